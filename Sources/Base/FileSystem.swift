@@ -1,0 +1,154 @@
+private import Glibc
+
+/// Why a file or folder could not be read or written.
+package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
+  package let path: String
+  /// What was tried: `open`, `read`, `list`, `write`, `rename`.
+  package let operation: String
+  /// The system's error number.
+  package let code: Int32
+
+  /// `cannot open 'path': No such file or directory`.
+  package var description: String {
+    "cannot \(operation) '\(path.escapedOnOneLine)': \(String(cString: strerror(code)))"
+  }
+
+  /// Whether nothing is at the path.
+  package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+}
+
+/// Files and folders of this machine.
+package enum FileSystem {
+  /// What is at a path.
+  package enum Kind: Sendable { case file, folder, other }
+
+  /// The bytes of a file, followed by `padding` zero bytes that a reader such as simdjson may touch.
+  /// A file larger than `limit` bytes is refused with `EFBIG`.
+  package static func read(_ path: String, limit: Int = .max, padding: Int = 0) throws(FileError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(path: path, operation: "open", code: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError(path: path, operation: "read", code: errno) }
+    if status.st_mode & S_IFMT == S_IFDIR { throw FileError(path: path, operation: "read", code: EISDIR) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(max(0, min(Int(status.st_size), limit)) + padding + 1)
+    var failure: Int32 = 0
+    while failure == 0 {
+      let got = appendChunk(descriptor, to: &bytes)
+      if got == 0 { break }
+      if got < 0 && errno != EINTR { failure = errno }
+      if bytes.count > limit { failure = EFBIG }
+    }
+    if failure != 0 { throw FileError(path: path, operation: "read", code: failure) }
+    bytes.append(contentsOf: repeatElement(0, count: padding))
+    return bytes
+  }
+
+  private static func appendChunk(_ descriptor: Int32, to bytes: inout [UInt8]) -> Int {
+    let size = max(bytes.capacity - bytes.count, 65_536)
+    var got = 0
+    let chunk = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      got = Glibc.read(descriptor, buffer.baseAddress, size)
+      count = max(got, 0)
+    }
+    if bytes.isEmpty { bytes = chunk } else { bytes.append(contentsOf: chunk) }
+    return got
+  }
+
+  /// Writes a file whole or not at all: a temporary file beside it, synced, then renamed over it.
+  package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o644) throws(FileError) {
+    let temporary = "\(path).muster-\(getpid())"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw FileError(path: path, operation: "write", code: errno) }
+    var written = 0
+    var failure: Int32 = 0
+    bytes.withUnsafeBytes { buffer in
+      while written < buffer.count && failure == 0 {
+        let count = Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+        if count >= 0 { written += count } else if errno != EINTR { failure = errno }
+      }
+    }
+    if failure == 0 && fsync(descriptor) != 0 { failure = errno }
+    close(descriptor)
+    if failure == 0 && rename(temporary, path) != 0 { failure = errno }
+    if failure != 0 {
+      unlink(temporary)
+      throw FileError(path: path, operation: "write", code: failure)
+    }
+  }
+
+  /// Makes a folder and those above it; nothing happens where it exists.
+  package static func makeFolder(_ path: String) throws(FileError) {
+    if kind(path) == .folder { return }
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try makeFolder(String(path[..<slash])) }
+    if mkdir(path, 0o755) != 0 && errno != EEXIST { throw FileError(path: path, operation: "create", code: errno) }
+  }
+
+  /// What is at the path, links followed; `nil` where nothing is.
+  package static func kind(_ path: String) -> Kind? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return .file
+    case S_IFDIR: return .folder
+    default: return .other
+    }
+  }
+
+  /// Size in bytes and the time of the last change of a file; `nil` where there is none.
+  package static func status(_ path: String) -> (size: Int, modified: Instant)? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    let milliseconds = Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000
+    return (Int(status.st_size), Instant(milliseconds: milliseconds))
+  }
+
+  /// The names in a folder, sorted by bytes.
+  package static func names(in folder: String) throws(FileError) -> [String] {
+    guard let handle = opendir(folder) else { throw FileError(path: folder, operation: "list", code: errno) }
+    defer { closedir(handle) }
+    var names: [String] = []
+    while let entry = readdir(handle) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// The regular files at a path: the file itself, all below a folder (links to folders not followed), or what a glob
+  /// (`*`, `?`, `**`) matches; sorted by bytes. A path that matches nothing gives an empty list.
+  package static func files(at pattern: String) throws(FileError) -> [String] {
+    switch kind(pattern) {
+    case .file, .other: return [pattern]
+    case .folder: return try walk(pattern, depth: 0)
+    case nil: break
+    }
+    guard let wildcard = pattern.firstIndex(where: { $0 == "*" || $0 == "?" }) else { return [] }
+    let prefix = pattern[..<wildcard]
+    let root = prefix.lastIndex(of: "/").map { $0 == prefix.startIndex ? "/" : String(prefix[..<$0]) } ?? "."
+    guard kind(root) == .folder else { return [] }
+    let glob = Glob(pattern, .path)
+    return try walk(root, depth: 0).filter { glob.matches(root == "." ? String($0.dropFirst(2)) : $0) }
+      .map { root == "." ? String($0.dropFirst(2)) : $0 }
+  }
+
+  private static func walk(_ folder: String, depth: Int) throws(FileError) -> [String] {
+    if depth > 64 { throw FileError(path: folder, operation: "list", code: ELOOP) }
+    var found: [String] = []
+    for name in try names(in: folder) {
+      let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+      var status = stat()
+      guard lstat(path, &status) == 0 else { continue }
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR: found += try walk(path, depth: depth + 1)
+      case S_IFREG: found.append(path)
+      case S_IFLNK where kind(path) == .file: found.append(path)
+      default: break
+      }
+    }
+    return found
+  }
+}
