@@ -192,7 +192,7 @@ final class OptionalMap: Code {
     evaluation.locals[number] = inner
     let value = body.value(evaluation)
     if value.isFailure { return .joinedFailure(value, value) }
-    if !isFlat { return .some(value) }
+    if !isFlat { return .optional(of: value) }
     if case .optional = value { return value }
     return .failed("optFlatMap wants an optional as its result, not \(value.typeName)", range)
   }
