@@ -85,7 +85,9 @@ struct Address: Hashable, Sendable {
 
   /// The address with all bits after the first so many cleared.
   func masked(_ bits: Int) -> Address {
-    if isV4 { return Address(high: 0, low: bits == 0 ? 0 : (low >> UInt64(32 - bits)) << UInt64(32 - bits), isV4: true) }
+    if isV4 {
+      return Address(high: 0, low: bits == 0 ? 0 : (low >> UInt64(32 - bits)) << UInt64(32 - bits), isV4: true)
+    }
     let keepHigh: UInt64 = bits >= 64 ? .max : bits == 0 ? 0 : .max << UInt64(64 - bits)
     let keepLow: UInt64 = bits <= 64 ? 0 : .max << UInt64(128 - bits)
     return Address(high: high & keepHigh, low: low & keepLow, isV4: false)
