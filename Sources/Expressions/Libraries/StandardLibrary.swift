@@ -3,7 +3,9 @@ enum StandardLibrary {
   static let functions: [String: Function] = {
     let all =
       Operators.functions + Conversions.functions + StringLibrary.functions + TimeLibrary.functions
-      + ListLibrary.functions + OptionalLibrary.functions + MusterLibrary.functions
+      + ListLibrary.functions + OptionalLibrary.functions + MathLibrary.functions + MathLibrary.bits
+      + SetLibrary.functions
+      + EncoderLibrary.functions + RegexLibrary.functions + NetworkLibrary.functions + MusterLibrary.functions
     return Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
   }()
 
