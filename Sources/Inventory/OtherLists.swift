@@ -10,10 +10,15 @@ enum OtherLists {
   static func recognise(_ node: Node) -> (name: String, command: String?) {
     guard node.kind == .mapping else { return ("a \(node.kind)", nil) }
     let object = node["output"].flatMap { $0.kind == .mapping && node.count <= 2 ? $0 : nil } ?? node
+    if let command = command(of: object) { return ("", command) }
     let keys = object.members.compactMap(\.key.text)
-    for (key, command) in commands where keys.contains(key) { return (key, "`\(key)` of `aws \(command)`") }
     let shown = keys.prefix(5).map { "`\($0)`" }.joined(separator: ", ")
     return (keys.isEmpty ? "an empty object" : "its keys are \(shown)\(keys.count > 5 ? ", …" : "")", nil)
+  }
+
+  /// The command that prints such an object, by its own keys.
+  static func command(of object: Node) -> String? {
+    commands.first { object[$0.0] != nil }.map { key, command in "`\(key)` of `aws \(command)`" }
   }
 
   private static let commands: [(String, String)] = [
@@ -41,5 +46,7 @@ enum OtherLists {
     ("Versions", "iam list-policy-versions"), ("findings", "accessanalyzer list-findings"), ("analyzers", "accessanalyzer list-analyzers"),
     ("SecretList", "secretsmanager list-secrets"), ("Keys", "kms list-keys"), ("Groups", "iam list-groups"),
     ("Group", "iam get-group"), ("Records", "cloudtrail (a log, not an inventory)"),
+    ("SerialNumber", "iam get-mfa-device"), ("State", "iam generate-credential-report"),
+    ("Status", "iam get-service-linked-role-deletion-status"),
   ]
 }

@@ -80,7 +80,7 @@ private struct Recognition {
         refused = true
       }
     case .mapping: if !recognise(object: root, depth: 0) { refuse(unknown: root) }
-    default: refuse(.node(root), "expected an object or a list of objects, found a \(root.kind)")
+    default: refuse(.node(root), "expected an object or a list of objects, found a \(root.kind)", hint: "")
     }
   }
 
@@ -88,7 +88,7 @@ private struct Recognition {
   private mutating func recognise(object: Node, depth: Int) -> Bool {
     guard object.kind == .mapping else { return false }
     if take(.json(object)) { return true }
-    guard depth < 2, errorText(of: object) == nil else { return false }
+    guard depth < 2, errorText(of: object) == nil, OtherLists.command(of: object) == nil else { return false }
     var found = false
     for member in object.members where member.value.kind == .mapping {
       found = recognise(object: member.value, depth: depth + 1) || found
@@ -122,11 +122,9 @@ private struct Recognition {
     diagnostics.append(Diagnostic(.unreadable, at: place.location, message.escapedOnOneLine, hint: hint))
   }
 
-  private mutating func refuse(_ place: Place, _ message: String) { refuse(place, message, hint: "") }
-
   /// What an error object says: the shapes in which vendors' tools print a refused call.
   private func errorText(of node: Node) -> String? {
-    if let error = node["Error"] ?? node["error"] ?? node["errors"]?.elements.first {
+    if let error = node["Error"] ?? node["error"] ?? node["errors"]?.elements.first, error.kind != .null {
       let code = error["Code"] ?? error["code"] ?? error["status"]
       let message = error["Message"] ?? error["message"] ?? node["error_description"]
       let words = [code?.text, message?.text, error.text].compactMap(\.self)

@@ -1,3 +1,4 @@
+import Base
 import Documents
 import Model
 
@@ -74,7 +75,9 @@ extension InventoryReading {
     guard let arn = node["Arn"]?.text else { return refuse(.node(node), "the policy has no `Arn`") }
     let versions = AWSFields.list(node["PolicyVersionList"])
     let wanted = node["DefaultVersionId"]?.text
-    let version = versions.first { wanted.map { id in $0["VersionId"]?.text == id } ?? ($0["IsDefaultVersion"]?.bool == true) }
+    let version = versions.first { version in
+      if let wanted { version["VersionId"]?.text == wanted } else { version["IsDefaultVersion"]?.bool == true }
+    }
     if version == nil {
       diagnose(
         .unreadable, .node(node), "the default version `\(wanted ?? "")` of `\(arn)` is not among its versions",

@@ -75,8 +75,7 @@ extension InventoryReading {
       principal: PrincipalKey(text), kind: isRoot ? .root : .user, name: isRoot ? "root" : user, source: source.name)
     fact.created = time(row, "user_creation_time", place)
     fact.isEnabled = true
-    fact.unknowable = isRoot ? ["credentials.lastUsed"] : ["boundary", "grants", "tags", "uniqueID"]
-    if isRoot { fact.unknowable = [] }
+    fact.unknowable = ["boundary", "grants", "tags", "uniqueID"]
     fact.lastUsed = time(row, "password_last_used", place)
     if let mfa = row["mfa_active"] { fact.tags.append(Tag(key: "muster:mfa", value: mfa)) }
     if let password = password(row, isRoot: isRoot, place) { fact.credentials.append(password) }
