@@ -146,7 +146,8 @@ struct InventoryReading {
     if first != account, !tallies[current.file].isMixed {
       tallies[current.file].isMixed = true
       diagnose(
-        .unreadable, place, "the file mixes accounts: \(account) here, \(first) before", hint: "export each account by itself")
+        .unreadable, place, "the file mixes accounts: \(account) here, \(first) before",
+        hint: "export each account by itself")
     }
   }
 

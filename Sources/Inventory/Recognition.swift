@@ -64,7 +64,8 @@ private struct Recognition {
     if start.contains("An error occurred") {
       refuse(.path(path), "the export is an error message: \(start.firstLine)", hint: "export it again")
     } else {
-      refuse(.path(path), "neither JSON nor a credential report", hint: "known: \(inventoryFormats.joined(separator: ", "))")
+      refuse(
+        .path(path), "neither JSON nor a credential report", hint: "known: \(inventoryFormats.joined(separator: ", "))")
     }
   }
 

@@ -32,7 +32,8 @@ func timeInPath(_ path: String) -> Instant? {
   let bytes = Array(path.utf8)
   guard bytes.count >= 10 else { return nil }
   for start in stride(from: bytes.count - 10, through: 0, by: -1) {
-    guard start == 0 || !isDigit(bytes[start - 1]), let day = Day(String(decoding: bytes[start..<start + 10], as: UTF8.self))
+    guard start == 0 || !isDigit(bytes[start - 1]),
+      let day = Day(String(decoding: bytes[start..<start + 10], as: UTF8.self))
     else { continue }
     let rest = bytes[(start + 10)...]
     if let next = rest.first, isDigit(next) { continue }

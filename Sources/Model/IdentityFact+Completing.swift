@@ -19,7 +19,9 @@ extension IdentityFact {
   /// credentials join by id; of values that contradict, this one's stay.
   package mutating func complete(with other: IdentityFact) -> [Contradiction] {
     var found: [Contradiction] = []
-    if kind != other.kind { found.append(Contradiction(field: "kind", kept: kind.rawValue, other: other.kind.rawValue)) }
+    if kind != other.kind {
+      found.append(Contradiction(field: "kind", kept: kind.rawValue, other: other.kind.rawValue))
+    }
     join(&uniqueID, other.uniqueID, "uniqueID", &found)
     join(&created, other.created, "created", &found)
     join(&deleted, other.deleted, "deleted", &found)

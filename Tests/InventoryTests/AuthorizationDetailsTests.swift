@@ -6,7 +6,9 @@ import Testing
 private let account = "arn:aws:iam::111122223333"
 
 /// An export with the given lists.
-private func details(users: String = "", groups: String = "", roles: String = "", policies: String = "", more: String = "")
+private func details(
+  users: String = "", groups: String = "", roles: String = "", policies: String = "", more: String = ""
+)
   -> String
 {
   """
@@ -53,7 +55,8 @@ private func policy(_ arn: String, _ statement: String, version: String = "v2") 
     let text = details(
       roles: role("r", inline).replacing("{\"Statement\": []}", with: trust)
         .replacing("\"RoleLastUsed\": {}", with: "\"RoleLastUsed\": {\"LastUsedDate\": \"2024-05-06T00:00:00Z\"}"),
-      policies: policy("\(account):policy/own", #"{"Effect": "Allow", "Action": ["b:y", "a:x"], "Resource": "*"}"#) + ","
+      policies: policy("\(account):policy/own", #"{"Effect": "Allow", "Action": ["b:y", "a:x"], "Resource": "*"}"#)
+        + ","
         + policy("\(account):policy/limit", #"[{"Effect": "Allow", "Action": "*", "Resource": "*"}]"#))
     let result = read([("2026-11-20/a.json", text)])
     #expect(result.messages == [])
@@ -128,14 +131,21 @@ private func policy(_ arn: String, _ statement: String, version: String = "v2") 
   }
 
   @Test(arguments: [
-    (#"{"Effect": "Allow", "Action": 7, "Resource": "*"}"#, "expected a text or a list of texts in the statement, found a number"),
-    (#"{"Effect": "allow", "Action": "a:b", "Resource": "*"}"#, "expected a statement with `Effect` Allow or Deny, found `allow`"),
+    (
+      #"{"Effect": "Allow", "Action": 7, "Resource": "*"}"#,
+      "expected a text or a list of texts in the statement, found a number"
+    ),
+    (
+      #"{"Effect": "allow", "Action": "a:b", "Resource": "*"}"#,
+      "expected a statement with `Effect` Allow or Deny, found `allow`"
+    ),
     (#"{"Effect": "Allow", "Resource": "*"}"#, "the statement has neither `Action` nor `NotAction`"),
     ("7", "expected a statement with `Effect` Allow or Deny, found number"),
   ])
   func saysWhatIsWrongWithStatements(statement: String, message: String) {
     let good = #"{"Effect": "Allow", "Action": "a:b", "Resource": "*"}"#
-    let inline = #","RolePolicyList": [{"PolicyName": "p", "PolicyDocument": {"Statement": [\#(statement), \#(good)]}}]"#
+    let inline =
+      #","RolePolicyList": [{"PolicyName": "p", "PolicyDocument": {"Statement": [\#(statement), \#(good)]}}]"#
     let result = read([("a.json", details(roles: role("r", inline)))])
     #expect(result.messages.contains(message))
     #expect(result.diagnostics.allSatisfy { $0.kind == .unreadable && $0.location.line == 3 })

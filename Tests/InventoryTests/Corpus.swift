@@ -16,7 +16,9 @@ enum Corpus {
   /// The files at a path or glob of the corpora.
   static func files(_ pattern: String) throws -> [InventoryFile] {
     guard let root else { return [] }
-    return try FileSystem.files(at: "\(root)/\(pattern)").map { InventoryFile(path: $0, bytes: try FileSystem.read($0)) }
+    return try FileSystem.files(at: "\(root)/\(pattern)").map {
+      InventoryFile(path: $0, bytes: try FileSystem.read($0))
+    }
   }
 
   /// The number that jq's filter gives over a file.

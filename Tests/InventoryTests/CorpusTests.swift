@@ -9,11 +9,14 @@ private let covers = ["aws:123456789012"]
 @Suite(.enabled(if: Corpus.isPresent, "\(Corpus.absence)")) struct CorpusTests {
   /// Which documented outputs of `aws iam` are read, and how many records each holds.
   static let read: [String: String] = [
-    "get-account-authorization-details.1": "[.UserDetailList, .GroupDetailList, .RoleDetailList, .Policies] | map(length) | add",
+    "get-account-authorization-details.1":
+      "[.UserDetailList, .GroupDetailList, .RoleDetailList, .Policies] | map(length) | add",
     "get-access-key-last-used.1": "1", "get-credential-report.1": "1", "get-role.1": "1", "get-user.1": "1",
-    "list-access-keys.1": ".AccessKeyMetadata | length", "list-roles.1": ".Roles | length", "list-users.1": ".Users | length",
+    "list-access-keys.1": ".AccessKeyMetadata | length", "list-roles.1": ".Roles | length",
+    "list-users.1": ".Users | length",
     "create-role.1": "1", "create-role.2": "1", "create-role.3": "1", "create-service-linked-role.1": "1",
-    "create-user.1": "1", "create-user.2": "1", "create-user.3": "1", "create-user.4": "1", "update-role-description.1": "1",
+    "create-user.1": "1", "create-user.2": "1", "create-user.3": "1", "create-user.4": "1",
+    "update-role-description.1": "1",
   ]
 
   @Test func accountsForEveryDocumentedOutput() throws {
@@ -75,7 +78,9 @@ private let covers = ["aws:123456789012"]
     #expect(
       result.identities.flatMap(\.trusts).count
         == (try count("\(list) [.RoleDetailList[].AssumeRolePolicyDocument.Statement | list] | length")))
-    #expect(result.coverage.records == UInt64(try count("[.UserDetailList, .GroupDetailList, .RoleDetailList, .Policies] | map(length) | add")))
+    #expect(
+      result.coverage.records
+        == UInt64(try count("[.UserDetailList, .GroupDetailList, .RoleDetailList, .Policies] | map(length) | add")))
   }
 
   @Test func readsCartographysLists() throws {

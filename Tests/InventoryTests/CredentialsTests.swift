@@ -50,7 +50,10 @@ private let keys = """
     #expect(result.messages == [])
     #expect(result.identities.map(\.name) == ["ana"])
     #expect(result.coverage.collected == Instant("2026-11-19T01:02:03Z"))
-    #expect(read([("r.json", json.replacing("\(content)", with: "????"))]).messages == ["bad base64 at character 1 of `Content`"])
+    #expect(
+      read([("r.json", json.replacing("\(content)", with: "????"))]).messages == [
+        "bad base64 at character 1 of `Content`"
+      ])
     let cut = read([("r.json", json.replacing("\"Content\": \"\(content)\", ", with: ""))])
     #expect(cut.messages == ["the credential report has no `Content`"])
   }
@@ -78,7 +81,9 @@ private let keys = """
   @Test(arguments: [
     (ana.replacing(",true,true,", with: ",true,"), "the row has 21 fields, the head 22"),
     (ana.replacing("111122223333:user/ana", with: "x"), "`arn:aws:iam::x` is not the ARN of an IAM user"),
-    (ana.replacing("2021-01-01T00:00:00+00:00", with: "yesterday"), "`yesterday` in `user_creation_time` is not a time"),
+    (
+      ana.replacing("2021-01-01T00:00:00+00:00", with: "yesterday"), "`yesterday` in `user_creation_time` is not a time"
+    ),
     ("\"ana", "the row has 1 fields, the head 22"),
   ])
   func namesBadRowsAndKeepsTheRest(row: String, message: String) {

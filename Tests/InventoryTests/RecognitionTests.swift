@@ -9,9 +9,15 @@ import Testing
     ("{}", "this is no inventory export that is known here: an empty object"),
     (#"{"a": 1, "b": 2}"#, "this is no inventory export that is known here: its keys are `a`, `b`"),
     ("[1]", "this is no inventory export that is known here: a number"),
-    (#"{"Error": {"Code": "AccessDenied", "Message": "no\\u001b[31m"}}"#, "the export is the error of a failed call: AccessDenied: no"),
+    (
+      #"{"Error": {"Code": "AccessDenied", "Message": "no\\u001b[31m"}}"#,
+      "the export is the error of a failed call: AccessDenied: no"
+    ),
     (#"{"__type": "ExpiredToken", "message": "x"}"#, "the export is the error of a failed call: ExpiredToken: x"),
-    ("\nAn error occurred (AccessDenied) when calling", "the export is an error message: An error occurred (AccessDenied) when calling"),
+    (
+      "\nAn error occurred (AccessDenied) when calling",
+      "the export is an error message: An error occurred (AccessDenied) when calling"
+    ),
     ("a,b\n1,2\n", "neither JSON nor a credential report"),
     (#"{"AccountAliases": ["x"]}"#, "this is another kind of list: `AccountAliases` of `aws iam list-account-aliases`"),
     (#"{"RoleDetailList": ["#, "the text ends inside the array opened at line 1, column 20"),
@@ -55,7 +61,8 @@ import Testing
   }
 
   @Test func warnsOfKeysThatStandTwice() {
-    let role = #"{"Role": {"RoleName": "r", "RoleName": "s", "RoleId": "A", "Arn": "arn:aws:iam::111122223333:role/s"}}"#
+    let role =
+      #"{"Role": {"RoleName": "r", "RoleName": "s", "RoleId": "A", "Arn": "arn:aws:iam::111122223333:role/s"}}"#
     let result = read([("b.json", role)])
     #expect(result.identities.map(\.name) == ["s"])
     #expect(result.diagnostics.map(\.kind) == [.warning])
@@ -63,7 +70,8 @@ import Testing
 
   @Test(arguments: [
     ("a/2026-11-20/x.json", "2026-11-20T00:00:00Z"), ("x-2026-11-20T060730Z.json", "2026-11-20T06:07:30Z"),
-    ("x-2026-11-20T06:07Z.json", "2026-11-20T06:07:00Z"), ("2025-01-01/2026-11-20T06-07-30Z.json", "2026-11-20T06:07:30Z"),
+    ("x-2026-11-20T06:07Z.json", "2026-11-20T06:07:00Z"),
+    ("2025-01-01/2026-11-20T06-07-30Z.json", "2026-11-20T06:07:30Z"),
     ("12026-11-20.json", nil), ("2026-13-20.json", nil), ("2026-11-201.json", nil), ("x.json", nil),
   ])
   func takesTheTimeFromThePath(path: String, expected: String?) {

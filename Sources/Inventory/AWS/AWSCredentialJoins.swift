@@ -43,7 +43,8 @@ extension InventoryReading {
       guard keys.count == 1 else {
         countUnreadable(inFile: claim.file)
         return diagnose(
-          .unreadable, claim.place, "the last use does not say which of \(keys.count) keys of `\(claim.user)` it is about",
+          .unreadable, claim.place,
+          "the last use does not say which of \(keys.count) keys of `\(claim.user)` it is about",
           hint: "name the file after the key: AKIA….json")
       }
       credential.id = keys[0].id
@@ -86,7 +87,10 @@ extension InventoryReading {
           return true
         }
         if left.count == open.count {
-          open.sort { (identity.credentials[$0].created?.milliseconds ?? 0) < (identity.credentials[$1].created?.milliseconds ?? 0) }
+          open.sort {
+            (identity.credentials[$0].created?.milliseconds ?? 0)
+              < (identity.credentials[$1].created?.milliseconds ?? 0)
+          }
           left.sort { ($0.credential.lastRotated?.milliseconds ?? 0) < ($1.credential.lastRotated?.milliseconds ?? 0) }
           for (index, row) in zip(open, left) { identity.credentials[index].takeReported(row.credential) }
         } else {
@@ -105,7 +109,9 @@ extension InventoryReading {
     {
       return (arn.partition, arn.account)
     }
-    let covered = source.covers.filter { $0.hasPrefix("aws:") && $0.dropFirst(4).allSatisfy(\.isNumber) && $0.count > 4 }
+    let covered = source.covers.filter {
+      $0.hasPrefix("aws:") && $0.dropFirst(4).allSatisfy(\.isNumber) && $0.count > 4
+    }
     return covered.count == 1 ? ("aws", String(covered[0].dropFirst(4))) : nil
   }
 }

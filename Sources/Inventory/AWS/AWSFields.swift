@@ -59,7 +59,8 @@ extension InventoryReading {
   mutating func readInstant(_ node: Node?) -> Instant? {
     guard let node, let text = node.text, !text.isEmpty else { return nil }
     if let instant = Inventory.readInstant(text) { return instant }
-    diagnose(.unreadable, .node(node), "`\(text)` is not a time", hint: "expected RFC 3339, such as 2026-11-20T06:00:00Z")
+    diagnose(
+      .unreadable, .node(node), "`\(text)` is not a time", hint: "expected RFC 3339, such as 2026-11-20T06:00:00Z")
     return nil
   }
 

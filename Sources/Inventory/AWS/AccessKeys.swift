@@ -63,12 +63,15 @@ extension InventoryReading {
     guard let used = object["AccessKeyLastUsed"], let user = object["UserName"]?.text, !user.isEmpty else {
       return refuse(.node(object), "the last use names no `UserName`")
     }
-    var key = CredentialFact(id: object["AccessKeyId"]?.text ?? keyID(in: object.document.path) ?? "", kind: "access-key", status: .unknown)
+    var key = CredentialFact(
+      id: object["AccessKeyId"]?.text ?? keyID(in: object.document.path) ?? "", kind: "access-key", status: .unknown)
     readUse(used, date: "LastUsedDate", service: "ServiceName", region: "Region", into: &key)
     aws.keyClaims.append(.init(user: user, credential: key, knowsLastUse: true, place: .node(object), file: fileNumber))
   }
 
-  private mutating func readUse(_ node: Node, date: String, service: String, region: String, into key: inout CredentialFact) {
+  private mutating func readUse(
+    _ node: Node, date: String, service: String, region: String, into key: inout CredentialFact
+  ) {
     // A key that was never used has no date, or the text N/A.
     guard let field = node[date], let text = field.text, !["N/A", ""].contains(text) else { return }
     key.lastUsed = readInstant(field)

@@ -9,7 +9,8 @@ extension InventoryFormat {
     recognises: { content in
       switch content {
       case .json: content.hasKey("ReportFormat")
-      case .text(let bytes, _): String(decoding: bytes.prefix(40), as: UTF8.self).hasCSVHead("user,arn,user_creation_time")
+      case .text(let bytes, _):
+        String(decoding: bytes.prefix(40), as: UTF8.self).hasCSVHead("user,arn,user_creation_time")
       }
     },
     read: { content, reading in reading.readCredentialReport(content) })

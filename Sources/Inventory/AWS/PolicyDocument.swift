@@ -65,7 +65,8 @@ extension InventoryReading {
     let effect = node["Effect"]?.text
     guard node.kind == .mapping, effect == "Allow" || effect == "Deny" else {
       diagnose(
-        .unreadable, .node(place), "expected a statement with `Effect` Allow or Deny, found \(effect.map { "`\($0)`" } ?? "\(node.kind)")")
+        .unreadable, .node(place),
+        "expected a statement with `Effect` Allow or Deny, found \(effect.map { "`\($0)`" } ?? "\(node.kind)")")
       return nil
     }
     var statement = PolicyStatement(effect: effect == "Deny" ? .deny : .allow)
@@ -90,7 +91,8 @@ extension InventoryReading {
       if element.kind == .string, let text = element.text {
         found.append(text)
       } else {
-        diagnose(.unreadable, .node(place), "expected a text or a list of texts in the statement, found a \(element.kind)")
+        diagnose(
+          .unreadable, .node(place), "expected a text or a list of texts in the statement, found a \(element.kind)")
       }
     }
     return found.count < 2 ? found : Set(found).sorted()

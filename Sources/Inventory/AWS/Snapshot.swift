@@ -29,7 +29,8 @@ extension InventoryReading {
     fact.unknowable = ["boundary", "credentials.lastUsed", "lastUsed"]
     readSnapshotGrants(node, into: &fact)
     if node["LoginProfile"]?.bool == true {
-      fact.credentials.append(CredentialFact(id: "password", kind: "password", status: fact.deleted == nil ? .active : .deleted))
+      fact.credentials.append(
+        CredentialFact(id: "password", kind: "password", status: fact.deleted == nil ? .active : .deleted))
     }
     for key in keys?.members ?? [] where key.value["UserName"]?.text == fact.name {
       guard let credential = readKeyFields(key.value) else { continue }

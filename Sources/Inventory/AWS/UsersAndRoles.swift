@@ -26,7 +26,8 @@ extension InventoryReading {
   /// Lists leave out tags and the boundary; single answers have them (IAM API reference, ListUsers).
   fileprivate mutating func readListedUser(_ node: Node, isWhole: Bool) {
     guard var fact = readAWSIdentity(node, kind: .user, nameKey: "UserName", idKey: "UserId") else { return }
-    fact.unknowable = ["credentials", "credentials.lastUsed", "grants", "lastUsed"] + (isWhole ? [] : ["boundary", "tags"])
+    fact.unknowable =
+      ["credentials", "credentials.lastUsed", "grants", "lastUsed"] + (isWhole ? [] : ["boundary", "tags"])
     fact.lastUsed = readInstant(node["PasswordLastUsed"])
     add(fact, at: .node(node))
   }
