@@ -1,6 +1,6 @@
 import Base
 import Documents
-package import Model
+import Model
 
 extension ReviewItem {
   /// The front matter with its two `---` lines, in the order of `keys`.
@@ -100,9 +100,12 @@ struct ItemEdit {
   mutating func append(_ event: ItemEvent) { edits.append(.append(event.yaml, to: ["history"])) }
   mutating func append(_ decision: Decision) { edits.append(.append(decision.yaml, to: ["decisions"])) }
 
-  mutating func sign(_ index: Int, _ signature: String) {
+  /// Stores a signature beside a decision.
+  mutating func sign(_ decision: Decision, _ signature: String) {
+    let stored = StoredDecision.all(in: item.source.bytes, path: item.path)
+    let index = stored.firstIndex { $0.location == decision.location } ?? item.decisions.count
     let path: [PathStep] = ["decisions", .index(index)]
-    if item.decisions.indices.contains(index), item.decisions[index].signature != nil {
+    if decision.signature != nil {
       edits.append(.set(path + ["signature"], to: .literal(signature)))
     } else {
       edits.append(.insert("signature", .literal(signature), in: path))

@@ -1,4 +1,3 @@
-package import Base
 
 /// Signs with OpenSSH's own program, so that keys, agents, passphrases and hardware tokens work as the person knows them.
 package struct SSHKeygen: Sendable {

@@ -1,3 +1,4 @@
+import Base
 package import Model
 
 /// A key to sign decisions with; the private part stays with `ssh-keygen` or the agent.
@@ -16,7 +17,7 @@ package enum SigningKey: Sendable, Hashable {
     /// Git's `user.signingkey`.
     package var configured: String?
     /// The public keys that the agent holds, one a line (`ssh-add -L`); asked only when nothing else is there.
-    package var agentKeys: () -> [String]
+    package var agentKeys: @Sendable () -> [String]
     /// For `~/`.
     package var home: String?
 
