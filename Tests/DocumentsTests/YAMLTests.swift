@@ -28,7 +28,8 @@ func place(_ location: Base.SourceLocation) -> String { "\(location.line):\(loca
     let (document, diagnostics) = yaml(text)
     #expect(diagnostics.isEmpty)
     let root = try #require(document).root
-    #expect(root.canonicalJSON() == #"{"list":["a",{"b":"c\n","d":["e"]}],"name":"wörld","none":null,"text":"one\n two\n"}"#)
+    #expect(
+      root.canonicalJSON() == #"{"list":["a",{"b":"c\n","d":["e"]}],"name":"wörld","none":null,"text":"one\n two\n"}"#)
     #expect(root.members.map { place($0.key.location) } == ["2:1", "3:1", "6:1", "7:1"])
     #expect(root.members.map { place($0.value.location) } == ["2:7", "4:3", "6:6", "7:7"])
     let inner = try #require(root["list"]?.elements.last)

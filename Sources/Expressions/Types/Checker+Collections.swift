@@ -1,6 +1,7 @@
 extension Checker {
   mutating func index(_ id: Syntax.ID, _ operand: Syntax.ID, _ key: Syntax.ID, isOptional: Bool) -> CELType {
-    let type = unifier.resolve(visit(operand))
+    let operandType = visit(operand)
+    let type = unifier.resolve(operandType)
     let keyType = visit(key)
     let (inner, isWrapped) = (type.withoutOptional, type.withoutOptional != type)
     var result = CELType.dyn
@@ -74,7 +75,8 @@ extension Checker {
   // MARK: Macros
 
   mutating func fold(_ id: Syntax.ID, _ fold: Syntax.Fold) -> CELType {
-    let range = unifier.resolve(visit(fold.range))
+    let rangeType = visit(fold.range)
+    let range = unifier.resolve(rangeType)
     var (first, second, isMap) = (CELType.dyn, CELType.dyn, false)
     switch range {
     case .list(let element): (first, second) = fold.second == nil ? (element, .dyn) : (.int, element)
