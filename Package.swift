@@ -63,7 +63,7 @@ let package = Package(
     room("Facts", ["Base", "Git", "Documents", "Model"]),
     room("Declarations", ["Base", "Git", "Documents", "Model"]),
     // 5
-    room("Policies", ["Base", "Documents", "Expressions", "Model"], plugins: ["EmbedPolicies"]),
+    room("Policies", ["Base", "Documents", "Expressions", "Model", "Declarations"], plugins: ["EmbedPolicies"]),
     // 6
     room("Reviews", ["Base", "Git", "Documents", "Model", "Declarations"]),
     room("Reports", ["Base", "Model"]),
