@@ -1,0 +1,30 @@
+/// All functions that every expression may call.
+enum StandardLibrary {
+  static let functions: [String: Function] = {
+    let all =
+      Operators.functions + Conversions.functions + StringLibrary.functions + TimeLibrary.functions
+      + ListLibrary.functions + OptionalLibrary.functions + MusterLibrary.functions
+    return Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
+  }()
+
+  /// Names that stand for types, with the type's name.
+  static let typeNames: [(String, String)] = [
+    ("bool", "bool"), ("int", "int"), ("uint", "uint"), ("double", "double"), ("string", "string"),
+    ("bytes", "bytes"), ("list", "list"), ("map", "map"), ("null_type", "null_type"), ("type", "type"),
+    ("google.protobuf.Timestamp", "google.protobuf.Timestamp"),
+    ("google.protobuf.Duration", "google.protobuf.Duration"), ("optional_type", "optional_type"),
+    ("net.IP", "net.IP"), ("net.CIDR", "net.CIDR"),
+  ]
+
+  private static let typeNameSet = Set(typeNames.map(\.0))
+
+  static func isTypeName(_ name: String) -> Bool { typeNameSet.contains(name) }
+}
+
+// Short names for signatures.
+let typeA = CELType.parameter("A")
+let typeB = CELType.parameter("B")
+let listOfA = CELType.list(typeA)
+let mapOfAB = CELType.map(typeA, typeB)
+
+typealias Overload = Function.Overload
