@@ -17,10 +17,6 @@ enum StandardLibrary {
     ("google.protobuf.Duration", "google.protobuf.Duration"), ("optional_type", "optional_type"),
     ("net.IP", "net.IP"), ("net.CIDR", "net.CIDR"),
   ]
-
-  private static let typeNameSet = Set(typeNames.map(\.0))
-
-  static func isTypeName(_ name: String) -> Bool { typeNameSet.contains(name) }
 }
 
 // Short names for signatures.
