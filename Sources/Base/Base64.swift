@@ -12,19 +12,18 @@ package enum Base64 {
     guard padded <= 2 else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(digits.count / 4 * 3)
-    for group in stride(from: 0, to: digits.count, by: 4) {
+    var at = 0
+    while at < digits.count {
+      let used = at + 4 == digits.count ? 4 - padded : 4
       var bits: UInt32 = 0
-      let used = group + 4 == digits.count ? 4 - padded : 4
-      for at in 0..<4 {
-        let value = at < used ? value(of: digits[group + at]) : 0
-        guard let value else { return nil }
-        bits = bits << 6 | UInt32(value)
+      for place in 0..<used {
+        guard let value = value(of: digits[at + place]) else { return nil }
+        bits |= UInt32(value) << UInt32(18 - 6 * place)
       }
-      let three = [
-        UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 8), UInt8(truncatingIfNeeded: bits),
-      ]
-      guard three.dropFirst(used - 1).allSatisfy({ $0 == 0 }) else { return nil }
-      bytes += three.prefix(used - 1)
+      // The bits that no byte takes must be zero: 24 bits hold used - 1 bytes.
+      if bits << UInt32(8 + 8 * (used - 1)) != 0 { return nil }
+      for place in 0..<used - 1 { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(16 - 8 * place))) }
+      at += 4
     }
     return bytes
   }

@@ -78,7 +78,7 @@ extension Repository {
     if isTaken {
       throw GitError(
         .invalidInput, operation, subject: branch,
-        detail: "another branch's name is the beginning of it or begins with it")
+        detail: "one branch's name would be the folder of another's")
     }
   }
 
