@@ -26,6 +26,8 @@ func edited(_ text: String, _ edits: Edit...) throws -> String {
     ("a: b\n  and more\n# end\n", "no", "a: \"no\"\n# end\n"),
     ("a: b\n", "x\ny: z\n", "a: \"x\\ny: z\\n\"\n"),
     ("# only a comment\n", "c", "a: c\n# only a comment\n"),
+    ("--- # x\n", "c", "--- # x\na: c\n"),
+    ("\u{FEFF}", "c", "\u{FEFF}a: c\n"),
     ("é: ü\na: ß # ö\n", "ß", "é: ü\na: ß # ö\n"),
   ])
   func setsOneScalar(_ before: String, text: String, after: String) throws {
