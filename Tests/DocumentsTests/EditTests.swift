@@ -81,6 +81,24 @@ func edited(_ text: String, _ edits: Edit...) throws -> String {
     #expect(throws: EditError.self) { try edited(text, .set(path, to: "v")) }
   }
 
+  @Test(arguments: [
+    // The text has no line feed at its end; a line below would give it one.
+    "z: y\na: |+\n  text", "b: 1\nb: 2\n", "a: &x 1\n",
+  ])
+  func refusesWhatItCannotProve(_ text: String) throws {
+    let document = try #require(yaml(text).document)
+    #expect(throws: EditError.self) { try apply(edits: [.insert("new", "v")], to: document) }
+    #expect(throws: EditError.self) { try apply(edits: [.append(lines: ["v"], to: ["list"])], to: document) }
+  }
+
+  @Test func namesThePlaceOfAnEditThatFails() throws {
+    let document = try #require(yaml("a:\n  b: |+\n    text").document)
+    let error = #expect(throws: EditError.self) { try apply(edits: [.insert("c", "v", in: ["a"])], to: document) }
+    #expect(error.map { place($0.location) } == "2:3")
+    #expect(error?.message == "the edit cannot be made safely: more than the intended value would change")
+    #expect(throws: EditError.self) { try apply(edits: [.set(["a"], to: "x")], to: try #require(json("{}").document)) }
+  }
+
   @Test func editsFrontMatterAndLeavesTheBody() throws {
     let text = "---\r\nstatus: open  # s\r\ndecisions: []\r\n---\r\n# Title\r\n\r\n---\r\ndecisions: x\r\n"
     let read = FrontMatter.read(Array(text.utf8), path: "a.md")
