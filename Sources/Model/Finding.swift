@@ -122,6 +122,8 @@ package struct CheckResult: Sendable {
   package var passed: Int
   package var identities: Int
   package var policies: [PolicySummary]
+  /// How well each source covers its ground, sorted by kind, then name.
+  package var coverage: [SourceCoverage]
   /// What could not be read or is malformed; the run is incomplete when any is worse than a warning.
   package var diagnostics: [Diagnostic]
   package var failOn: Severity
@@ -130,7 +132,7 @@ package struct CheckResult: Sendable {
 
   package init(now: Instant) {
     self.now = now
-    (findings, excepted, fixed, inputs, policies, diagnostics) = ([], [], [], [], [], [])
+    (findings, excepted, fixed, inputs, policies, coverage, diagnostics) = ([], [], [], [], [], [], [])
     (passed, identities) = (0, 0)
     failOn = .low
     failsOnUnknown = false
