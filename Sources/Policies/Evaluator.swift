@@ -152,6 +152,7 @@ struct Evaluator {
     finding.principal = subject.identity?.principal
     finding.related =
       subject.related + [RelatedLocation(role: "policy", location: policy.location, message: policy.why)]
+    finding.field = policy.at
     finding.controls = policy.controls
     finding.remedy = policy.remedy
     finding.help = policy.location.path
