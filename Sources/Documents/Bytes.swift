@@ -55,9 +55,9 @@ func hexadecimal(_ bytes: UnsafeBufferPointer<UInt8>, _ at: Int, _ digits: Int) 
   var value: UInt32 = 0
   for byte in bytes[at..<at + digits] {
     switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt32(byte - 0x30)
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 + UInt32(byte - 0x30)
     case UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"):
-      value = value << 4 | UInt32(byte | 0x20) - 0x57
+      value = value << 4 + UInt32(byte | 0x20) - 0x57
     default: return nil
     }
   }

@@ -278,7 +278,7 @@ extension YAMLComposer {
       problems.add("the quote that opens here is not closed", at: failure.contextOffset ?? failure.offset)
     case "found character that cannot start any token":
       let hint = byte == 0x09 ? "indent with spaces, not with tabs" : "quote a text that starts like this"
-      problems.add("\(shown(byte)) cannot start a value", at: failure.offset, hint: hint)
+      problems.add("\(shown(failure.offset)) cannot start a value", at: failure.offset, hint: hint)
     case "could not find expected ':'":
       let hint = "write `key: value`, or `- value` in a list; quote a text of several lines"
       problems.add("expected `:` after the key", at: failure.contextOffset ?? failure.offset, hint: hint)
@@ -296,7 +296,8 @@ extension YAMLComposer {
         hint: "mend the indentation of this line; it must match its neighbours")
     case "control characters are not allowed":
       problems.add(
-        "control character \(shown(byte))", at: failure.offset, hint: "write it as an escape in double quotes")
+        "control character \(shown(failure.offset))", at: failure.offset, hint: "write it as an escape in double quotes"
+      )
     default:
       let context = failure.context.isEmpty ? "" : " (\(failure.context))"
       let isTab = byte == 0x09 || failure.problem.contains("tab character")
@@ -305,11 +306,13 @@ extension YAMLComposer {
     }
   }
 
-  private func shown(_ byte: UInt8) -> String {
-    switch byte {
-    case 0x09: "a tab"
-    case 0x21...0x7E: "`\(Unicode.Scalar(byte))`"
-    default: "byte 0x\(hexadecimal(byte))"
-    }
+  /// The character at the place, in words where it does not show.
+  private func shown(_ offset: Int) -> String {
+    guard offset < range.upperBound else { return "the end of the text" }
+    let scalar = String(decoding: bytes[offset..<min(offset + 4, range.upperBound)], as: UTF8.self).unicodeScalars.first
+    guard let scalar, scalar != "\t" else { return "a tab" }
+    if scalar.value > 0x20 && !scalar.isUnprintable && scalar.value & 0xFFFE != 0xFFFE { return "`\(scalar)`" }
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 }

@@ -45,9 +45,23 @@ enum YAMLScalar {
     }
     let isBlank = { (line: String) in line.unicodeScalars.allSatisfy { $0 == " " || $0 == "\t" } }
     guard !lines.contains(where: { !$0.isEmpty && isBlank($0) }) else { return nil }
-    let feeds = text.unicodeScalars.reversed().prefix { $0 == "\n" }.count
-    if feeds > 0 { lines.removeLast() }
-    return (feeds == 0 ? "|-" : feeds == 1 ? "|" : "|+", lines)
+    if lines.last != "" { return ("|-", lines) }
+    lines.removeLast()
+    // More line feeds at the end (`|+`) would take in whatever blank lines come next.
+    return lines.last == "" ? nil : ("|", lines)
+  }
+
+  /// One line of comment: what YAML cannot hold or nobody can see is written as `\u{…}`.
+  static func comment(_ text: String) -> String {
+    var out = ""
+    for scalar in text.escapedOnOneLine.unicodeScalars {
+      if isPrintable(scalar) {
+        out.unicodeScalars.append(scalar)
+      } else {
+        out += "\\u{\(String(scalar.value, radix: 16))}"
+      }
+    }
+    return out
   }
 
   private static func escape(_ scalar: Unicode.Scalar) -> String {

@@ -34,7 +34,7 @@ func place(_ location: Base.SourceLocation) -> String { "\(location.line):\(loca
     #expect(root.members.map { place($0.value.location) } == ["2:7", "4:3", "6:6", "7:7"])
     let inner = try #require(root["list"]?.elements.last)
     #expect(inner.rawText == #"{b: "c\n", 'd': [e]}"#)
-    #expect(place(try #require(inner["d"]?.elements.first).location) == "5:21")
+    #expect(place(try #require(inner["d"]?.elements.first).location) == "5:22")
     #expect(root["text"]?.rawText == "|\n    one\n     two".replacing("    ", with: "  "))
     #expect(root.rawText.hasSuffix(" two"))
     #expect(root["none"]?.kind == .null)
@@ -50,12 +50,12 @@ func place(_ location: Base.SourceLocation) -> String { "\(location.line):\(loca
     ("a:\n\t- b\n", ["2:1: error: a tab cannot start a value (indent with spaces"]),
     ("a: \"b\nc: d\n", ["1:4: error: the quote that opens here is not closed"]),
     ("? [a]\n: b\nc: d\n", ["1:3: error: a key must be one text"]),
-    (": b\n", ["1:1: error: a key is missing"]),
+    ("? \n: b\n", ["1:2: error: a key is missing"]),
     ("a: b: c\n", ["1:5: error: a `:` cannot stand here"]),
     ("a: [b\nc: d\n", ["expected `,` or `]` for the bracket opened at line 1"]),
     ("a: b\n c: d\n", ["2:3: error: a `:` cannot stand here"]),
-    ("a: b\u{7}\n", ["1:5: error: control character byte 0x07"]),
-    ("a: \0\n", ["1:4: error: control character byte 0x00"]),
+    ("a: b\u{7}\n", ["1:5: error: control character U+0007"]),
+    ("a: \0\n", ["1:4: error: control character U+0000"]),
   ])
   func refuses(_ text: String, expected: [String]) {
     let (_, diagnostics) = yaml(text)

@@ -123,8 +123,12 @@ struct Compiler {
 
   /// The `math` of `math.abs(1)`.
   private func isNamespace(_ id: Syntax.ID) -> Bool {
-    guard syntax.qualifiedName(id) != nil else { return false }
-    return references[Int(id)] == nil
+    guard references[Int(id)] == nil else { return false }
+    switch syntax[id].kind {
+    case .name: return true
+    case .select(let operand, _, _): return isNamespace(operand)
+    default: return false
+    }
   }
 }
 
