@@ -9,7 +9,9 @@ import Testing
 struct PreCommitTests {
   @Test func refusesWhatMakesItWorse() throws {
     let repository = try PreCommit()
-    try repository.edit("identities/payments/payments-signer.yaml") { $0.replacing("owner: team:payments\n", with: "") }
+    try repository.edit("identities/payments/payments-signer.yaml") {
+      $0.replacing("owner: team:payments\n", with: "")
+    }
     let result = try repository.commit()
     #expect(result.status == 1)
     #expect((result.output + result.error).contains("owner-missing"))
@@ -19,7 +21,9 @@ struct PreCommitTests {
 
   @Test func letsThroughWhatDoesNot() throws {
     let repository = try PreCommit()
-    try repository.edit("identities/payments/payments-signer.yaml") { $0.replacing("purpose: Signs", with: "purpose: Signs all") }
+    try repository.edit("identities/payments/payments-signer.yaml") {
+      $0.replacing("purpose: Signs", with: "purpose: Signs all")
+    }
     let result = try repository.commit()
     #expect(result.status == 0, "\(result.output)\(result.error)")
   }
