@@ -1,4 +1,4 @@
-package import Base
+import Base
 import Model
 
 /// Folds a history, oldest step first, into what happened and what is wrong with it.
