@@ -62,20 +62,56 @@ package func apply(edits: [Edit], to document: Document) throws(EditError) -> [U
   guard document.arena.isYAML else {
     throw EditError(location: document.root.location, message: "only YAML can be edited")
   }
-  for edit in edits { document = try edit.applied(to: document) }
+  for edit in edits {
+    do {
+      document = try edit.applied(to: document)
+    } catch {
+      // A block of text at the end of a file without a final line break would lose its own.
+      guard let quoted = edit.withoutBlocks, let after = try? quoted.applied(to: document) else { throw error }
+      document = after
+    }
+  }
   return document.bytes
 }
 
 extension Edit {
-  func applied(to document: Document) throws(EditError) -> Document {
+  fileprivate var withoutBlocks: Edit? {
+    switch action {
+    case .set(let value): Edit(path: path, action: .set(value.withoutBlocks))
+    case .insert(let key, let value, let after):
+      Edit(path: path, action: .insert(key: key, value.withoutBlocks, after: after))
+    case .append(.value(let value)): Edit(path: path, action: .append(.value(value.withoutBlocks)))
+    case .append(.lines): nil
+    }
+  }
+
+  /// The edited node, or the innermost one around it that is there.
+  private func nearest(in document: Document) -> Node {
+    var node = document.root
+    for step in path {
+      switch step {
+      case .key(let key):
+        guard let next = node[key] else { return node }
+        node = next
+      case .index(let index):
+        guard node.elements.indices.contains(index) else { return node }
+        node = node.elements[index]
+      }
+    }
+    return node
+  }
+
+  fileprivate func applied(to document: Document) throws(EditError) -> Document {
     var bytes = document.bytes
     let splices = try Splicer(document, edit: self).splices()
-    for splice in splices.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
-      bytes.replaceSubrange(splice.range, with: splice.text.utf8)
+    // From the back, so that places stay right; of two at one place the second goes behind the first.
+    let ordered = splices.enumerated().sorted {
+      ($0.element.range.lowerBound, $0.offset) > ($1.element.range.lowerBound, $1.offset)
     }
+    for (_, splice) in ordered { bytes.replaceSubrange(splice.range, with: splice.text.utf8) }
     let (after, diagnostics) = document.reread(bytes)
     let refuse = { (why: String) in
-      EditError(location: document.root.location, message: "the edit cannot be made safely: \(why)")
+      EditError(location: nearest(in: document).location, message: "the edit cannot be made safely: \(why)")
     }
     if let worst = diagnostics.first { throw refuse("\(worst.message) (line \(worst.location.line) afterwards)") }
     guard let after else { throw refuse("the result cannot be read") }

@@ -45,9 +45,23 @@ enum YAMLScalar {
     }
     let isBlank = { (line: String) in line.unicodeScalars.allSatisfy { $0 == " " || $0 == "\t" } }
     guard !lines.contains(where: { !$0.isEmpty && isBlank($0) }) else { return nil }
-    let feeds = text.unicodeScalars.reversed().prefix { $0 == "\n" }.count
-    if feeds > 0 { lines.removeLast() }
-    return (feeds == 0 ? "|-" : feeds == 1 ? "|" : "|+", lines)
+    if lines.last != "" { return ("|-", lines) }
+    lines.removeLast()
+    // More line feeds at the end (`|+`) would take in whatever blank lines come next.
+    return lines.last == "" ? nil : ("|", lines)
+  }
+
+  /// One line of comment: what YAML cannot hold or nobody can see is written as `\u{…}`.
+  static func comment(_ text: String) -> String {
+    var out = ""
+    for scalar in text.escapedOnOneLine.unicodeScalars {
+      if isPrintable(scalar) {
+        out.unicodeScalars.append(scalar)
+      } else {
+        out += "\\u{\(String(scalar.value, radix: 16))}"
+      }
+    }
+    return out
   }
 
   private static func escape(_ scalar: Unicode.Scalar) -> String {
@@ -75,7 +89,7 @@ enum YAMLScalar {
     if first == "-", scalars.count == 1 || scalars.dropFirst().first == " " { return false }
     for scalar in scalars {
       if previous == ":" && scalar == " " || previous == " " && scalar == "#" { return false }
-      if inFlow, ",[]{}".unicodeScalars.contains(scalar) { return false }
+      if inFlow, ",[]{}?".unicodeScalars.contains(scalar) { return false }
       previous = scalar
     }
     return true
@@ -89,7 +103,8 @@ enum YAMLScalar {
     if words.contains(text.lowercased()) { return true }
     guard text.utf8.contains(where: { $0 &- 0x30 < 10 }) else { return false }
     if Day(text) != nil || Instant(text) != nil { return false }
-    if text.hasPrefix("0x") || text.hasPrefix("0o") || text.hasPrefix("0b") { return true }
+    let unsigned = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : text[...]
+    if unsigned.hasPrefix("0x") || unsigned.hasPrefix("0o") || unsigned.hasPrefix("0b") { return true }
     return text.utf8.allSatisfy { $0 &- 0x30 < 10 || "._+-eE:".utf8.contains($0) }
   }
 }

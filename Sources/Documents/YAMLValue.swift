@@ -91,6 +91,17 @@ extension YAMLValue {
     return (name.utf8.count > 1000 ? "? " + name + " : " : name + ": ") + value.flow
   }
 
+  /// The value with its blocks of text in quotes.
+  var withoutBlocks: YAMLValue {
+    switch self {
+    case .text, .plain: self
+    case .literal(let text): .text(text)
+    case .sequence(let items): .sequence(items.map(\.withoutBlocks))
+    case .mapping(let members): .mapping(members.map { ($0.key, $0.value.withoutBlocks) })
+    case .inline(let value): .inline(value.withoutBlocks)
+    }
+  }
+
   /// Whether the node says what this value says.
   func matches(_ node: Node) -> Bool {
     switch self {

@@ -1,5 +1,3 @@
-import Base
-
 /// Writes the YAML files that Muster creates itself, in the order of the calls. Whatever the texts hold, they come back as they
 /// are and add no key, comment or line of structure.
 package struct YAMLWriter: Sendable {
@@ -14,14 +12,14 @@ package struct YAMLWriter: Sendable {
   /// Lines of comment.
   package mutating func comment(_ text: String) {
     let scalars = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
-    lines += scalars.map { $0.isEmpty ? "#" : "# " + String($0).escapedOnOneLine }
+    lines += scalars.map { $0.isEmpty ? "#" : "# " + YAMLScalar.comment(String($0)) }
   }
 
   package mutating func blankLine() { lines.append("") }
 
   /// A key with its value, and a comment behind it.
   package mutating func field(_ key: String, _ value: YAMLValue, comment: String = "") {
-    lines += YAMLValue.memberLines(key, value, comment: comment.escapedOnOneLine)
+    lines += YAMLValue.memberLines(key, value, comment: YAMLScalar.comment(comment))
   }
 
   /// A key with its text; left out when the text is `nil`.

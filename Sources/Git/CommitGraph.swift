@@ -16,8 +16,12 @@ struct CommitGraph {
     var graph = CommitGraph()
     var hidden: Set<ObjectID> = []
     var queue = excluded
+    let isShallow = repository.isShallow
     while let id = queue.popLast() {
-      if hidden.insert(id).inserted { queue += try repository.header(of: id).parents }
+      guard hidden.insert(id).inserted else { continue }
+      // Where a shallow clone cuts off what is left out anyway, nothing is missed.
+      if isShallow && !repository.has(id) { continue }
+      queue += try repository.header(of: id).parents
     }
     if !hidden.contains(tip) { graph.discover(tip) }
     var next = 0

@@ -77,7 +77,8 @@ extension Repository {
     }
     if isTaken {
       throw GitError(
-        .invalidInput, operation, subject: branch, detail: "another branch's name is the beginning of it or begins with it")
+        .invalidInput, operation, subject: branch,
+        detail: "one branch's name would be the folder of another's")
     }
   }
 

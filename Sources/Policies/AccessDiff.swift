@@ -89,7 +89,8 @@ private struct DeclarationDiff {
       found.append(change(.changes, "owner", words, at: head.location(of: "owner")))
     }
     found += list("environments", base.environments.map(\.value), head.environments.map(\.value), head)
-    found += list("principals", base.principals.map(\.value.description), head.principals.map(\.value.description), head)
+    found += list(
+      "principals", base.principals.map(\.value.description), head.principals.map(\.value.description), head)
     if !(base.behaviour.regions.isEmpty && head.behaviour.regions.isEmpty) {
       found += list("regions", base.behaviour.regions.map(\.value), head.behaviour.regions.map(\.value), head)
     }

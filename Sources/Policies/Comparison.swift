@@ -8,7 +8,8 @@ extension CheckResult {
     var earlier: [String: Finding] = [:]
     for finding in base.findings { earlier[finding.fingerprint] = finding }
     for index in result.findings.indices {
-      result.findings[index].change = change(of: result.findings[index], since: earlier[result.findings[index].fingerprint])
+      result.findings[index].change = change(
+        of: result.findings[index], since: earlier[result.findings[index].fingerprint])
     }
     let present = Set(result.findings.map(\.fingerprint))
     result.fixed = base.findings.filter { !present.contains($0.fingerprint) }.map { finding in

@@ -52,7 +52,9 @@ package struct PolicyCompiler {
     for variable in policy.variables {
       let outer = environment
       if let inner = attempt(
-        variable.expression, { text throws(ExpressionError) in try outer.adding(lazy: "variables.\(variable.name)", text) }) {
+        variable.expression,
+        { text throws(ExpressionError) in try outer.adding(lazy: "variables.\(variable.name)", text) })
+      {
         environment = inner
       }
     }
@@ -79,7 +81,8 @@ package struct PolicyCompiler {
   {
     var environment = environment
     let given = overrides[policy.id] ?? [:]
-    for (name, place) in given.sorted(by: { $0.key < $1.key }) where !policy.params.contains(where: { $0.name == name }) {
+    for (name, place) in given.sorted(by: { $0.key < $1.key }) where !policy.params.contains(where: { $0.name == name })
+    {
       diagnostics.append(
         Diagnostic(
           .invalid, at: place.location, "policy \(policy.id) has no parameter `\(name)`",

@@ -150,7 +150,9 @@ struct Evaluator {
       message: message, location: place)
     finding.identity = subject.declaration?.handle.value
     finding.principal = subject.identity?.principal
-    finding.related = subject.related + [RelatedLocation(role: "policy", location: policy.location, message: policy.why)]
+    finding.related =
+      subject.related + [RelatedLocation(role: "policy", location: policy.location, message: policy.why)]
+    finding.field = policy.at
     finding.controls = policy.controls
     finding.remedy = policy.remedy
     finding.help = policy.location.path

@@ -51,7 +51,8 @@ struct ExampleReader {
   private static let identity = Reading<IdentityFact>.mapping(
     "granted", keys: ["principal", "kind", "enabled", "created", "last-used", "credentials", "grants", "tags"]
   ) { reader in
-    guard let principal = reader.required("principal", .text), let kind: Located<IdentityKind> = reader.required("kind", .choice)
+    guard let principal = reader.required("principal", .text),
+      let kind: Located<IdentityKind> = reader.required("kind", .choice)
     else { return nil }
     let key = PrincipalKey(principal.value)
     var fact = IdentityFact(principal: key, kind: kind.value, name: key.shortName, source: "example")
@@ -68,7 +69,8 @@ struct ExampleReader {
   private static let credential = Reading<CredentialFact>.mapping(
     "credential", keys: ["id", "kind", "status", "created", "expires", "last-used", "last-rotated"]
   ) { reader in
-    guard let id = reader.required("id", .text), let status: Located<CredentialFact.Status> = reader.required("status", .choice)
+    guard let id = reader.required("id", .text),
+      let status: Located<CredentialFact.Status> = reader.required("status", .choice)
     else { return nil }
     let kind = reader.optional("kind", .text)?.value ?? "access-key"
     var fact = CredentialFact(id: id.value, kind: kind, status: status.value)
@@ -143,7 +145,8 @@ struct ExampleReader {
     }
   }
 
-  private static let day = Reading<DayUse>.mapping("day", keys: ["day", "count", "bytes-out", "bytes-in", "hours"]) { reader in
+  private static let day = Reading<DayUse>.mapping("day", keys: ["day", "count", "bytes-out", "bytes-in", "hours"]) {
+    reader in
     guard let day = reader.required("day", .day) else { return nil }
     var use = DayUse(day: day.value)
     use.count = UInt64(clamping: reader.optional("count", .int)?.value ?? 1)
@@ -158,7 +161,8 @@ struct ExampleReader {
   private static let source = Reading<SourceCoverage>.mapping(
     "source", keys: ["name", "kind", "covers", "every", "collected", "first", "last"]
   ) { reader in
-    guard let name = reader.required("name", .text), let kind: Located<SourceCoverage.Kind> = reader.required("kind", .choice)
+    guard let name = reader.required("name", .text),
+      let kind: Located<SourceCoverage.Kind> = reader.required("kind", .choice)
     else { return nil }
     var source = SourceCoverage(name: name.value, kind: kind.value)
     source.covers = (reader.optional("covers", .list(of: .text))?.value ?? []).map(\.value)

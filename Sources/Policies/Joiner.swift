@@ -84,7 +84,9 @@ struct Joiner {
     guard let collected = source.collected else {
       return Sight(since: nil, gap: "inventory source \(source.name) does not say when it was taken")
     }
-    if source.unreadable > 0 { return Sight(since: nil, gap: "inventory source \(source.name) could not be read whole") }
+    if source.unreadable > 0 {
+      return Sight(since: nil, gap: "inventory source \(source.name) could not be read whole")
+    }
     let limit = source.every ?? Milliseconds(86_400_000)
     if now.milliseconds - collected.milliseconds > limit.count {
       return Sight(since: nil, gap: "inventory source \(source.name) of \(collected) is older than \(limit)")
@@ -124,7 +126,8 @@ struct Joiner {
     }.sorted { $0.id < $1.id }
   }
 
-  private static func ends(of credential: JoinedCredential, _ declaration: Declaration?) -> [(at: Instant, how: String)] {
+  private static func ends(of credential: JoinedCredential, _ declaration: Declaration?) -> [(at: Instant, how: String)]
+  {
     var ends: [(at: Instant, how: String)] = []
     if let deleted = credential.lifecycle?.deleted { ends.append((deleted, "deleted")) }
     if let disabled = credential.lifecycle?.disabled { ends.append((disabled, "switched off")) }

@@ -89,13 +89,15 @@ private struct Parts {
     code = reader.optional("code", .text)?.value
     why = reader.optional("why", .text)?.value.trimmed ?? ""
     at = reader.optional("at", .text)?.value ?? "identity"
-    let globs = reader.optional("match", .mapping("match", keys: Policy.matchKeys) { inner in
-      var globs: [String: [Glob]] = [:]
-      for key in Policy.matchKeys {
-        if let list = inner.optional(key, .list(of: .text)) { globs[key] = list.value.map { Glob($0.value) } }
-      }
-      return globs
-    })
+    let globs = reader.optional(
+      "match",
+      .mapping("match", keys: Policy.matchKeys) { inner in
+        var globs: [String: [Glob]] = [:]
+        for key in Policy.matchKeys {
+          if let list = inner.optional(key, .list(of: .text)) { globs[key] = list.value.map { Glob($0.value) } }
+        }
+        return globs
+      })
     match = globs?.value ?? [:]
     params = (reader.optional("params", .entries(of: .text))?.value ?? []).map { ($0.name.value, $0.value) }
     variables = Parts.expressions("variables", &reader)

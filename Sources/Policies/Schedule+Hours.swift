@@ -25,7 +25,8 @@ extension Schedule {
     let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     let sorted = days.sorted()
     let isRun = sorted.count > 2 && sorted.last.map { $0 - sorted[0] == sorted.count - 1 } ?? false
-    let list = isRun ? "\(names[sorted[0]])-\(names[sorted[sorted.count - 1]])" : sorted.map { names[$0] }.joined(separator: ",")
+    let list =
+      isRun ? "\(names[sorted[0]])-\(names[sorted[sorted.count - 1]])" : sorted.map { names[$0] }.joined(separator: ",")
     func clock(_ minute: Int) -> String {
       let (hours, minutes) = (minute / 60, minute % 60)
       return "\(hours < 10 ? "0" : "")\(hours):\(minutes < 10 ? "0" : "")\(minutes)"

@@ -7,14 +7,16 @@ extension Evaluator {
   mutating func judgeAll(of kind: Policy.Subject, in estate: Estate, waivers: Waivers, policies: Set<String>) {
     switch kind {
     case .identity: for joined in estate.identities { judge(Subject(joined, estate)) }
-    case .credential: judgeParts(estate) { identity in
-      identity.joined.credentials.map { PolicyVocabulary.credential.object(CredentialSubject($0, of: identity)) }
-    }
-    case .grant: judgeParts(estate) { identity in
-      (identity.joined.fact?.grants ?? []).map {
-        PolicyVocabulary.grant.object(GrantSubject(grant: $0, identity: identity))
+    case .credential:
+      judgeParts(estate) { identity in
+        identity.joined.credentials.map { PolicyVocabulary.credential.object(CredentialSubject($0, of: identity)) }
       }
-    }
+    case .grant:
+      judgeParts(estate) { identity in
+        (identity.joined.fact?.grants ?? []).map {
+          PolicyVocabulary.grant.object(GrantSubject(grant: $0, identity: identity))
+        }
+      }
     case .use: judgeParts(estate) { PolicyVocabulary.uses(of: $0) }
     case .owner: judgeOwners(estate)
     case .declaration: for declaration in estate.declarations { judge(Subject(declaration, estate)) }
@@ -117,7 +119,8 @@ extension Estate {
   /// The sources of the facts, and those that muster.yaml names and no sync has read yet.
   var expectedSources: [SourceCoverage] {
     var sources = facts.sources
-    let rows = governance.configuration.inventory.map { ($0, SourceCoverage.Kind.inventory) }
+    let rows =
+      governance.configuration.inventory.map { ($0, SourceCoverage.Kind.inventory) }
       + governance.configuration.usage.map { ($0, SourceCoverage.Kind.usage) }
     for (row, kind) in rows {
       if let known = sources.firstIndex(where: { $0.kind == kind && $0.name == row.name.value }) {

@@ -59,7 +59,8 @@ extension PolicyVocabulary {
         .moment($0.credential.use?.lastSuccess)
       },
       Word("uses", .int, "distinct events of it") { .count($0.credential.use?.count ?? 0) },
-      Word("ended", .timestamp, "deleted, switched off, expired or declared to end, whichever is first", optional: true) {
+      Word("ended", .timestamp, "deleted, switched off, expired or declared to end, whichever is first", optional: true)
+      {
         .moment($0.credential.ended)
       },
       Word("endedHow", .string, "deleted, switched off, expired or declared to end") {
@@ -87,7 +88,9 @@ extension PolicyVocabulary {
         return .texts(
           scope.undeclared(of: subject.grant).map { $0.resource == "*" ? $0.action : "\($0.action) on \($0.resource)" })
       },
-      Word("unused", .list(.string), "action patterns that the logs would show and do not") { .texts($0.silence.unused) },
+      Word("unused", .list(.string), "action patterns that the logs would show and do not") {
+        .texts($0.silence.unused)
+      },
       Word("unobservable", .list(.string), "action patterns that the logs cannot show") {
         .texts($0.silence.unobservable)
       },

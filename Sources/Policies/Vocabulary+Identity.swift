@@ -86,7 +86,9 @@ extension PolicyVocabulary {
         ?? .absent
     },
     Word("purpose", .string, "what it is for", optional: true) { .text($0.declaration?.purpose?.value) },
-    Word("criticality", .string, "how much depends on it", optional: true) { .text($0.declaration?.criticality?.value) },
+    Word("criticality", .string, "how much depends on it", optional: true) {
+      .text($0.declaration?.criticality?.value)
+    },
     Word("environments", .list(.string), "where it belongs, as declared") {
       .texts(($0.declaration?.environments ?? []).map(\.value))
     },

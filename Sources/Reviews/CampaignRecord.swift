@@ -129,19 +129,19 @@ struct Population {
   }
 
   private var header: String {
-    var writer = FrontMatterText()
+    let title = template.title.isEmpty ? template.id.value : template.title
+    var writer = YAMLWriter()
     writer.field("campaign", template.id.value)
-    writer.field("title", template.title.isEmpty ? template.id.value : template.title)
+    writer.field("title", title)
     writer.field("status", CampaignRecord.Status.active.rawValue)
-    writer.field("opened", now.day.description)
-    if let facts { writer.field("facts", facts) }
-    writer.flow(
-      "population",
-      [
-        ("digest", digest), ("identities", String(result.identities)), ("findings", String(result.findings.count)),
-        ("items", String(items.count)), ("excluded", String(excluded.count)),
-      ])
-    return writer.text
+    writer.field("opened", .plain(now.day.description))
+    writer.field("facts", facts)
+    let counts = [
+      ("identities", result.identities), ("findings", result.findings.count), ("items", items.count),
+      ("excluded", excluded.count),
+    ].map { (key: $0.0, value: YAMLValue.plain(String($0.1))) }
+    writer.field("population", .inline(.mapping([(key: "digest", value: .text(digest))] + counts)))
+    return "---\n" + writer.text + "---\n"
   }
 
   private func tally(_ names: [String]) -> [[String]] {

@@ -40,9 +40,9 @@ package struct Decision: Sendable, Hashable {
     self.location = location
   }
 
-  /// Whether the decision holds on the day and on the evidence.
+  /// Whether the decision has all that its kind needs, was made on this evidence, and its time is not over.
   package func holds(on digest: String, at now: Instant) -> Bool {
-    on == digest && (until.map { now < $0.end } ?? true)
+    on == digest && (until.map { now < $0.end } ?? true) && DecisionRules.missing(self).isEmpty
   }
 }
 

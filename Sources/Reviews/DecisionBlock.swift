@@ -1,5 +1,28 @@
-package import Base
+import Base
 import Documents
+
+/// One entry of `decisions:` as it stands in the file, whether or not it can be understood.
+struct StoredDecision: Hashable {
+  /// The place of its first key; `Decision.location` of a decision that was understood.
+  var location: SourceLocation
+  /// The entry's own text.
+  var text: [UInt8]
+  /// Its lines; `nil` when it is not written line by line (in braces, or with text that leaves its lines): it cannot be signed.
+  var block: DecisionBlock?
+
+  /// The entries of a file in order.
+  static func all(in file: [UInt8], path: String) -> [StoredDecision] {
+    guard let matter = FrontMatter.read(file, path: path).frontMatter, let list = matter.document.root["decisions"] else {
+      return []
+    }
+    let lines = Lines(file)
+    return list.elements.map { entry in
+      StoredDecision(
+        location: entry.members.first?.key.location ?? entry.location, text: Array(file[entry.range]),
+        block: DecisionBlock(entry, lines, isFlow: list.isFlow))
+    }
+  }
+}
 
 /// The stored bytes of one entry of `decisions:`.
 ///
@@ -15,17 +38,7 @@ package struct DecisionBlock: Sendable, Hashable {
   /// The column of the entry's keys, 0-based.
   package let indent: Int
 
-  /// The blocks of the file's decisions in order; a decision that is not written line by line (in braces, or with text that
-  /// leaves its lines) has none and cannot be signed.
-  package static func all(in file: [UInt8], path: String) -> [DecisionBlock?] {
-    guard let matter = FrontMatter.read(file, path: path).frontMatter, let list = matter.document.root["decisions"] else {
-      return []
-    }
-    let lines = Lines(file)
-    return list.elements.map { DecisionBlock($0, lines, isFlow: list.isFlow) }
-  }
-
-  private init?(_ entry: Node, _ lines: Lines, isFlow: Bool) {
+  fileprivate init?(_ entry: Node, _ lines: Lines, isFlow: Bool) {
     guard !isFlow, entry.kind == .mapping, !entry.isFlow, let key = entry.members.first?.key else { return nil }
     let file = lines.bytes
     let first = lines.index(of: key.range.lowerBound)

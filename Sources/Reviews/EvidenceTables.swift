@@ -35,7 +35,9 @@ struct EvidenceTables {
     }
     let rows = fact.grants.prefix(15).map { grant -> [String] in
       let actions =
-        grant.notActions.isEmpty
+        grant.isOpaque
+        ? "not shown in the export"
+        : grant.notActions.isEmpty
         ? firstFew(grant.actions.map(\.code), 5) : "everything but " + firstFew(grant.notActions.map(\.code), 5)
       let resources =
         grant.notResources.isEmpty
@@ -54,9 +56,10 @@ struct EvidenceTables {
   private func declared(_ grant: GrantFact) -> String {
     if grant.effect == .deny { return "" }
     guard let declaration = review.declaration else { return "no" }
-    if !grant.notActions.isEmpty { return "no" }
-    let covered = grant.actions.filter { declaration.declares($0) }.count
-    return covered == grant.actions.count ? "yes" : covered == 0 ? "no" : "\(covered) of \(grant.actions.count)"
+    if grant.isOpaque { return "unknown" }
+    let outside = DeclaredScope(declaration.scope).undeclared(of: grant)
+    if outside.isEmpty { return "yes" }
+    return "no: " + firstFew(outside.map { $0.action.code }.uniqued, 2)
   }
 
   private func trusts(_ fact: IdentityFact, _ page: inout Markdown) {
@@ -136,6 +139,14 @@ extension UsageFact {
 extension Declaration {
   /// Whether the declared scope names the action, whatever the resource.
   func declares(_ action: String) -> Bool {
-    scope.contains { $0.actions.contains { Glob($0.value, ignoringCase: true).matches(action) } }
+    scope.contains { $0.actions.contains { AccessPattern(action: $0.value).matches(action) == .yes } }
+  }
+}
+
+extension Array where Element: Hashable {
+  /// Without repeats, in order of their first place.
+  var uniqued: [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
   }
 }

@@ -14,7 +14,7 @@ struct ItemBody {
   var path: [OwnerReference]
 
   /// Link definitions show nowhere, and unlike HTML comments need no raw HTML.
-  static let beginMark = "[muster-begin]: # (Muster rewrites the text from here to the end mark when the evidence changes.)"
+  static let beginMark = "[muster-begin]: # (Muster rewrites the text down to the end mark when the evidence changes. "
   static let endMark = "[muster-end]: # (Write your own notes below; Muster leaves them alone.)"
 
   /// Heading, generated part between the marks, and an empty place for notes.
@@ -23,7 +23,6 @@ struct ItemBody {
   /// The generated part, both marks included.
   var generated: String {
     var page = Markdown()
-    page.paragraph(Self.beginMark)
     page.heading(1, "\(review.name.prose): \(review.group.first.title.prose)")
     page.paragraph(summary)
     whatItIs(&page)
@@ -32,7 +31,13 @@ struct ItemBody {
     ItemChoices(review: review, due: due, digest: digest).write(&page)
     ifNobodyAnswers(&page)
     riskTable(&page)
-    return page.text + Self.endMark + "\n"
+    return Self.beginMark + Self.seal(of: page.text) + ")\n" + page.text + Self.endMark + "\n"
+  }
+
+  /// Tells whether a person changed the generated text: a digest of it, short and without its outer blank lines.
+  static func seal(of text: String) -> String {
+    let lines = text.split(separator: "\n").joined(separator: "\n")
+    return String(SHA256Digest(of: lines).hex.prefix(16))
   }
 
   private var summary: String {

@@ -107,10 +107,11 @@ private struct Reconciling {
     let isDecided = !item.decisions.isEmpty
     let waiting = Outcome(
       status: isDecided ? .awaitingVerification : item.status,
-      why: "the check no longer shows it; later facts must confirm")
+      why: "the check no longer shows it; later facts must confirm",
+      events: [ItemEvent(.remediated, at: now, facts: facts.commit, note: "the check no longer shows it")])
     guard let commit = facts.commit, commit != item.evidence.facts else { return waiting }
     if let why = whyNotHealthy(item) {
-      return Outcome(status: waiting.status, why: waiting.why, note: "cannot confirm that this is mended: \(why)")
+      return Outcome(status: waiting.status, why: waiting.why, events: waiting.events, note: "cannot confirm that this is mended: \(why)")
     }
     let verified = ItemEvent(.verified, at: now, facts: commit, note: "the finding is gone")
     if isDecided {

@@ -103,12 +103,10 @@ extension Decision {
     decision.route = route?.value
     decision.ticket = ticket?.value
     decision.signature = signature?.value
-    let isOne = decision.by.kind == .person
-    if !isOne { reader.add("a person decides, not a team", at: by.location, hint: "write `by: person:NAME`") }
     for problem in DecisionRules.missing(decision) {
       reader.add(problem.message, at: kind.location, hint: problem.hint)
     }
-    return isOne && DecisionRules.missing(decision).isEmpty ? decision : nil
+    return decision
   }
 }
 

@@ -1,4 +1,5 @@
 package import Base
+import Documents
 package import Model
 
 /// One item as `review list` shows it.
@@ -64,8 +65,7 @@ extension ReviewItem {
 
   /// The text below the front matter, for `review show`.
   package var body: String {
-    let (matter, _) = frontMatter
-    return matter?.body ?? ""
+    FrontMatter.read(source.bytes, path: path).frontMatter?.body ?? ""
   }
 
   fileprivate func isOwned(by wanted: OwnerReference, _ owners: Owners) -> Bool {

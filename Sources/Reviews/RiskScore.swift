@@ -28,9 +28,7 @@ struct RiskScore {
     if allowed.isEmpty { return factor(0, "it may do nothing") }
     let actions = allowed.flatMap(\.actions)
     let everywhere = allowed.contains { $0.resources.contains("*") || $0.resources.isEmpty }
-    if actions.contains("*") || allowed.contains(where: { !$0.notActions.isEmpty }) {
-      return factor(25, "it may do everything, or everything but a few things")
-    }
+    if let broad = allowed.compactMap(\.breadth).first { return factor(25, broad) }
     let wide = actions.filter { $0.hasSuffix(":*") }.count
     if wide > 0 { return factor(everywhere ? 20 : 15, "\(wide) whole service\(wide == 1 ? "" : "s") allowed") }
     if everywhere { return factor(12, "\(actions.count) actions, some on every resource") }

@@ -18,7 +18,15 @@ struct ConformanceTest {
 
   private func flag(_ name: String) -> Bool { node[name]?.bool ?? false }
 
+  /// Tests whose expectation is not that of the suite: the textproto has `\?`, which is a question mark there; in the JSON
+  /// it became two bytes.
+  private static let wronglyConverted: Set<String> = [
+    "parse/bytes_literals/triple_single_quoted_unescaped_punctuation",
+    "parse/bytes_literals/triple_double_quoted_unescaped_punctuation",
+  ]
+
   func run() -> Outcome {
+    if Self.wronglyConverted.contains(id) { return .skipped("have a wrongly converted expectation") }
     if let proto = node["proto"]?.text, proto != "none" { return .skipped("need protocol buffers") }
     do throws(ExpressionError) {
       let environment = environment()

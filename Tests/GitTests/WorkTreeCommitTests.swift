@@ -22,10 +22,12 @@ import Testing
     try scratch.write("edited.txt", "two")
     try scratch.write("new.txt", "untracked")
     let before = try scratch.run("status", "--porcelain")
-    let id = try #require(try commit(at: scratch.path, ["reviews/a.md": "decided", "reviews/n/b.md": "new", "gone.md": nil]))
+    let id = try #require(
+      try commit(at: scratch.path, ["reviews/a.md": "decided", "reviews/n/b.md": "new", "gone.md": nil]))
     #expect(try scratch.run("rev-parse", "main") == id.hex)
-    #expect(try scratch.run("diff-tree", "-r", "--name-status", "HEAD~1", "HEAD")
-      == "D\tgone.md\nM\treviews/a.md\nA\treviews/n/b.md")
+    #expect(
+      try scratch.run("diff-tree", "-r", "--name-status", "HEAD~1", "HEAD")
+        == "D\tgone.md\nM\treviews/a.md\nA\treviews/n/b.md")
     #expect(try scratch.run("status", "--porcelain") == before)
     #expect(try scratch.run("diff", "--cached", "--name-only") == "staged.txt")
     // Without git's refreshing: the stamps in the index are right already.

@@ -21,3 +21,17 @@ struct BuiltInPolicyTests {
     }
   }
 }
+
+struct PolicyExampleTests {
+  @Test(arguments: Policy.load(builtIn: true, PolicyLibrary.files).policies.map(\.id))
+  func behavesAsItsExamplesSay(id: String) throws {
+    let governance = Governance(configuration: Configuration(location: SourceLocation(path: "muster.yaml")))
+    let set = PolicyLibrary.compiled(for: governance)
+    let policy = try #require(set.policies.first { $0.policy.id == id })
+    for result in policy.runExamples(among: set.policies.map(\.policy)) {
+      #expect(
+        result.isAsExpected,
+        "\(id): \(result.example.name): \(result.verdict) \(result.message) \(result.diagnostics.map(\.description))")
+    }
+  }
+}

@@ -79,7 +79,7 @@ final class DynamicField: Code {
     switch found {
     case .absent: return .emptyOptional
     case .unknown, .error, .optional: return found
-    default: return .some(found)
+    default: return .optional(of: found)
     }
   }
 
@@ -153,11 +153,11 @@ final class Index: Code {
     switch holder {
     case .list(let elements):
       guard let at = key.listIndex else { return .failed("a list is indexed by an int, not \(key.typeName)", range) }
-      if elements.indices.contains(at) { return isOptional ? .some(elements[at]) : elements[at] }
+      if elements.indices.contains(at) { return isOptional ? .optional(of: elements[at]) : elements[at] }
       return isOptional
         ? .emptyOptional : .failed("index out of range: \(at), the list has \(elements.count) elements", range)
     case .map(let map):
-      if let value = map[key] { return isOptional ? .some(value) : value }
+      if let value = map[key] { return isOptional ? .optional(of: value) : value }
       return isOptional ? .emptyOptional : .noSuchKey(key.displayText, range)
     default: return .noOverload("[]", [holder, key], range)
     }

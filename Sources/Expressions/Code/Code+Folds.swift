@@ -172,28 +172,3 @@ final class Bind: Code {
     return body.value(evaluation)
   }
 }
-
-/// `optMap` and `optFlatMap`
-final class OptionalMap: Code {
-  let (number, target, body): (Int, any Code, any Code)
-  let isFlat: Bool
-  let range: SourceRange
-
-  init(_ number: Int, _ target: any Code, _ body: any Code, isFlat: Bool, _ range: SourceRange) {
-    (self.number, self.target, self.body, self.isFlat, self.range) = (number, target, body, isFlat, range)
-  }
-
-  func value(_ evaluation: Evaluation) -> Value {
-    let holder = target.value(evaluation)
-    guard case .optional(let optional) = holder else {
-      return holder.isFailure ? .joinedFailure(holder, holder) : .noOverload("optMap", [holder], range)
-    }
-    guard let inner = optional.value else { return holder }
-    evaluation.locals[number] = inner
-    let value = body.value(evaluation)
-    if value.isFailure { return .joinedFailure(value, value) }
-    if !isFlat { return .some(value) }
-    if case .optional = value { return value }
-    return .failed("optFlatMap wants an optional as its result, not \(value.typeName)", range)
-  }
-}

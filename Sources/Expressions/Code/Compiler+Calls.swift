@@ -35,6 +35,8 @@ extension Compiler {
     case "_>=_": return Comparison(a, b, .moreOrSame, node.mark)
     case "@in": return Membership(a, b, node.mark)
     case "matches": return matches(a, b, node.mark)
+    case "or": return OptionalElse(a, b, isOptional: true, node.mark)
+    case "orValue": return OptionalElse(a, b, isOptional: false, node.mark)
     default: return nil
     }
   }

@@ -62,7 +62,7 @@ package final class Evaluation {
   /// The value of a lazy, computed when it is not remembered.
   func lazy(_ number: Int, _ lazies: [Environment.Lazy]) -> Value {
     if memo[number].generation == generation { return memo[number].value }
-    let value = lazies[number].code.value(self)
+    let value = lazies[number].program.code.value(self)
     memo[number] = (generation, value)
     return value
   }

@@ -23,13 +23,13 @@ enum ListLibrary {
       "first", "The first element, as an optional", [Overload(member: true, [listOfA], .optional(typeA))],
       .unary {
         guard case .list(let elements) = $0 else { return nil }
-        return elements.first.map { .some($0) } ?? .emptyOptional
+        return elements.first.map { .optional(of: $0) } ?? .emptyOptional
       }),
     Function(
       "last", "The last element, as an optional", [Overload(member: true, [listOfA], .optional(typeA))],
       .unary {
         guard case .list(let elements) = $0 else { return nil }
-        return elements.last.map { .some($0) } ?? .emptyOptional
+        return elements.last.map { .optional(of: $0) } ?? .emptyOptional
       }),
     Function(
       "lists.range", "The numbers from 0 up to the argument", [Overload([.int], .list(.int))],

@@ -3,10 +3,10 @@ enum OptionalLibrary {
   private static let optional = CELType.optional(typeA)
 
   static let functions: [Function] = [
-    Function("optional.of", "An optional with the value", [Overload([typeA], optional)], .unary { .some($0) }),
+    Function("optional.of", "An optional with the value", [Overload([typeA], optional)], .unary { .optional(of: $0) }),
     Function(
       "optional.ofNonZeroValue", "An optional with the value, none for null, false, 0 and what is empty",
-      [Overload([typeA], optional)], .unary { $0.isZero ? .emptyOptional : .some($0) }),
+      [Overload([typeA], optional)], .unary { $0.isZero ? .emptyOptional : .optional(of: $0) }),
     Function("optional.none", "An optional without a value", [Overload([], optional)], .any { _ in .emptyOptional }),
     Function(
       "optional.unwrap", "The values of the optionals that have one",

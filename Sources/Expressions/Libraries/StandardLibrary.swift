@@ -3,7 +3,9 @@ enum StandardLibrary {
   static let functions: [String: Function] = {
     let all =
       Operators.functions + Conversions.functions + StringLibrary.functions + TimeLibrary.functions
-      + ListLibrary.functions + OptionalLibrary.functions + MusterLibrary.functions
+      + ListLibrary.functions + OptionalLibrary.functions + MathLibrary.functions + MathLibrary.bits
+      + SetLibrary.functions
+      + EncoderLibrary.functions + RegexLibrary.functions + NetworkLibrary.functions + MusterLibrary.functions
     return Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
   }()
 
@@ -15,10 +17,6 @@ enum StandardLibrary {
     ("google.protobuf.Duration", "google.protobuf.Duration"), ("optional_type", "optional_type"),
     ("net.IP", "net.IP"), ("net.CIDR", "net.CIDR"),
   ]
-
-  private static let typeNameSet = Set(typeNames.map(\.0))
-
-  static func isTypeName(_ name: String) -> Bool { typeNameSet.contains(name) }
 }
 
 // Short names for signatures.

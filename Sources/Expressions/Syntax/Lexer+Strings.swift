@@ -32,10 +32,6 @@ extension Lexer {
       }
       if byte == UInt8(ascii: "\\"), !isRaw {
         try escape(into: &out, isBytes: isBytes)
-      } else if byte == 0x0D, isTriple {
-        // Line ends are line feeds, however the file was saved.
-        out.append(0x0A)
-        at += peek(1) == 0x0A ? 2 : 1
       } else {
         out.append(byte)
         at += 1

@@ -26,7 +26,7 @@ package struct Environment: Sendable {
   /// Evaluated at most once for each set of bound variables, when first asked for.
   struct Lazy: Sendable {
     let name: String
-    let code: any Code
+    let program: Program
   }
 
   package let types: [String: ObjectType]
@@ -74,10 +74,18 @@ package struct Environment: Sendable {
     let program = try compile(source)
     var copy = self
     copy.meanings[name] = .lazy(lazies.count, program.type)
-    copy.lazies.append(Lazy(name: name, code: program.code))
+    copy.lazies.append(Lazy(name: name, program: program))
     copy.localBase = max(localBase, program.localCount)
     copy.identity = Identity()
     return copy
+  }
+
+  /// The names of values, not of types.
+  var variableNames: [String] {
+    meanings.filter {
+      if case .constant(.type, _) = $0.value { return false }
+      return true
+    }.map(\.key)
   }
 
   /// What a name may mean, the innermost container first.

@@ -28,7 +28,11 @@ package final class Program: Sendable {
     evaluation.tracer = tracer
     let value = code.value(evaluation)
     evaluation.tracer = nil
-    return tracer.finish(checker.syntax, source, value)
+    let (references, environment) = (checker.references, environment)
+    return tracer.finish(source, value) { id in
+      guard case .meaning(.lazy(let number, _)) = references[Int(id)] else { return nil }
+      return environment.lazies[number].program.explain(evaluation)
+    }
   }
 
   /// The value over the bound variables: also an error or an unknown, never a crash, never more work than the cost limit.

@@ -114,6 +114,8 @@ struct Unifier {
     if case .variable = a { return true }
     if b == .dyn { return false }
     if case .variable = b { return false }
+    // Null says less than what it may stand in for.
+    if b == .null { return isNullable(a) }
     switch (a, b) {
     case (.list, .list), (.map, .map), (.optional, .optional), (.opaque, .opaque):
       return a.runtimeName == b.runtimeName && a.parts.count == b.parts.count

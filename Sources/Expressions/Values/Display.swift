@@ -63,7 +63,7 @@ extension String {
 }
 
 extension Double {
-  /// The shortest text that reads back the same, in the form of Go's `%g`, as the conformance tests have it.
+  /// The shortest text that reads back the same; an exponent only for the very small and the very large.
   var celText: String {
     if isNaN { return "NaN" }
     if isInfinite { return self < 0 ? "-Infinity" : "Infinity" }
@@ -71,7 +71,7 @@ extension Double {
     let (digits, point) = decimal
     let sign = self < 0 ? "-" : ""
     let exponent = point - 1
-    if exponent < -4 || exponent >= 21 || (exponent >= 6 && exponent >= digits.count) {
+    if exponent < -4 || exponent >= 21 {
       let rest = digits.dropFirst()
       let shown = abs(exponent) < 10 ? "0\(abs(exponent))" : String(abs(exponent))
       return "\(sign)\(digits.prefix(1))\(rest.isEmpty ? "" : ".\(rest)")e\(exponent < 0 ? "-" : "+")\(shown)"

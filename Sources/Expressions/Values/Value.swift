@@ -57,7 +57,7 @@ extension Value {
   /// `optional.none()`.
   package static let emptyOptional = Value.optional(OptionalValue(nil))
 
-  static func some(_ value: Value) -> Value { .optional(OptionalValue(value)) }
+  static func optional(of value: Value) -> Value { .optional(OptionalValue(value)) }
 
   /// Whether it is an error or an unknown.
   package var isFailure: Bool {
