@@ -5,6 +5,13 @@ func equalBytes(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>
   return memcmp(p, q, a.count) == 0
 }
 
+/// The place of the first line feed from `start` on, or the end.
+func endOfLine(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+  guard start < bytes.count, let base = bytes.baseAddress else { return bytes.count }
+  let found = memchr(base + start, 0x0A, bytes.count - start)
+  return found.map { UnsafeRawPointer($0) - UnsafeRawPointer(base) } ?? bytes.count
+}
+
 /// Whether `a` sorts before `b`, shorter first.
 func isBefore(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
   guard a.count == b.count, let p = a.baseAddress, let q = b.baseAddress else { return a.count < b.count }
@@ -55,9 +62,9 @@ func hexadecimal(_ bytes: UnsafeBufferPointer<UInt8>, _ at: Int, _ digits: Int) 
   var value: UInt32 = 0
   for byte in bytes[at..<at + digits] {
     switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt32(byte - 0x30)
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 + UInt32(byte - 0x30)
     case UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"):
-      value = value << 4 | UInt32(byte | 0x20) - 0x57
+      value = value << 4 + UInt32(byte | 0x20) - 0x57
     default: return nil
     }
   }

@@ -59,6 +59,9 @@ func parts(ofPath path: String) throws(GitError) -> [[UInt8]] {
     }
     parts.append(bytes)
   }
+  if parts.count > Repository.deepestFolder {
+    throw GitError(.invalidInput, "use a path", subject: path, detail: "it is too deep")
+  }
   return parts
 }
 

@@ -32,7 +32,8 @@ package struct GrantMatcher: Sendable {
     actions = PatternSet(
       grant.actions.map { AccessPattern(action: $0) }, except: grant.notActions.map { AccessPattern(action: $0) })
     resources = PatternSet(
-      grant.resources.map { AccessPattern(resource: $0) }, except: grant.notResources.map { AccessPattern(resource: $0) })
+      grant.resources.map { AccessPattern(resource: $0) },
+      except: grant.notResources.map { AccessPattern(resource: $0) })
   }
 
   /// As `GrantFact.concerns`.

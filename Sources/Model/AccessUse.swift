@@ -25,7 +25,8 @@ package enum ActionObservability {
   private static let onRequest = [
     "s3:GetObject*", "s3:PutObject*", "s3:DeleteObject*", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts",
     "s3:RestoreObject", "s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads", "s3-object-lambda:*",
-    "s3express:*", "s3-outposts:*Object*", "lambda:Invoke*", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem",
+    "s3express:*", "s3-outposts:*Object*", "lambda:Invoke*", "dynamodb:GetItem", "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
     "dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:Batch*Item", "dynamodb:ConditionCheckItem",
     "dynamodb:PartiQL*", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "sqs:SendMessage*", "sqs:ReceiveMessage",
     "sqs:DeleteMessage*", "sqs:ChangeMessageVisibility*", "sns:Publish*", "kinesis:PutRecord*", "kinesis:GetRecords",
@@ -33,8 +34,10 @@ package enum ActionObservability {
     "cognito-sync:*", "ebs:GetSnapshotBlock", "ebs:PutSnapshotBlock", "ebs:List*Blocks", "sagemaker:InvokeEndpoint*",
     "sagemaker:PutRecord", "sagemaker:GetRecord", "bedrock:Invoke*", "bedrock:Retrieve*", "timestream:Select",
     "timestream:WriteRecords", "neptune-db:*", "cassandra:Select", "cassandra:Modify", "managedblockchain:*Rpc*",
-    "cloudwatch:PutMetricData", "cloudwatch:GetMetric*", "xray:Put*", "xray:GetTrace*", "ssmmessages:*", "ec2messages:*",
-    "iot:Connect", "iot:Publish", "iot:Receive", "iot:Subscribe", "swf:*Task*", "rds-data:*", "states:StartSyncExecution",
+    "cloudwatch:PutMetricData", "cloudwatch:GetMetric*", "xray:Put*", "xray:GetTrace*", "ssmmessages:*",
+    "ec2messages:*",
+    "iot:Connect", "iot:Publish", "iot:Receive", "iot:Subscribe", "swf:*Task*", "rds-data:*",
+    "states:StartSyncExecution",
     "servicediscovery:DiscoverInstances*", "kafka-cluster:*", "firehose:PutRecord*", "events:PutEvents",
   ]
 

@@ -12,13 +12,15 @@ package struct IdentityFact: Sendable, Hashable {
   package var lastUsed: Instant?
   /// `false` only where the source says so; `nil` where it cannot know.
   package var isEnabled: Bool?
+  /// When it was deleted, where the source still lists what is gone.
+  package var deleted: Instant?
   package var tags: [Tag]
   package var credentials: [CredentialFact]
   package var grants: [GrantFact]
   package var trusts: [TrustFact]
   /// The most it may ever do (AWS permissions boundary): grants that must also allow.
   package var boundary: [GrantFact]?
-  /// Fields that this source cannot know for this identity, by their names here.
+  /// Fields that this source cannot know for this identity, by their names here, sorted; `credentials.lastUsed` for theirs.
   package var unknowable: [String]
   /// The name of the source that showed it.
   package var source: String
@@ -64,6 +66,8 @@ package struct CredentialFact: Sendable, Hashable {
   package var lastRotated: Instant?
   package var lastService: String?
   package var lastRegion: String?
+  /// When it was deleted, where the source still lists what is gone.
+  package var deleted: Instant?
 
   package init(id: String, kind: String, status: Status) {
     self.id = id
@@ -103,12 +107,15 @@ package struct TrustFact: Sendable, Hashable {
   package var effect: GrantFact.Effect
   /// `AWS:arn:…`, `Service:ec2.amazonaws.com`, `Federated:…`, `*`.
   package var principals: [String]
+  /// `NotPrincipal`: everyone but these.
+  package var notPrincipals: [String]
   package var actions: [String]
   package var condition: String?
 
   package init(effect: GrantFact.Effect, principals: [String], actions: [String], condition: String?) {
     self.effect = effect
     self.principals = principals
+    notPrincipals = []
     self.actions = actions
     self.condition = condition
   }

@@ -100,9 +100,12 @@ private let condition = #"{"Bool":{"aws:SecureTransport":"true"}}"#
       let effect: GrantFact.Effect = Int.random(in: 0...2, using: &random) == 0 ? .deny : .allow
       let picked = (0...1).map { _ in actions.randomElement(using: &random) ?? "*" }
       let on = (0...1).map { _ in resources.randomElement(using: &random) ?? "*" }
-      let (isNot, isElsewhere) = (Int.random(in: 0...4, using: &random) == 0, Int.random(in: 0...4, using: &random) == 0)
+      let (isNot, isElsewhere) = (
+        Int.random(in: 0...4, using: &random) == 0, Int.random(in: 0...4, using: &random) == 0
+      )
       return allow(
-        isNot ? [] : picked, isElsewhere ? [] : on, notActions: isNot ? picked : [], notResources: isElsewhere ? on : [],
+        isNot ? [] : picked, isElsewhere ? [] : on, notActions: isNot ? picked : [],
+        notResources: isElsewhere ? on : [],
         effect: effect)
     }
     for _ in 0..<600 {
@@ -112,7 +115,8 @@ private let condition = #"{"Bool":{"aws:SecureTransport":"true"}}"#
       for action in ["s3:GetObject", "s3:PutObject", "iam:PassRole", "s3:GetX"] {
         for resource in ["a", "ab", "b", "cb"] {
           let answer = access.allows(action: action, resource: resource)
-          let sure = grants.filter { $0.certainty == .yes }.map { $0.grant.allows(action: action, resource: resource) }.max()
+          let sure = grants.filter { $0.certainty == .yes }.map { $0.grant.allows(action: action, resource: resource) }
+            .max()
           let any = grants.map { $0.grant.allows(action: action, resource: resource) }.max() ?? .no
           if answer == .yes { #expect(any == .yes, "\(someone.grants) \(action) \(resource)") }
           if sure == .yes { #expect(answer == .yes, "\(someone.grants) \(action) \(resource)") }

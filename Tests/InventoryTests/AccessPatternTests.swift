@@ -14,7 +14,8 @@ private func texts(over letters: [String], upTo length: Int) -> [String] {
 @Suite struct AccessPatternTests {
   @Test(arguments: [
     ("s3:Get*", "s3:getobject", true), ("S3:GET*", "s3:GetObject", true), ("s3:Get?bject", "s3:GetObject", true),
-    ("s3:Get", "s3:GetObject", false), ("*", "", true), ("?", "", false), ("*:*", "s3:x", true), ("s3:*Object", "s3:Object", true),
+    ("s3:Get", "s3:GetObject", false), ("*", "", true), ("?", "", false), ("*:*", "s3:x", true),
+    ("s3:*Object", "s3:Object", true),
   ])
   func matchesActionsWithoutCase(pattern: String, action: String, expected: Bool) {
     #expect(AccessPattern(action: pattern).matches(action) == Answer(expected))
@@ -24,7 +25,8 @@ private func texts(over letters: [String], upTo length: Int) -> [String] {
     ("arn:aws:s3:::b/*", "arn:aws:s3:::b/x/y", Answer.yes), ("arn:aws:s3:::b/*", "arn:aws:s3:::B/x", .no),
     ("arn:aws:s3:::b/${aws:username}/*", "arn:aws:s3:::b/ana/x", .unknown),
     ("arn:aws:s3:::b/${aws:username}/*", "arn:aws:s3:::c/ana/x", .no),
-    ("a/${*}", "a/*", .yes), ("a/${*}", "a/b", .no), ("a/${?}${$}", "a/?$", .yes), ("é?", "éß", .yes), ("a/${", "a/${", .yes),
+    ("a/${*}", "a/*", .yes), ("a/${*}", "a/b", .no), ("a/${?}${$}", "a/?$", .yes), ("é?", "éß", .yes),
+    ("a/${", "a/${", .yes),
   ])
   func matchesResourcesAndLeavesVariablesOpen(pattern: String, resource: String, expected: Answer) {
     #expect(AccessPattern(resource: pattern).matches(resource) == expected)
@@ -54,8 +56,11 @@ private func texts(over letters: [String], upTo length: Int) -> [String] {
       guard AccessPattern(resource: mine).covers(AccessPattern(resource: theirs)) else { continue }
       for _ in 0..<50 {
         let sample = theirs.map { letter in
-          letter == "?" ? "c" : letter == "*" ? String(repeating: "abc".randomElement() ?? "a", count: Int.random(in: 0...3))
-            : String(letter)
+          letter == "?"
+            ? "c"
+            : letter == "*"
+              ? String(repeating: "abc".randomElement() ?? "a", count: Int.random(in: 0...3))
+              : String(letter)
         }.joined()
         #expect(AccessPattern(resource: mine).matches(sample) == .yes, "\(mine) covers \(theirs), not \(sample)")
       }
@@ -63,8 +68,10 @@ private func texts(over letters: [String], upTo length: Int) -> [String] {
   }
 
   @Test func coversAreReflexiveAndTransitive() {
-    let patterns = ["*", "s3:*", "s3:Get*", "s3:GetObject", "s3:*Object", "s3:Get?bject", "??*", "*:*", "", "s3:*Get*Object*"]
-      .map { AccessPattern(action: $0) }
+    let patterns = [
+      "*", "s3:*", "s3:Get*", "s3:GetObject", "s3:*Object", "s3:Get?bject", "??*", "*:*", "", "s3:*Get*Object*",
+    ]
+    .map { AccessPattern(action: $0) }
     for a in patterns {
       #expect(a.covers(a))
       for b in patterns where a.covers(b) {

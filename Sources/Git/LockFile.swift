@@ -1,0 +1,91 @@
+private import Glibc
+
+/// A lock in git's own way: whoever creates `<file>.lock` may change the file. Git leaves its lock behind when it is killed; this
+/// one is also held by `flock`, which the kernel takes away from the dead, so that the next run knows it for stale.
+struct LockFile: ~Copyable {
+  private static let mark = "muster lock\n"
+
+  private let path: String
+  private let descriptor: Int32
+
+  /// Takes the lock of a file. `scratch` is a folder on the same file system. Waits up to `patience` milliseconds for others.
+  init(of file: String, scratch: String, patience: Int = 2000) throws(GitError) {
+    let path = file + ".lock"
+    descriptor = try Self.acquire(path, scratch, patience)
+    self.path = path
+  }
+
+  deinit {
+    unlink(path)
+    close(descriptor)
+  }
+
+  private static func acquire(_ path: String, _ scratch: String, _ patience: Int) throws(GitError) -> Int32 {
+    let temporary = temporaryPath(in: scratch, "lock")
+    let descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw GitError(file: temporary, "take a lock", errno: errno) }
+    // Marked and held before it has the name of a lock: nobody ever sees it otherwise.
+    var isMarked = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+    isMarked = isMarked && write(descriptor, mark, mark.utf8.count) == mark.utf8.count
+    let failure = isMarked ? take(path, with: temporary, patience: patience) : errno
+    unlink(temporary)
+    if failure == 0 { return descriptor }
+    close(descriptor)
+    if failure == EEXIST { throw GitError(.locked, "take a lock", subject: path) }
+    throw GitError(file: path, "take a lock", errno: failure)
+  }
+
+  private static func take(_ path: String, with temporary: String, patience: Int) -> Int32 {
+    var (waited, pause) = (0, 1)
+    while link(temporary, path) != 0 {
+      if errno != EEXIST { return errno }
+      if removeIfStale(path) { continue }
+      if waited >= patience { return EEXIST }
+      usleep(UInt32(pause * 1000))
+      waited += pause
+      pause = min(pause * 2, 50)
+    }
+    return 0
+  }
+
+  /// Removes the lock of a killed run; gives whether it did.
+  private static func removeIfStale(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { return errno == ENOENT }
+    defer { close(descriptor) }
+    var content = [UInt8](repeating: 0, count: mark.utf8.count)
+    guard read(descriptor, &content, content.count) == content.count, content.elementsEqual(mark.utf8),
+      flock(descriptor, LOCK_EX | LOCK_NB) == 0
+    else { return false }
+    // Another may have removed it first, and a third taken the lock since: only the file that is held here may go.
+    var (held, named) = (stat(), stat())
+    guard fstat(descriptor, &held) == 0, lstat(path, &named) == 0, held.st_ino == named.st_ino,
+      held.st_dev == named.st_dev
+    else { return true }
+    return unlink(path) == 0
+  }
+}
+
+/// A new name for a temporary file in a folder.
+func temporaryPath(in folder: String, _ purpose: String) -> String {
+  "\(folder)/\(purpose)-\(getpid())-\(UInt32.random(in: .min ... .max))"
+}
+
+/// Writes a new file with its bytes on the disk.
+func writeNewFile(_ path: String, _ bytes: [UInt8], mode: UInt32 = 0o644) throws(GitError) {
+  let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+  guard descriptor >= 0 else { throw GitError(file: path, "write a file", errno: errno) }
+  defer { close(descriptor) }
+  var (done, failure) = (0, Int32(0))
+  bytes.withUnsafeBytes { buffer in
+    while done < buffer.count && failure == 0 {
+      let count = write(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+      if count >= 0 { done += count } else if errno != EINTR { failure = errno }
+    }
+  }
+  if failure == 0 && fsync(descriptor) != 0 { failure = errno }
+  if failure != 0 {
+    unlink(path)
+    throw GitError(file: path, "write a file", errno: failure)
+  }
+}

@@ -1,0 +1,20 @@
+import Base
+package import Expressions
+import Model
+
+extension CompiledPolicy {
+  /// How the policy came to its verdict about the subject of a finding: each condition with the values of its parts.
+  package struct Steps: Sendable {
+    /// `when`, `unknown`, `require` and the variables in use, with their trees.
+    package var steps: [(name: String, explanation: Explanation)]
+  }
+
+  /// Evaluates the policy again for the subject that raised the finding; `nil` when no subject raises it.
+  package func explain(_ fingerprint: String, in estate: Estate, waivers policies: [Policy]) -> Steps? {
+    var finder = Evaluator(self, estate)
+    finder.wanted = fingerprint
+    let known = Set(policies.flatMap { [$0.id, $0.code] })
+    finder.judgeAll(of: policy.subject, in: estate, waivers: Waivers(estate, policies: policies), policies: known)
+    return finder.steps.map { Steps(steps: $0) }
+  }
+}
