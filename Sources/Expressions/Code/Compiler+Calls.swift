@@ -1,3 +1,5 @@
+import Base
+
 extension Compiler {
   /// The arguments include a target, which may turn out to be the beginning of the function's name.
   func call(_ id: Syntax.ID, _ name: String, _ parts: [Syntax.ID]) -> any Code {
@@ -33,7 +35,12 @@ extension Compiler {
     case "_<=_": return Comparison(a, b, .lessOrSame, node.mark)
     case "_>_": return Comparison(a, b, .more, node.mark)
     case "_>=_": return Comparison(a, b, .moreOrSame, node.mark)
-    case "@in": return Membership(a, b, node.mark)
+    case "@in":
+      if let texts = (b as? Constant)?.texts { return TextMembership(a, texts) }
+      return Membership(a, b, node.mark)
+    case "glob", "globAny":
+      guard let texts = (b as? Constant)?.texts else { return nil }
+      return ConstantGlobs(a, texts.map { Glob($0) }, name, node.mark)
     case "matches": return matches(a, b, node.mark)
     case "or": return OptionalElse(a, b, isOptional: true, node.mark)
     case "orValue": return OptionalElse(a, b, isOptional: false, node.mark)

@@ -25,9 +25,10 @@ package final class Program: Sendable {
     let code = compiler.code(checker.syntax.root)
     let tracer = Tracer(checker.syntax)
     evaluation.start(self)
-    evaluation.tracer = tracer
+    let outer = evaluation.state.pointee.tracer
+    evaluation.state.pointee.tracer = tracer
     let value = code.value(evaluation)
-    evaluation.tracer = nil
+    evaluation.state.pointee.tracer = outer
     let (references, environment) = (checker.references, environment)
     return tracer.finish(source, value) { id in
       guard case .meaning(.lazy(let number, _)) = references[Int(id)] else { return nil }
