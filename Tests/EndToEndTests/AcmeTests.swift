@@ -12,7 +12,8 @@ import Testing
       .identity // .principal // (.message | [match("aws-[a-z]+|on ([a-z-]+)") | .captures[0].string // .string][0])
         // (.location.path | split("/") | last | rtrimstr(".yaml"))
       """
-    let pairs = try jq(".findings[] | select(.verdict == \"fail\") | .policy + \" \" + (\(subject))", result.outputBytes)
+    let pairs = try jq(
+      ".findings[] | select(.verdict == \"fail\") | .policy + \" \" + (\(subject))", result.outputBytes)
     let expected = try Acme.table().flatMap { subject, policies in policies.map { "\($0) \(subject)" } }
     #expect(Set(pairs).subtracting(expected).sorted() == [])
     #expect(Set(expected).subtracting(pairs).sorted() == [])
