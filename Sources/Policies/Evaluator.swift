@@ -94,20 +94,23 @@ struct Evaluator {
       }
     }
     if let identity = subject.identity, let reason = missing(identity) { return .unknown([reason]) }
+    var doubts: [String] = []
     for doubt in compiled.doubts {
       switch doubt.when.test(evaluation) {
       case .no: break
-      case .yes: reasons.append(doubt.because.render(evaluation))
-      case .unknown(let why): reasons += why
+      case .yes: doubts.append(doubt.because.render(evaluation))
+      case .unknown(let why): doubts += why
       case .error(let error): return .error(error)
       }
     }
-    if !reasons.isEmpty { return .unknown(reasons.uniquedInOrder()) }
+    reasons += doubts
     switch compiled.require.test(evaluation) {
-    case .yes: return .pass
-    case .no: return .fail
-    case .unknown(let why): return .unknown(why)
-    case .error(let error): return .error(error)
+    // What is required holds: then it does not matter whether the policy speaks about the subject.
+    case .yes where doubts.isEmpty: return .pass
+    case .yes: return .unknown(doubts.uniquedInOrder())
+    case .no: return reasons.isEmpty ? .fail : .unknown(reasons.uniquedInOrder())
+    case .unknown(let why): return .unknown((reasons + why).uniquedInOrder())
+    case .error(let error): return reasons.isEmpty ? .error(error) : .unknown(reasons.uniquedInOrder())
     }
   }
 

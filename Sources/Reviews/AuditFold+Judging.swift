@@ -131,7 +131,7 @@ struct DecisionJudge {
 
   /// Who declared must not be the only one who says that it is right.
   private func judgeDuties(_ signers: Set<String>, _ add: Adding) {
-    guard let declarer = tracked.declarer?.person, declarer == decision.by.name else { return }
+    guard let declarer = tracked.declarer?.actor.person, declarer == decision.by.name else { return }
     let second = signers.subtracting([declarer]).contains { $0 == decision.approver?.name }
     if !second {
       add(

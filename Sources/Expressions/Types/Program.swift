@@ -36,6 +36,9 @@ package final class Program: Sendable {
     }
   }
 
+  /// Whether it comes to the same whatever the variables are.
+  package var isConstant: Bool { code is Constant }
+
   /// The value over the bound variables: also an error or an unknown, never a crash, never more work than the cost limit.
   package func evaluate(_ evaluation: Evaluation) -> Value {
     evaluation.start(self)
