@@ -82,6 +82,11 @@ struct CheckerTests {
     }
     let flat = Array(repeating: "identity.enabled", count: 3000).joined(separator: " && ")
     #expect(try evaluate(flat).literalText == "true")
+    let nested = String(repeating: "(1 + ", count: 190) + "1" + String(repeating: ")", count: 190)
+    #expect(try evaluate(nested).literalText == "191")
+    #expect(try evaluate(Array(repeating: "identity.uses", count: 390).joined(separator: "+")).literalText == "0")
+    let folds = String(repeating: "[0].map(x, ", count: 150) + "1" + String(repeating: ")", count: 150)
+    #expect(try evaluate("size(\(folds))").literalText == "1")
   }
 }
 
