@@ -63,7 +63,9 @@ package struct Glob: Hashable, Sendable, CustomStringConvertible {
     return p == pattern.count
   }
 
-  private static func path(_ pattern: Slice<UnsafeBufferPointer<UInt8>>, _ text: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+  private static func path(_ pattern: Slice<UnsafeBufferPointer<UInt8>>, _ text: Slice<UnsafeBufferPointer<UInt8>>)
+    -> Bool
+  {
     // Components against components: reachable[j] says whether the first i pattern parts can cover the first j text parts.
     let slash = UInt8(ascii: "/")
     let parts = pattern.split(separator: slash, omittingEmptySubsequences: false)

@@ -7,7 +7,8 @@ struct EmbedPolicies: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
     let folder = context.package.directoryURL.appending(path: "policies")
     let output = context.pluginWorkDirectoryURL.appending(path: "EmbeddedPolicies.swift")
-    let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?
+    let files =
+      FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?
       .compactMap { $0 as? URL }.filter { $0.pathExtension == "yaml" } ?? []
     return [
       .buildCommand(

@@ -1,0 +1,106 @@
+/// A call with one argument.
+final class UnaryCall: Code {
+  let argument: any Code
+  let name: String
+  let body: @Sendable (Value) -> Value?
+  let range: SourceRange
+
+  init(_ argument: any Code, _ name: String, _ range: SourceRange, _ body: @escaping @Sendable (Value) -> Value?) {
+    (self.argument, self.name, self.range, self.body) = (argument, name, range, body)
+  }
+
+  func value(_ evaluation: Evaluation) -> Value {
+    let value = argument.value(evaluation)
+    if value.isFailure { return .joinedFailure(value, value) }
+    guard evaluation.charge(value.weight) else { return evaluation.exhaustion }
+    guard let result = body(value) else { return .noOverload(name.shownCall, [value], range) }
+    return evaluation.settle(result, range)
+  }
+}
+
+/// A call with two arguments.
+final class BinaryCall: Code {
+  let (first, second): (any Code, any Code)
+  let name: String
+  let body: @Sendable (Value, Value) -> Value?
+  let range: SourceRange
+
+  init(
+    _ first: any Code, _ second: any Code, _ name: String, _ range: SourceRange,
+    _ body: @escaping @Sendable (Value, Value) -> Value?
+  ) {
+    (self.first, self.second, self.name, self.range, self.body) = (first, second, name, range, body)
+  }
+
+  func value(_ evaluation: Evaluation) -> Value {
+    let (a, b) = (first.value(evaluation), second.value(evaluation))
+    if a.isFailure || b.isFailure { return .joinedFailure(a, b) }
+    guard evaluation.charge(a.weight + b.weight) else { return evaluation.exhaustion }
+    guard let result = body(a, b) else { return .noOverload(name.shownCall, [a, b], range) }
+    return evaluation.settle(result, range)
+  }
+}
+
+/// A call with three arguments or any number of them.
+final class Call: Code {
+  let arguments: [any Code]
+  let name: String
+  let body: @Sendable ([Value]) -> Value?
+  let range: SourceRange
+
+  init(_ arguments: [any Code], _ name: String, _ range: SourceRange, _ body: @escaping @Sendable ([Value]) -> Value?) {
+    (self.arguments, self.name, self.range, self.body) = (arguments, name, range, body)
+  }
+
+  func value(_ evaluation: Evaluation) -> Value {
+    var values: [Value] = []
+    values.reserveCapacity(arguments.count)
+    var failed: Value?
+    var weight = 0
+    for argument in arguments {
+      let value = argument.value(evaluation)
+      if value.isFailure { failed = failed.map { .joinedFailure($0, value) } ?? .joinedFailure(value, value) }
+      weight += value.weight
+      values.append(value)
+    }
+    if let failed { return failed }
+    guard evaluation.charge(weight) else { return evaluation.exhaustion }
+    guard let result = body(values) else { return .noOverload(name.shownCall, values, range) }
+    return evaluation.settle(result, range)
+  }
+}
+
+/// `x in list` and `x in map`
+final class Membership: Condition {
+  let (element, holder): (any Code, any Code)
+  let range: SourceRange
+
+  init(_ element: any Code, _ holder: any Code, _ range: SourceRange) {
+    (self.element, self.holder, self.range) = (element, holder, range)
+  }
+
+  func truth(_ evaluation: Evaluation) -> Truth {
+    let (wanted, holder) = (element.value(evaluation), holder.value(evaluation))
+    if wanted.isFailure || holder.isFailure { return evaluation.fail(.joinedFailure(wanted, holder)) }
+    switch holder {
+    case .list(let elements):
+      guard evaluation.charge(elements.count) else { return evaluation.fail(evaluation.exhaustion) }
+      return Truth(elements.contains { $0.isEqual(to: wanted) })
+    case .map(let map): return Truth(map[wanted] != nil)
+    default: return evaluation.fail(.noOverload("in", [wanted, holder], range))
+    }
+  }
+}
+
+extension Evaluation {
+  /// Gives an error of a function its place, and charges for what it made.
+  func settle(_ result: Value, _ range: SourceRange) -> Value {
+    if case .error(let error) = result, error.range == nil { return .error(EvaluationError(error.message, at: range)) }
+    return charge(result.weight) ? result : exhaustion
+  }
+}
+
+extension String {
+  /// `+` of `_+_`, other names as they are.
+  var shownCall: String { isOperatorName ? operatorText : self }
+}

@@ -1,0 +1,187 @@
+/// `operand.field` where the operand's declared type has the field under a number.
+final class ObjectField: Code {
+  let operand: any Code
+  let number: Int
+  let name: String
+  let range: SourceRange
+
+  init(_ operand: any Code, _ number: Int, _ name: String, _ range: SourceRange) {
+    (self.operand, self.number, self.name, self.range) = (operand, number, name, range)
+  }
+
+  func value(_ evaluation: Evaluation) -> Value {
+    let holder = operand.value(evaluation)
+    guard case .object(let object) = holder else { return DynamicField.select(holder, name, range) }
+    let value = object.field(number)
+    if case .absent = value { return .noSuchKey(name, range) }
+    return value
+  }
+}
+
+/// `variable.field`, the commonest of all: no copy of the object is made.
+final class SlotField: Code {
+  let slot: Int
+  let number: Int
+  let name: String
+  let variable: String
+  let range: SourceRange
+
+  init(_ slot: Int, _ variable: String, _ number: Int, _ name: String, _ range: SourceRange) {
+    (self.slot, self.variable, self.number, self.name, self.range) = (slot, variable, number, name, range)
+  }
+
+  func value(_ evaluation: Evaluation) -> Value {
+    let field: Value
+    switch evaluation.slots[slot] {
+    case .object(let object): field = object.field(number)
+    case .absent: return .error(EvaluationError("`\(variable)` has no value", at: range))
+    case let other: return DynamicField.select(other, name, range)
+    }
+    if case .absent = field { return .noSuchKey(name, range) }
+    return field
+  }
+}
+
+/// `operand.field` on a map, an optional, or an object known only when it runs.
+final class DynamicField: Code {
+  let operand: any Code
+  let name: String
+  let isOptional: Bool
+  let range: SourceRange
+
+  init(_ operand: any Code, _ name: String, isOptional: Bool, _ range: SourceRange) {
+    (self.operand, self.name, self.isOptional, self.range) = (operand, name, isOptional, range)
+  }
+
+  func value(_ evaluation: Evaluation) -> Value {
+    let holder = operand.value(evaluation)
+    guard isOptional else { return DynamicField.select(holder, name, range) }
+    return DynamicField.selectOptional(holder, name, range)
+  }
+
+  static func select(_ holder: Value, _ name: String, _ range: SourceRange) -> Value {
+    if case .optional = holder { return selectOptional(holder, name, range) }
+    guard let found = find(holder, name) else {
+      return holder.isFailure ? .joinedFailure(holder, holder) : .noFields(holder, name, range)
+    }
+    if case .absent = found { return .noSuchKey(name, range) }
+    return found
+  }
+
+  static func selectOptional(_ holder: Value, _ name: String, _ range: SourceRange) -> Value {
+    if case .optional(let optional) = holder {
+      guard let inner = optional.value else { return holder }
+      return selectOptional(inner, name, range)
+    }
+    guard let found = find(holder, name) else {
+      return holder.isFailure ? .joinedFailure(holder, holder) : .noFields(holder, name, range)
+    }
+    switch found {
+    case .absent: return .emptyOptional
+    case .unknown, .error, .optional: return found
+    default: return .optional(of: found)
+    }
+  }
+
+  /// `absent` where the holder has no such field; `nil` where it can have none.
+  static func find(_ holder: Value, _ name: String) -> Value? {
+    switch holder {
+    case .map(let map): map[name] ?? .absent
+    case .object(let object): object.type.index(of: name).map(object.field) ?? .absent
+    default: nil
+    }
+  }
+}
+
+/// `has(operand.field)`
+final class Presence: Condition {
+  let operand: any Code
+  /// The field's number where the type is declared.
+  let number: Int?
+  let name: String
+  let range: SourceRange
+
+  init(_ operand: any Code, _ number: Int?, _ name: String, _ range: SourceRange) {
+    (self.operand, self.number, self.name, self.range) = (operand, number, name, range)
+  }
+
+  func truth(_ evaluation: Evaluation) -> Truth {
+    let holder = operand.value(evaluation)
+    if let number, case .object(let object) = holder { return presence(object.field(number), evaluation) }
+    return find(holder, evaluation)
+  }
+
+  private func find(_ holder: Value, _ evaluation: Evaluation) -> Truth {
+    if case .optional(let optional) = holder {
+      return optional.value.map { find($0, evaluation) } ?? .no
+    }
+    guard let found = DynamicField.find(holder, name) else {
+      return evaluation.fail(holder.isFailure ? .joinedFailure(holder, holder) : .noFields(holder, name, range))
+    }
+    return presence(found, evaluation)
+  }
+
+  private func presence(_ value: Value, _ evaluation: Evaluation) -> Truth {
+    switch value {
+    case .absent: .no
+    case .unknown, .error: evaluation.fail(value)
+    default: .yes
+    }
+  }
+}
+
+/// `operand[key]` and `operand[?key]`
+final class Index: Code {
+  let (operand, key): (any Code, any Code)
+  let isOptional: Bool
+  let range: SourceRange
+
+  init(_ operand: any Code, _ key: any Code, isOptional: Bool, _ range: SourceRange) {
+    (self.operand, self.key, self.isOptional, self.range) = (operand, key, isOptional, range)
+  }
+
+  func value(_ evaluation: Evaluation) -> Value {
+    let (holder, key) = (operand.value(evaluation), key.value(evaluation))
+    if holder.isFailure || key.isFailure { return .joinedFailure(holder, key) }
+    if case .optional(let optional) = holder {
+      return optional.value.map { find($0, key, isOptional: true) } ?? holder
+    }
+    return find(holder, key, isOptional: isOptional)
+  }
+
+  private func find(_ holder: Value, _ key: Value, isOptional: Bool) -> Value {
+    switch holder {
+    case .list(let elements):
+      guard let at = key.listIndex else { return .failed("a list is indexed by an int, not \(key.typeName)", range) }
+      if elements.indices.contains(at) { return isOptional ? .optional(of: elements[at]) : elements[at] }
+      return isOptional
+        ? .emptyOptional : .failed("index out of range: \(at), the list has \(elements.count) elements", range)
+    case .map(let map):
+      if let value = map[key] { return isOptional ? .optional(of: value) : value }
+      return isOptional ? .emptyOptional : .noSuchKey(key.displayText, range)
+    default: return .noOverload("[]", [holder, key], range)
+    }
+  }
+}
+
+extension Value {
+  /// Whole numbers of any type index a list.
+  var listIndex: Int? {
+    switch self {
+    case .int(let value): Int(value)
+    case .uint(let value): Int(exactly: value)
+    case .double(let value): Int(exactly: value)
+    default: nil
+    }
+  }
+
+  static func failed(_ message: String, _ range: SourceRange) -> Value {
+    .error(EvaluationError(message, at: range))
+  }
+
+  static func noSuchKey(_ name: String, _ range: SourceRange) -> Value { .failed("no such key: \(name)", range) }
+
+  static func noFields(_ holder: Value, _ name: String, _ range: SourceRange) -> Value {
+    .failed("\(holder.typeName) has no fields, so no `\(name)`", range)
+  }
+}

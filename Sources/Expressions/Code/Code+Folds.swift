@@ -1,0 +1,174 @@
+/// What the macros share: walking a list or a map with one or two variables.
+final class Walk: Sendable {
+  let range: any Code
+  /// Numbers of the locals.
+  let first: Int
+  let second: Int?
+  let place: SourceRange
+  let name: String
+
+  init(_ range: any Code, first: Int, second: Int?, _ name: String, _ place: SourceRange) {
+    (self.range, self.first, self.second, self.name, self.place) = (range, first, second, name, place)
+  }
+
+  /// Calls the body for each element until it gives false; what is returned is the failure, if any.
+  @inline(__always)
+  func run(_ evaluation: Evaluation, _ body: (Value, Value) -> Bool) -> Value? {
+    switch range.value(evaluation) {
+    case .list(let elements):
+      for (at, element) in elements.enumerated() {
+        guard evaluation.charge(1) else { return evaluation.exhaustion }
+        if let second {
+          evaluation.locals[first] = .int(Int64(at))
+          evaluation.locals[second] = element
+        } else {
+          evaluation.locals[first] = element
+        }
+        if !body(second == nil ? element : .int(Int64(at)), element) { break }
+      }
+    case .map(let map):
+      for entry in map.entries {
+        guard evaluation.charge(1) else { return evaluation.exhaustion }
+        evaluation.locals[first] = entry.key
+        if let second { evaluation.locals[second] = entry.value }
+        if !body(entry.key, entry.value) { break }
+      }
+    case let other:
+      return other.isFailure
+        ? .joinedFailure(other, other) : .failed("\(name) walks a list or a map, not \(other.typeName)", place)
+    }
+    return evaluation.isExhausted ? evaluation.exhaustion : nil
+  }
+}
+
+/// `all` and `exists`
+final class Quantifier: Condition {
+  let walk: Walk
+  let body: any Code
+  /// The truth that decides: `no` for `all`.
+  let decisive: Truth
+
+  init(_ walk: Walk, _ body: any Code, decisive: Truth) {
+    (self.walk, self.body, self.decisive) = (walk, body, decisive)
+  }
+
+  func truth(_ evaluation: Evaluation) -> Truth {
+    var failed: Value?
+    var isDecided = false
+    let stopped = walk.run(evaluation) { _, _ in
+      switch body.truth(evaluation) {
+      case decisive: isDecided = true
+      case .failed: failed = failed.map { .joinedFailure($0, evaluation.failure) } ?? evaluation.failure
+      default: break
+      }
+      return !isDecided
+    }
+    if let stopped { return evaluation.fail(stopped) }
+    if isDecided { return decisive }
+    return failed.map(evaluation.fail) ?? (decisive == .no ? .yes : .no)
+  }
+}
+
+/// `exists_one`
+final class ExistsOne: Condition {
+  let walk: Walk
+  let body: any Code
+  init(_ walk: Walk, _ body: any Code) { (self.walk, self.body) = (walk, body) }
+
+  func truth(_ evaluation: Evaluation) -> Truth {
+    var failed: Value?
+    var count = 0
+    let stopped = walk.run(evaluation) { _, _ in
+      switch body.truth(evaluation) {
+      case .yes: count += 1
+      case .no: break
+      case .failed: failed = failed.map { .joinedFailure($0, evaluation.failure) } ?? evaluation.failure
+      }
+      return true
+    }
+    if let failure = stopped ?? failed { return evaluation.fail(failure) }
+    return Truth(count == 1)
+  }
+}
+
+/// `filter`, `map` and the other macros that make a list or a map.
+final class Transform: Code {
+  enum Product: Sendable {
+    /// The elements for which the body is true.
+    case filtered
+    /// The body's values.
+    case list
+    /// The keys with the body's values.
+    case map
+    /// The entries of the maps that the body gives.
+    case entries
+    /// The elements in the order of the body's values.
+    case sorted
+  }
+
+  let walk: Walk
+  let condition: (any Code)?
+  let body: any Code
+  let product: Product
+  let place: SourceRange
+
+  init(_ walk: Walk, _ condition: (any Code)?, _ body: any Code, _ product: Product, _ place: SourceRange) {
+    (self.walk, self.condition, self.body, self.product, self.place) = (walk, condition, body, product, place)
+  }
+
+  func value(_ evaluation: Evaluation) -> Value {
+    var failed: Value?
+    var values: [Value] = []
+    var pairs: [(key: Value, value: Value)] = []
+    let stopped = walk.run(evaluation) { first, _ in
+      if let condition {
+        switch condition.truth(evaluation) {
+        case .yes: break
+        case .no: return true
+        case .failed:
+          failed = failed.map { .joinedFailure($0, evaluation.failure) } ?? evaluation.failure
+          return true
+        }
+      }
+      let value = product == .filtered ? first : body.value(evaluation)
+      if value.isFailure {
+        failed = failed.map { .joinedFailure($0, value) } ?? value
+      } else if case .entries = product {
+        if case .map(let map) = value {
+          pairs += map.entries
+        } else {
+          failed = failed ?? .failed("transformMapEntry wants a map, not \(value.typeName)", place)
+        }
+      } else if product == .map || product == .sorted {
+        pairs.append((first, value))
+      } else {
+        values.append(value)
+      }
+      return true
+    }
+    if let failure = stopped ?? failed { return failure }
+    switch product {
+    case .filtered, .list: return .list(values)
+    case .map, .entries: return MapValue(pairs).map { .map($0) } ?? .failed("a key is repeated", place)
+    case .sorted: return sorted(pairs)
+    }
+  }
+
+  private func sorted(_ pairs: [(key: Value, value: Value)]) -> Value {
+    ListLibrary.sorted(pairs.map(\.key), by: pairs.map(\.value))
+      ?? .failed("the keys of sortBy have no common order", place)
+  }
+}
+
+/// `cel.bind(name, value, body)`: the value is computed once, and a failure of it shows only where it is used.
+final class Bind: Code {
+  let (number, bound, body): (Int, any Code, any Code)
+  init(_ number: Int, _ bound: any Code, _ body: any Code) {
+    (self.number, self.bound, self.body) = (number, bound, body)
+  }
+
+  func value(_ evaluation: Evaluation) -> Value {
+    evaluation.locals[number] = bound.value(evaluation)
+    return body.value(evaluation)
+  }
+}

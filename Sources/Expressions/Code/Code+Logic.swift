@@ -1,0 +1,176 @@
+/// `a && b && …`: false wins over failures, unknowns over errors (CEL specification, "Logical Operators").
+final class And: Condition {
+  let parts: [any Code]
+  init(_ parts: [any Code]) { self.parts = parts }
+
+  func truth(_ evaluation: Evaluation) -> Truth {
+    var failed: Value?
+    for part in parts {
+      switch part.truth(evaluation) {
+      case .yes: continue
+      case .no: return .no
+      case .failed: failed = failed.map { .joinedFailure($0, evaluation.failure) } ?? evaluation.failure
+      }
+    }
+    return failed.map(evaluation.fail) ?? .yes
+  }
+}
+
+/// `a || b || …`: true wins.
+final class Or: Condition {
+  let parts: [any Code]
+  init(_ parts: [any Code]) { self.parts = parts }
+
+  func truth(_ evaluation: Evaluation) -> Truth {
+    var failed: Value?
+    for part in parts {
+      switch part.truth(evaluation) {
+      case .no: continue
+      case .yes: return .yes
+      case .failed: failed = failed.map { .joinedFailure($0, evaluation.failure) } ?? evaluation.failure
+      }
+    }
+    return failed.map(evaluation.fail) ?? .no
+  }
+}
+
+/// `!a`
+final class Not: Condition {
+  let part: any Code
+  init(_ part: any Code) { self.part = part }
+
+  func truth(_ evaluation: Evaluation) -> Truth {
+    switch part.truth(evaluation) {
+    case .yes: .no
+    case .no: .yes
+    case .failed: .failed
+    }
+  }
+}
+
+/// `condition ? yes : no`
+final class Conditional: Code {
+  let (condition, yes, no): (any Code, any Code, any Code)
+
+  init(_ condition: any Code, _ yes: any Code, _ no: any Code) {
+    (self.condition, self.yes, self.no) = (condition, yes, no)
+  }
+
+  func value(_ evaluation: Evaluation) -> Value {
+    switch condition.truth(evaluation) {
+    case .yes: yes.value(evaluation)
+    case .no: no.value(evaluation)
+    case .failed: evaluation.failure
+    }
+  }
+
+  func truth(_ evaluation: Evaluation) -> Truth {
+    switch condition.truth(evaluation) {
+    case .yes: yes.truth(evaluation)
+    case .no: no.truth(evaluation)
+    case .failed: .failed
+    }
+  }
+}
+
+/// `a == b` and `a != b`
+final class Equality: Condition {
+  let (left, right, isEqual): (any Code, any Code, Bool)
+
+  init(_ left: any Code, _ right: any Code, isEqual: Bool) {
+    (self.left, self.right, self.isEqual) = (left, right, isEqual)
+  }
+
+  func truth(_ evaluation: Evaluation) -> Truth {
+    let (a, b) = (left.value(evaluation), right.value(evaluation))
+    if a.isFailure || b.isFailure { return evaluation.fail(.joinedFailure(a, b)) }
+    guard evaluation.charge(a.weight) else { return evaluation.fail(evaluation.exhaustion) }
+    return Truth(a.isEqual(to: b) == isEqual)
+  }
+}
+
+/// `a < b` and its kin.
+final class Comparison: Condition {
+  /// Which orders make it true.
+  enum Relation: Sendable { case less, lessOrSame, more, moreOrSame }
+
+  let (left, right, relation): (any Code, any Code, Relation)
+  let range: SourceRange
+
+  init(_ left: any Code, _ right: any Code, _ relation: Relation, _ range: SourceRange) {
+    (self.left, self.right, self.relation, self.range) = (left, right, relation, range)
+  }
+
+  func truth(_ evaluation: Evaluation) -> Truth {
+    let (a, b) = (left.value(evaluation), right.value(evaluation))
+    let order: Value.Order?
+    switch (a, b) {
+    case (.int(let a), .int(let b)): order = Value.order(a, b)
+    case (.timestamp(let a), .timestamp(let b)): order = Value.order(a, b)
+    case (.duration(let a), .duration(let b)): order = Value.order(a, b)
+    case (.string(let a), .string(let b)):
+      guard evaluation.charge(a.utf8.count >> 4) else { return evaluation.fail(evaluation.exhaustion) }
+      order = a.isSameScalars(as: b) ? .same : a.scalarsPrecede(b) ? .less : .more
+    default:
+      if a.isFailure || b.isFailure { return evaluation.fail(.joinedFailure(a, b)) }
+      switch Value.compare(a, b) {
+      case .some(let found): order = found
+      case nil: return evaluation.fail(.noOverload(relation.text, [a, b], range))
+      }
+    }
+    return Truth(relation.holds(order))
+  }
+}
+
+extension Comparison.Relation {
+  func holds(_ order: Value.Order?) -> Bool {
+    switch self {
+    case .less: order == .less
+    case .lessOrSame: order == .less || order == .same
+    case .more: order == .more
+    case .moreOrSame: order == .more || order == .same
+    }
+  }
+
+  var text: String {
+    switch self {
+    case .less: "<"
+    case .lessOrSame: "<="
+    case .more: ">"
+    case .moreOrSame: ">="
+    }
+  }
+}
+
+extension Value {
+  /// The order of two values; the outer `nil` says that their types have none, the inner that these have none (NaN).
+  static func compare(_ a: Value, _ b: Value) -> Order?? {
+    switch (a, b) {
+    case (.string(let a), .string(let b)): a.isSameScalars(as: b) ? .same : a.scalarsPrecede(b) ? .less : .more
+    case (.bool(let a), .bool(let b)): a == b ? .same : b ? .less : .more
+    case (.timestamp(let a), .timestamp(let b)): order(a, b)
+    case (.duration(let a), .duration(let b)): order(a, b)
+    case (.bytes(let a), .bytes(let b)): a == b ? .same : a.lexicographicallyPrecedes(b) ? .less : .more
+    case (.int, .int), (.int, .uint), (.int, .double), (.uint, .int), (.uint, .uint), (.uint, .double),
+      (.double, .int), (.double, .uint), (.double, .double):
+      .some(compareNumbers(a, b))
+    default: nil
+    }
+  }
+
+  static func noOverload(_ name: String, _ arguments: [Value], _ range: SourceRange?) -> Value {
+    let types = arguments.map(\.typeName).joined(separator: ", ")
+    return .error(EvaluationError("no such overload: \(name)(\(types))", at: range))
+  }
+
+  /// What looking at the whole value costs.
+  var weight: Int {
+    switch self {
+    case .string(let text): text.utf8.count >> 4
+    case .bytes(let bytes): bytes.count >> 4
+    case .list(let elements): elements.count
+    case .map(let map): map.entries.count
+    default: 0
+    }
+  }
+}

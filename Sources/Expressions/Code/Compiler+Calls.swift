@@ -1,0 +1,84 @@
+import Base
+
+extension Compiler {
+  /// The arguments include a target, which may turn out to be the beginning of the function's name.
+  func call(_ id: Syntax.ID, _ name: String, _ parts: [Syntax.ID]) -> any Code {
+    let node = syntax[id]
+    guard case .function(let function, let isMember) = references[Int(id)] else {
+      return Broken("there is no function `\(name)`", node.mark)
+    }
+    var ids = parts
+    if !isMember, case .call(_, target: .some, _) = node.kind { ids.removeFirst() }
+    let arguments = ids.map { code($0) }
+    if let code = special(node, function.name, ids, arguments) { return folded(code, ids) }
+    switch function.body(arguments: arguments.count) {
+    case .unary(let body): return folded(UnaryCall(arguments[0], function.name, node.mark, body), ids)
+    case .binary(let body): return folded(BinaryCall(arguments[0], arguments[1], function.name, node.mark, body), ids)
+    case .ternary(let body):
+      return folded(Call(arguments, function.name, node.mark) { body($0[0], $0[1], $0[2]) }, ids)
+    case .any(let body): return folded(Call(arguments, function.name, node.mark, body), ids)
+    case nil: return Call(arguments, function.name, node.mark) { _ in nil }
+    }
+  }
+
+  /// Operators and functions that have code of their own.
+  private func special(_ node: Syntax.Node, _ name: String, _ ids: [Syntax.ID], _ arguments: [any Code]) -> (any Code)?
+  {
+    if arguments.count == 1, name == "!_" { return Not(arguments[0]) }
+    if arguments.count == 1, name == "age" { return age(arguments[0], node.mark) }
+    guard arguments.count == 2 else { return nil }
+    let (a, b) = (arguments[0], arguments[1])
+    switch name {
+    case "_==_": return Equality(a, b, isEqual: true)
+    case "_!=_": return Equality(a, b, isEqual: false)
+    case "_<_": return Comparison(a, b, .less, node.mark)
+    case "_<=_": return Comparison(a, b, .lessOrSame, node.mark)
+    case "_>_": return Comparison(a, b, .more, node.mark)
+    case "_>=_": return Comparison(a, b, .moreOrSame, node.mark)
+    case "@in":
+      if let texts = (b as? Constant)?.texts { return TextMembership(a, texts) }
+      return Membership(a, b, node.mark)
+    case "glob", "globAny":
+      guard let texts = (b as? Constant)?.texts else { return nil }
+      return ConstantGlobs(a, texts.map { Glob($0) }, name, node.mark)
+    case "matches": return matches(a, b, node.mark)
+    case "or": return OptionalElse(a, b, isOptional: true, node.mark)
+    case "orValue": return OptionalElse(a, b, isOptional: false, node.mark)
+    default: return nil
+    }
+  }
+
+  /// `age(t)` is `now - t`.
+  private func age(_ time: any Code, _ range: SourceRange) -> any Code {
+    guard case .slot(let number, _) = environment.meaning("now"),
+      case .binary(let body) = StandardLibrary.functions["_-_"]?.body(arguments: 2)
+    else { return Broken("`age` needs a variable `now`", range) }
+    return BinaryCall(Slot(number, "now", range), time, "age", range, body)
+  }
+
+  private func matches(_ text: any Code, _ pattern: any Code, _ range: SourceRange) -> (any Code)? {
+    guard let constant = pattern as? Constant, case .string(let source) = constant.constant,
+      let expression = try? RegularExpression(source)
+    else { return nil }
+    return ConstantMatch(text, expression, range)
+  }
+
+  func fold(_ id: Syntax.ID, _ fold: Syntax.Fold) -> any Code {
+    let node = syntax[id]
+    let first = Int(locals[Int(id)])
+    let walk = Walk(
+      code(fold.range), first: first, second: fold.second == nil ? nil : first + 1, fold.kind.rawValue, node.mark)
+    let condition = fold.condition.map { code($0) }
+    let body = code(fold.body)
+    switch fold.kind {
+    case .all: return Quantifier(walk, body, decisive: .no)
+    case .exists: return Quantifier(walk, body, decisive: .yes)
+    case .existsOne: return ExistsOne(walk, body)
+    case .filter: return Transform(walk, body, body, .filtered, node.mark)
+    case .map, .transformList: return Transform(walk, condition, body, .list, node.mark)
+    case .transformMap: return Transform(walk, condition, body, .map, node.mark)
+    case .transformMapEntry: return Transform(walk, condition, body, .entries, node.mark)
+    case .sortBy: return Transform(walk, nil, body, .sorted, node.mark)
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/// All functions that every expression may call.
+enum StandardLibrary {
+  static let functions: [String: Function] = {
+    let all =
+      Operators.functions + Conversions.functions + StringLibrary.functions + TimeLibrary.functions
+      + ListLibrary.functions + OptionalLibrary.functions + MathLibrary.functions + MathLibrary.bits
+      + SetLibrary.functions
+      + EncoderLibrary.functions + RegexLibrary.functions + NetworkLibrary.functions + MusterLibrary.functions
+    return Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
+  }()
+
+  /// Names that stand for types, with the type's name.
+  static let typeNames: [(String, String)] = [
+    ("bool", "bool"), ("int", "int"), ("uint", "uint"), ("double", "double"), ("string", "string"),
+    ("bytes", "bytes"), ("list", "list"), ("map", "map"), ("null_type", "null_type"), ("type", "type"),
+    ("google.protobuf.Timestamp", "google.protobuf.Timestamp"),
+    ("google.protobuf.Duration", "google.protobuf.Duration"), ("optional_type", "optional_type"),
+    ("net.IP", "net.IP"), ("net.CIDR", "net.CIDR"),
+  ]
+}
+
+// Short names for signatures.
+let typeA = CELType.parameter("A")
+let typeB = CELType.parameter("B")
+let listOfA = CELType.list(typeA)
+let mapOfAB = CELType.map(typeA, typeB)
+
+typealias Overload = Function.Overload

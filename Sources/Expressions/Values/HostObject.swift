@@ -1,0 +1,57 @@
+/// An object that the host lends to expressions.
+///
+/// Fields are asked by their number in the declared `ObjectType`, so that a select costs one call. A field that is not there
+/// is `Value.absent`; one that cannot be known is `Value.unknown`.
+package protocol HostObject: AnyObject, Sendable {
+  /// The declared shape.
+  var type: ObjectType { get }
+
+  /// The value of the field with that number in `type.fields`.
+  func field(_ index: Int) -> Value
+
+  /// How a message shows the object.
+  var text: String { get }
+}
+
+extension HostObject {
+  /// The type's name.
+  package var text: String { type.name }
+}
+
+/// The shape of host objects: the one table from which checks, documentation and completion come.
+package final class ObjectType: Sendable {
+  /// A field: its name, type and one line about it.
+  package struct Field: Sendable {
+    package let name: String
+    package let type: CELType
+    /// One line without a full stop.
+    package let summary: String
+    /// Whether it may be absent: then `has()` makes sense and `.?` gives an optional.
+    package let isOptional: Bool
+
+    package init(_ name: String, _ type: CELType, _ summary: String, optional: Bool = false) {
+      self.name = name
+      self.type = type
+      self.summary = summary
+      isOptional = optional
+    }
+  }
+
+  /// The name by which `CELType.object` refers to it.
+  package let name: String
+  /// One line about it.
+  package let summary: String
+  /// In the order that `HostObject.field` counts.
+  package let fields: [Field]
+  private let numbers: [String: Int]
+
+  package init(_ name: String, _ summary: String = "", fields: [Field]) {
+    self.name = name
+    self.summary = summary
+    self.fields = fields
+    numbers = Dictionary(fields.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
+  }
+
+  /// The number of a field.
+  package func index(of field: String) -> Int? { numbers[field] }
+}

@@ -1,0 +1,79 @@
+/// A map in the order it was made. Numeric keys that are equal are the same key, whatever their type (CEL specification,
+/// "Equality": `1`, `1u` and `1.0` are equal).
+package final class MapValue: Sendable {
+  /// A key in the form that equal keys share.
+  enum Key: Hashable, Sendable {
+    case bool(Bool)
+    case int(Int64)
+    /// Only above `Int64.max`.
+    case uint(UInt64)
+    case string(String)
+  }
+
+  /// Keys and values, in order.
+  package let entries: [(key: Value, value: Value)]
+  /// Only for maps that are long enough to gain from it.
+  private let places: [Key: Int]
+  private static let shortest = 9
+
+  /// `nil` where a key repeats or is of a type that cannot be one.
+  package convenience init?(_ entries: [(key: Value, value: Value)]) {
+    var places: [Key: Int] = [:]
+    places.reserveCapacity(entries.count)
+    for (at, entry) in entries.enumerated() {
+      guard let key = MapValue.key(entry.key), places.updateValue(at, forKey: key) == nil else { return nil }
+      if case .double = entry.key { return nil }
+    }
+    self.init(checked: entries, places)
+  }
+
+  private init(checked entries: [(key: Value, value: Value)], _ places: [Key: Int]) {
+    self.entries = entries
+    self.places = entries.count < MapValue.shortest ? [:] : places
+  }
+
+  /// A map with text keys; the last of repeated keys wins.
+  package convenience init(_ fields: [(String, Value)]) {
+    var places: [Key: Int] = [:]
+    var entries: [(key: Value, value: Value)] = []
+    for (name, value) in fields {
+      if let at = places[.string(name)] {
+        entries[at].value = value
+      } else {
+        places[.string(name)] = entries.count
+        entries.append((.string(name), value))
+      }
+    }
+    self.init(checked: entries, places)
+  }
+
+  /// The value of a key.
+  package subscript(key: Value) -> Value? {
+    guard let wanted = MapValue.key(key) else { return nil }
+    if entries.count >= MapValue.shortest { return places[wanted].map { entries[$0].value } }
+    for entry in entries where MapValue.key(entry.key) == wanted { return entry.value }
+    return nil
+  }
+
+  /// The value of a text key.
+  package subscript(name: String) -> Value? {
+    if entries.count >= MapValue.shortest { return places[.string(name)].map { entries[$0].value } }
+    for entry in entries {
+      if case .string(let text) = entry.key, text == name { return entry.value }
+    }
+    return nil
+  }
+
+  /// The form that equal keys share; `nil` for what is no key and equals none.
+  static func key(_ value: Value) -> Key? {
+    switch value {
+    case .bool(let value): .bool(value)
+    case .int(let value): .int(value)
+    case .uint(let value): Int64(exactly: value).map { .int($0) } ?? .uint(value)
+    case .double(let value):
+      Int64(exactly: value).map { .int($0) } ?? UInt64(exactly: value).map { .uint($0) }
+    case .string(let value): .string(value)
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import Base
+import Documents
+import Model
+
+/// What AWS exports say of one another by name; joined when all files are read.
+struct AWSJoins {
+  /// A policy attached to an identity, or its boundary.
+  struct Attachment {
+    let principal: PrincipalKey
+    let policy: String
+    let isBoundary: Bool
+    let place: Place
+  }
+
+  /// Groups of a user, by name within the account.
+  struct Membership {
+    let user: PrincipalKey
+    let groups: [String]
+    let place: Place
+  }
+
+  /// A credential of a user who is known by name only.
+  struct KeyClaim {
+    let user: String
+    /// With an empty id, whatever key the user has.
+    let credential: CredentialFact
+    let knowsLastUse: Bool
+    let place: Place
+    let file: Int
+  }
+
+  /// A key of the credential report, which shows no key ids.
+  struct ReportedKey {
+    let user: PrincipalKey
+    let slot: Int
+    let credential: CredentialFact
+  }
+
+  /// A customer's or AWS's managed policy: its default version's statements, `nil` where they could not be read.
+  struct ManagedPolicy {
+    let statements: [GrantFact]?
+    let version: String
+    let place: Place
+  }
+
+  var policies: [String: ManagedPolicy] = [:]
+  var attachments: [Attachment] = []
+  var memberships: [Membership] = []
+  var keyClaims: [KeyClaim] = []
+  var reportedKeys: [ReportedKey] = []
+}
+
+extension InventoryReading {
+  /// Resolves grants first, then credentials, then what follows from both.
+  mutating func joinAWS() {
+    resolveAttachments()
+    resolveMemberships()
+    resolveKeyClaims()
+    resolveReportedKeys()
+    finishAWSIdentities()
+  }
+
+  private mutating func resolveAttachments() {
+    for attachment in aws.attachments {
+      let via = "managed:\(attachment.policy)"
+      let policy = aws.policies[attachment.policy]
+      let statements = policy?.statements?.map { $0.with(via: via) }
+      update(attachment.principal) { identity in
+        let grants = statements ?? [GrantFact(effect: .allow, actions: [], resources: [], via: via)]
+        if attachment.isBoundary {
+          identity.boundary = grants
+          if statements == nil { identity.mark(unknowable: "boundary") }
+        } else {
+          identity.grants += grants.filter { !identity.grants.contains($0) }
+          if statements == nil { identity.mark(unknowable: "grants") }
+        }
+      }
+    }
+  }
+
+  private mutating func resolveMemberships() {
+    if aws.memberships.isEmpty { return }
+    var groups: [String: IdentityFact] = [:]
+    for draft in drafts.values where draft.fact.kind == .group {
+      groups["\(draft.fact.principal.account)/\(draft.fact.name)"] = draft.fact
+    }
+    for membership in aws.memberships {
+      for name in membership.groups.sorted() {
+        let group = groups["\(membership.user.account)/\(name)"]
+        let via = "group:\(name)"
+        if group == nil {
+          diagnose(
+            .unreadable, membership.place, "`\(membership.user)` is in the group `\(name)`, which no file shows",
+            hint: "export groups too: what the group grants is unknown")
+        }
+        update(membership.user) { user in
+          let opaque = GrantFact(effect: .allow, actions: [], resources: [], via: via)
+          let grants = group.map { group in group.grants.map { $0.with(via: "\(via)/\($0.via)") } } ?? [opaque]
+          user.grants += grants.filter { !user.grants.contains($0) }
+          if !(group?.knows("grants") ?? false) { user.mark(unknowable: "grants") }
+        }
+      }
+    }
+  }
+
+  private mutating func finishAWSIdentities() {
+    for principal in drafts.keys where principal.platform == "aws" {
+      update(principal) { identity in
+        let uses = identity.credentials.compactMap(\.lastUsed) + [identity.lastUsed].compactMap(\.self)
+        identity.lastUsed = uses.max()
+        identity.grants = identity.grants.enumerated()
+          .sorted { ($0.element.via, $0.offset) < ($1.element.via, $1.offset) }.map(\.element)
+        identity.credentials.sort { $0.id < $1.id }
+        identity.tags.sort()
+        identity.unknowable.sort()
+      }
+    }
+  }
+}
+
+extension IdentityFact {
+  /// Notes that the source cannot know the field.
+  mutating func mark(unknowable field: String) {
+    if !unknowable.contains(field) { unknowable.append(field) }
+  }
+}
+
+extension GrantFact {
+  func with(via: String) -> GrantFact {
+    var copy = self
+    copy.via = via
+    return copy
+  }
+}

@@ -1,0 +1,48 @@
+import Documents
+
+/// Pages of longer lists. A list is whole when its last page is among the files: the one that promises no further page.
+struct PageBook {
+  private struct Page {
+    let format: String
+    /// Empty where the page names none.
+    let account: String
+    /// What promises a further page; `nil` for a last page.
+    let promise: Node?
+    let file: Int
+  }
+
+  private var pages: [Page] = []
+
+  mutating func note(_ page: Node, format: String, file: Int) {
+    pages.append(Page(format: format, account: account(of: page), promise: continuation(of: page), file: file))
+  }
+
+  /// What promises a further page that is not there, with the number of its file.
+  func brokenPromises() -> [(promise: Node, file: Int)] {
+    let last = pages.filter { $0.promise == nil }
+    return pages.compactMap { page in
+      guard let promise = page.promise else { return nil }
+      let isWhole = last.contains {
+        $0.format == page.format && ($0.account == page.account || $0.account.isEmpty || page.account.isEmpty)
+      }
+      return isWhole ? nil : (promise, page.file)
+    }
+  }
+
+  private func continuation(of page: Node) -> Node? {
+    if let flag = page["IsTruncated"] { return flag.bool == true ? flag : nil }
+    for key in ["NextToken", "nextToken", "Marker", "nextPageToken", "@odata.nextLink"] {
+      if let token = page[key], let text = token.text, !text.isEmpty { return token }
+    }
+    return nil
+  }
+
+  private func account(of page: Node) -> String {
+    for member in page.members where member.value.kind == .sequence {
+      for element in member.value.elements.prefix(1) {
+        if let arn = element["Arn"]?.text.flatMap({ ARN($0) }), arn.account != "aws" { return arn.account }
+      }
+    }
+    return ""
+  }
+}

@@ -1,0 +1,103 @@
+extension GrantFact {
+  /// Whether only the name of what is attached is known: its document is not in the export, so nothing follows from it.
+  package var isOpaque: Bool { actions.isEmpty && notActions.isEmpty }
+
+  /// Whether the statement speaks of the action on the resource, whatever its effect. An empty resource is one that the log
+  /// does not name. Unknown under a condition, for an opaque statement, and where a variable decides.
+  package func concerns(action: String, resource: String) -> Answer { GrantMatcher(self).concerns(action, resource) }
+
+  /// Whether the statement by itself allows the action on the resource.
+  package func allows(action: String, resource: String) -> Answer {
+    effect == .allow ? concerns(action: action, resource: resource) : .no
+  }
+
+  /// Whether every action and resource that `other` speaks of is spoken of here too, without a condition.
+  package func covers(_ other: GrantFact) -> Bool {
+    guard condition == nil, !isOpaque, !other.isOpaque else { return false }
+    let (mine, theirs) = (GrantMatcher(self), GrantMatcher(other))
+    return mine.actions.covers(theirs.actions) && mine.resources.covers(theirs.resources)
+  }
+}
+
+/// A statement with its patterns compiled, for asking often.
+package struct GrantMatcher: Sendable {
+  package let grant: GrantFact
+  /// `Action` or `NotAction`.
+  package let actions: PatternSet
+  /// `Resource` or `NotResource`; everything where the platform names none.
+  package let resources: PatternSet
+
+  package init(_ grant: GrantFact) {
+    self.grant = grant
+    actions = PatternSet(
+      grant.actions.map { AccessPattern(action: $0) }, except: grant.notActions.map { AccessPattern(action: $0) })
+    resources = PatternSet(
+      grant.resources.map { AccessPattern(resource: $0) },
+      except: grant.notResources.map { AccessPattern(resource: $0) })
+  }
+
+  /// As `GrantFact.concerns`.
+  package func concerns(_ action: String, _ resource: String) -> Answer {
+    if grant.isOpaque { return .unknown }
+    let answer = actions.contains(action).and(resources.contains(resource: resource))
+    return grant.condition == nil ? answer : answer.and(.unknown)
+  }
+}
+
+/// The texts that one of some patterns matches, or all but those that one of some patterns matches.
+package struct PatternSet: Sendable, Hashable {
+  /// What is in; `*` alone where `except` counts.
+  package let included: [AccessPattern]
+  /// What is out.
+  package let except: [AccessPattern]
+
+  /// Without any pattern, everything; with `except`, everything else.
+  package init(_ patterns: [AccessPattern], except: [AccessPattern]) {
+    self.except = patterns.isEmpty ? except : []
+    included = patterns.isEmpty ? [AccessPattern(resource: "*")] : patterns
+  }
+
+  /// Whether the text is in.
+  package func contains(_ text: String) -> Answer {
+    let isIn = included.reduce(Answer.no) { $0 == .yes ? .yes : $0.or($1.matches(text)) }
+    return except.reduce(isIn) { $0 == .no ? .no : $0.and(!$1.matches(text)) }
+  }
+
+  /// As `contains`, for a resource as a log names it: unknown where the log names none, or only what contains it.
+  package func contains(resource text: String) -> Answer {
+    if text.isEmpty { return included.contains(where: \.matchesAll) && except.isEmpty ? .yes : .unknown }
+    let answer = contains(text)
+    if answer != .no { return answer }
+    let isContainer = (included + except).contains { $0.literalPrefix.isInside(text) }
+    return isContainer ? .unknown : .no
+  }
+
+  /// Whether every text of `other` is in here for certain.
+  package func covers(_ other: PatternSet) -> Bool {
+    other.included.allSatisfy { theirs in
+      let isIn = included.contains { $0.covers(theirs) }
+      return isIn && except.allSatisfy { out in !out.overlaps(theirs) || other.except.contains { $0.covers(out) } }
+    }
+  }
+
+  /// Whether every text of the pattern is in here for certain.
+  package func covers(_ pattern: AccessPattern) -> Bool { covers(PatternSet([pattern], except: [])) }
+
+  /// Whether some text may be in both.
+  package func overlaps(_ other: PatternSet) -> Bool {
+    included.contains { mine in
+      other.included.contains { theirs in
+        mine.overlaps(theirs) && !other.except.contains { $0.covers(mine) } && !except.contains { $0.covers(theirs) }
+      }
+    }
+  }
+}
+
+extension String {
+  /// Whether the name lies inside the container: an object in a bucket, a stream in a log group.
+  fileprivate func isInside(_ container: String) -> Bool {
+    guard hasPrefix(container), utf8.count > container.utf8.count else { return false }
+    let next = utf8[utf8.index(utf8.startIndex, offsetBy: container.utf8.count)]
+    return next == UInt8(ascii: "/") || next == UInt8(ascii: ":") || container.hasSuffix("/")
+  }
+}

@@ -1,0 +1,66 @@
+/// The platform's own globally unique name of an identity: an ARN, else `<platform>:<path>` (DESIGN.md §4). Never a session.
+package struct PrincipalKey: Hashable, Sendable, Comparable, CustomStringConvertible {
+  package let description: String
+
+  package init(_ text: String) { description = text }
+
+  package static func < (a: PrincipalKey, b: PrincipalKey) -> Bool {
+    a.description.utf8.lexicographicallyPrecedes(b.description.utf8)
+  }
+
+  /// `aws`, `gcp`, `k8s`, …: what stands before the first colon, `arn` read as `aws`.
+  package var platform: String {
+    let head = String(description.prefix { $0 != ":" })
+    return head == "arn" ? "aws" : head
+  }
+
+  /// The account, project or cluster that holds it: field 5 of an ARN, else what follows the platform up to `/`.
+  package var account: String {
+    if description.hasPrefix("arn:") {
+      let fields = description.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+      return fields.count > 4 ? String(fields[4]) : ""
+    }
+    return String(description.drop { $0 != ":" }.dropFirst().prefix { $0 != "/" })
+  }
+
+  /// `<platform>:<account>`: what the `environments` of `muster.yaml` map.
+  package var place: String { "\(platform):\(account)" }
+
+  /// The last part of the name: what follows the last `/`, else the last `:`.
+  package var shortName: String {
+    String(description.split(whereSeparator: { $0 == "/" || $0 == ":" }).last ?? Substring(description))
+  }
+}
+
+/// What kind of machine identity it is.
+package enum IdentityKind: String, Sendable, CaseIterable, Comparable {
+  case role, user, group
+  case serviceAccount = "service-account"
+  case apiKey = "api-key"
+  case token, certificate
+  case oauthApp = "oauth-app"
+  case bot, pipeline, device, agent
+  /// The account's root user, or another identity of the platform itself.
+  case root
+  case service
+
+  package static func < (a: IdentityKind, b: IdentityKind) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// How bad a finding is.
+package enum Severity: String, Sendable, CaseIterable, Comparable {
+  case info, low, medium, high, critical
+
+  /// 0 for `info` to 4 for `critical`.
+  package var rank: Int {
+    switch self {
+    case .info: 0
+    case .low: 1
+    case .medium: 2
+    case .high: 3
+    case .critical: 4
+    }
+  }
+
+  package static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
+}

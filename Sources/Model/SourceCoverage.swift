@@ -1,0 +1,93 @@
+package import Base
+
+/// What one source could show: without it, nothing may be concluded from silence.
+package struct SourceCoverage: Sendable, Hashable {
+  package enum Kind: String, Sendable, CaseIterable { case inventory, usage }
+
+  /// The name in `muster.yaml`.
+  package var name: String
+  package var kind: Kind
+  /// `cloudtrail`, `aws-authorization-details`, … as recognised; sorted, several when the files differ.
+  package var formats: [String]
+  /// Globs of the places that the source shows: `aws:*`.
+  package var covers: [String]
+  /// Snapshot: when it was taken. Logs: the last event.
+  package var collected: Instant?
+  /// First and last event of logs; `nil` for a snapshot or when nothing was read.
+  package var first: Instant?
+  package var last: Instant?
+  /// Older than this is stale.
+  package var every: Milliseconds?
+  /// How late events may arrive.
+  package var lateness: Milliseconds?
+  /// Periods without any event, longer than the source's own rhythm.
+  package var gaps: [Gap]
+  package var inputs: [InputFile]
+  /// Records by fate, over all inputs; the four add up to `records`.
+  package var used: UInt64
+  package var duplicate: UInt64
+  package var filtered: UInt64
+  package var unreadable: UInt64
+  /// Events that no identity could be tied to.
+  package var unattributed: UInt64
+  /// Accounts (`aws:111122223333`) seen in the source, sorted.
+  package var places: [String]
+  /// Where the record stands in the facts' files; not part of its value.
+  package var location: SourceLocation?
+
+  package init(name: String, kind: Kind) {
+    self.name = name
+    self.kind = kind
+    (formats, covers, gaps, inputs, places) = ([], [], [], [], [])
+    (used, duplicate, filtered, unreadable, unattributed) = (0, 0, 0, 0, 0)
+  }
+
+  /// All records of the inputs.
+  package var records: UInt64 { used + duplicate + filtered + unreadable }
+}
+
+/// A silent interval.
+package struct Gap: Sendable, Hashable {
+  package var from: Instant
+  package var to: Instant
+
+  package init(from: Instant, to: Instant) {
+    self.from = from
+    self.to = to
+  }
+}
+
+/// One input file and what became of it.
+package struct InputFile: Sendable, Hashable {
+  /// As named on the command line or found by the glob; relative where that was.
+  package var path: String
+  package var sha256: String
+  package var bytes: UInt64
+  package var records: UInt64
+  /// `ok`, `partial` (some records unreadable), `unreadable`, `empty`.
+  package var status: String
+
+  package init(path: String, sha256: String, bytes: UInt64, records: UInt64, status: String) {
+    self.path = path
+    self.sha256 = sha256
+    self.bytes = bytes
+    self.records = records
+    self.status = status
+  }
+}
+
+/// Everything discovered and used, as committed on `muster/observed`.
+package struct FactSet: Sendable {
+  /// Sorted by principal.
+  package var identities: [IdentityFact]
+  /// Sorted by principal.
+  package var usage: [UsageFact]
+  /// Sorted by credential id.
+  package var lifecycles: [CredentialLifecycle]
+  /// Sorted by kind, then name.
+  package var sources: [SourceCoverage]
+  /// The commit that holds them, in hexadecimal; `nil` before the first `sync`.
+  package var commit: String?
+
+  package init() { (identities, usage, lifecycles, sources) = ([], [], [], []) }
+}

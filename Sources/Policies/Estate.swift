@@ -1,0 +1,131 @@
+package import Base
+package import Model
+
+/// Declared, granted and used, joined at one instant.
+package final class Estate: Sendable {
+  package let governance: Governance
+  package let facts: FactSet
+  package let now: Instant
+  /// One a declared principal, one a declaration without principals, one an undeclared identity of the facts; sorted by
+  /// principal, then handle.
+  package let identities: [JoinedIdentity]
+  /// Last valid decision by the declaration's handle, from the review items.
+  package let reviewed: [String: Instant]
+  /// Secrets found in the files of the tree.
+  package let secrets: [SecretMatch]
+
+  /// Services whose data events the logs hold: there, silence means that an action was not used.
+  let loggedDataServices: Set<String>
+  /// The declarations that take part; `nil` for all, and for what is undeclared.
+  package let handles: Set<String>?
+
+  /// Joins. With `handles`, only the declarations of those are joined (a commit hook touches few of many thousands).
+  package init(
+    governance: Governance, facts: FactSet, now: Instant, reviewed: [String: Instant] = [:],
+    secrets: [SecretMatch] = [], only handles: Set<String>? = nil
+  ) {
+    self.governance = governance
+    self.facts = facts
+    self.now = now
+    self.reviewed = reviewed
+    self.secrets = secrets
+    self.handles = handles
+    let actions = Set(facts.usage.flatMap { $0.actions.map(\.action) })
+    let data = actions.filter { ActionObservability.silence(of: AccessPattern(action: $0)) == .unknown }
+    loggedDataServices = Set(data.map { String($0.prefix { $0 != ":" }) })
+    identities = Joiner(governance: governance, facts: facts, now: now).join(only: handles)
+  }
+}
+
+/// A secret-shaped value in a file; the secret itself is not kept.
+package struct SecretMatch: Sendable, Hashable {
+  package var location: SourceLocation
+  /// `AWS secret access key`, `private key`, …
+  package var kind: String
+  /// First 12 hexadecimal digits of the value's SHA-256: tells two secrets apart without showing them.
+  package var digest: String
+
+  package init(location: SourceLocation, kind: String, digest: String) {
+    self.location = location
+    self.kind = kind
+    self.digest = digest
+  }
+}
+
+/// One identity with all that is known of it.
+package final class JoinedIdentity: Sendable {
+  package let declaration: Declaration?
+  package let principal: PrincipalKey?
+  package let fact: IdentityFact?
+  package let usage: UsageFact?
+  /// Whether it was discovered; `nil` when no inventory that could show it is fresh and whole.
+  package let isDiscovered: Bool?
+  /// Why `isDiscovered` is `nil`.
+  package let inventoryGap: String
+  /// Since when the logs of its place are whole; `nil` when no usage source covers it up to now.
+  package let coveredSince: Instant?
+  /// Why `coveredSince` is `nil`.
+  package let usageGap: String
+  /// The environments of the place that holds the identity.
+  package let placeEnvironments: [String]
+  package let credentials: [JoinedCredential]
+
+  init(
+    declaration: Declaration?, principal: PrincipalKey?, fact: IdentityFact?, usage: UsageFact?, inventory: Sight,
+    logs: Sight, placeEnvironments: [String], credentials: [JoinedCredential]
+  ) {
+    self.declaration = declaration
+    self.principal = principal
+    self.fact = fact
+    self.usage = usage
+    isDiscovered = fact != nil ? true : inventory.since != nil ? false : nil
+    inventoryGap = inventory.gap
+    coveredSince = logs.since
+    usageGap = logs.gap
+    self.placeEnvironments = placeEnvironments
+    self.credentials = credentials
+  }
+
+  /// The declared handle, else the principal's short name.
+  package var handle: String { declaration?.handle.value ?? principal?.shortName ?? "?" }
+
+  /// What kind of holder it is: `machine`, `service` (the platform's own), `root`, `human`, `group`.
+  package var holder: String {
+    if let fact {
+      if fact.kind == .service { return "service" }
+      if fact.kind == .root { return "root" }
+      if fact.kind == .group { return "group" }
+      if let tag = fact.tags.first(where: { $0.key == "muster:class" }), tag.value.hasPrefix("human") { return "human" }
+    }
+    guard let text = principal?.description else { return "machine" }
+    if text.hasPrefix("aws:service/") || text.contains(":role/aws-service-role/") { return "service" }
+    if text.hasPrefix("arn:"), text.hasSuffix(":root") { return "root" }
+    return text.contains("AWSReservedSSO_") ? "human" : "machine"
+  }
+
+  /// The last use that logs or the platform itself show.
+  package var lastUsed: Instant? {
+    [usage?.last, fact?.lastUsed, credentials.compactMap(\.lastUsed).max()].compactMap { $0 }.max()
+  }
+}
+
+/// A credential with what inventory, logs and its own history say of it.
+package struct JoinedCredential: Sendable, Hashable {
+  package var id: String
+  package var kind: String
+  package var fact: CredentialFact?
+  package var use: CredentialUse?
+  package var lifecycle: CredentialLifecycle?
+  /// The earliest of deletion, switching off, expiry and the declared end; `nil` while it may live.
+  package var ended: Instant?
+  /// `deleted`, `switched off`, `expired`, `declared to end`.
+  package var endedHow: String
+
+  var lastUsed: Instant? { [fact?.lastUsed, use?.last].compactMap { $0 }.max() }
+}
+
+/// Since when a source shows a place without a hole up to now, or why it does not.
+struct Sight: Sendable {
+  var since: Instant?
+  var gap: String
+}

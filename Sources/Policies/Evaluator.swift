@@ -1,0 +1,187 @@
+import Base
+import Expressions
+import Model
+
+/// What a policy says of one subject.
+enum Outcome {
+  /// The policy does not speak about this subject.
+  case skip
+  case pass
+  case fail
+  case unknown([String])
+  case error(EvaluationError)
+}
+
+/// One subject with what a finding about it needs.
+struct Subject {
+  /// Values of the slots after `now`.
+  var values: [Value]
+  var identity: JoinedIdentity?
+  var declaration: Declaration?
+  /// What the fingerprint names it by.
+  var key: String
+  /// Where a finding points when the declaration has no better place.
+  var location: SourceLocation?
+  var related: [RelatedLocation] = []
+}
+
+/// Evaluates one policy over an estate.
+struct Evaluator {
+  private let compiled: CompiledPolicy
+  private let estate: Estate
+  private let evaluation: Evaluation
+  private(set) var passed = 0
+  private(set) var findings: [Finding] = []
+  private(set) var diagnostics: [Diagnostic] = []
+  /// The finding to explain: when it is raised, `steps` is set.
+  var wanted: String?
+  private(set) var steps: [(name: String, explanation: Explanation)]?
+
+  init(_ compiled: CompiledPolicy, _ estate: Estate) {
+    self.compiled = compiled
+    self.estate = estate
+    evaluation = Evaluation(compiled.environment)
+    evaluation[0] = .instant(estate.now)
+  }
+
+  /// Judges the subject; what fails or cannot be known becomes a finding.
+  mutating func judge(_ subject: Subject) {
+    let before = findings.count
+    decide(subject)
+    if let wanted, findings.count > before, findings.last?.fingerprint == wanted { steps = explanations() }
+  }
+
+  private func explanations() -> [(name: String, explanation: Explanation)] {
+    var found: [(name: String, explanation: Explanation)] = []
+    if let when = compiled.when { found.append(("when", when.explain(evaluation))) }
+    for doubt in compiled.doubts { found.append(("unknown", doubt.when.explain(evaluation))) }
+    found.append(("require", compiled.require.explain(evaluation)))
+    return found
+  }
+
+  private mutating func decide(_ subject: Subject) {
+    switch outcome(subject) {
+    case .skip: break
+    case .pass: passed += 1
+    case .fail: findings.append(finding(subject, .fail, message(of: subject)))
+    case .unknown(let reasons):
+      findings.append(finding(subject, .unknown, "cannot be judged: \(reasons.joined(separator: "; "))"))
+    case .error(let error):
+      findings.append(finding(subject, .unknown, "the policy could not be evaluated: \(error.message)"))
+      diagnostics.append(
+        Diagnostic(
+          .invalid, at: compiled.policy.location,
+          "policy \(compiled.policy.id) could not be evaluated for \(subject.key): \(error.message)"))
+    }
+  }
+
+  /// Says that the facts that the policy needs about the identity are missing, so that there is no subject to judge.
+  mutating func judgeMissing(_ subject: Subject) {
+    guard let identity = subject.identity, matches(subject), let reason = missing(identity) else { return }
+    findings.append(finding(subject, .unknown, "cannot be judged: \(reason)"))
+  }
+
+  func outcome(_ subject: Subject) -> Outcome {
+    guard matches(subject) else { return .skip }
+    for (slot, value) in subject.values.enumerated() { evaluation[slot + 1] = value }
+    var reasons: [String] = []
+    if let when = compiled.when {
+      switch when.test(evaluation) {
+      case .no: return .skip
+      case .yes: break
+      case .unknown(let why): reasons = why
+      case .error(let error): return .error(error)
+      }
+    }
+    if let identity = subject.identity, let reason = missing(identity) { return .unknown([reason]) }
+    var doubts: [String] = []
+    for doubt in compiled.doubts {
+      switch doubt.when.test(evaluation) {
+      case .no: break
+      case .yes: doubts.append(doubt.because.render(evaluation))
+      case .unknown(let why): doubts += why
+      case .error(let error): return .error(error)
+      }
+    }
+    reasons += doubts
+    switch compiled.require.test(evaluation) {
+    // What is required holds: then it does not matter whether the policy speaks about the subject.
+    case .yes where doubts.isEmpty: return .pass
+    case .yes: return .unknown(doubts.uniquedInOrder())
+    case .no: return reasons.isEmpty ? .fail : .unknown(reasons.uniquedInOrder())
+    case .unknown(let why): return .unknown((reasons + why).uniquedInOrder())
+    case .error(let error): return reasons.isEmpty ? .error(error) : .unknown(reasons.uniquedInOrder())
+    }
+  }
+
+  /// Whether the plain globs of `match` and the need of a declaration let the subject in.
+  private func matches(_ subject: Subject) -> Bool {
+    if compiled.policy.needs.contains(.declared), subject.declaration == nil { return false }
+    for (key, globs) in compiled.policy.match {
+      let texts = texts(of: key, subject)
+      if !globs.contains(where: { glob in texts.contains { glob.matches($0) } }) { return false }
+    }
+    return true
+  }
+
+  private func texts(of key: String, _ subject: Subject) -> [String] {
+    switch key {
+    case "environments":
+      (subject.declaration?.environments.map(\.value) ?? []) + (subject.identity?.placeEnvironments ?? [])
+    case "kinds": [(subject.identity?.fact?.kind ?? subject.declaration?.kind?.value)?.rawValue ?? ""]
+    case "platforms": [subject.identity?.principal?.platform ?? ""]
+    case "criticality": [subject.declaration?.criticality?.value ?? ""]
+    default: [subject.declaration?.handle.value, subject.identity?.principal?.description].compactMap { $0 }
+    }
+  }
+
+  private func missing(_ identity: JoinedIdentity) -> String? {
+    if compiled.policy.needs.contains(.granted), identity.isDiscovered == nil { return identity.inventoryGap }
+    if compiled.policy.needs.contains(.used), identity.usage == nil, identity.coveredSince == nil {
+      return identity.usageGap
+    }
+    return nil
+  }
+
+  private func message(of subject: Subject) -> String { compiled.message.render(evaluation).escapedOnOneLine }
+
+  private func finding(_ subject: Subject, _ verdict: Verdict, _ message: String) -> Finding {
+    let policy = compiled.policy
+    let place = place(of: subject)
+    var finding = Finding(
+      policy: policy.id, code: policy.code, title: policy.title, severity: policy.severity, verdict: verdict,
+      message: message, location: place)
+    finding.identity = subject.declaration?.handle.value
+    finding.principal = subject.identity?.principal
+    finding.related =
+      subject.related + [RelatedLocation(role: "policy", location: policy.location, message: policy.why)]
+    finding.field = policy.at
+    finding.controls = policy.controls
+    finding.remedy = policy.remedy
+    finding.help = policy.location.path
+    if verdict == .fail {
+      for entry in compiled.evidence {
+        let value = entry.program.evaluate(evaluation)
+        if value.isFailure { continue }
+        let text = value.displayText
+        if !text.isEmpty { finding.evidence.append(Tag(key: entry.label, value: text.escapedOnOneLine)) }
+      }
+    }
+    let value = verdict == .fail ? compiled.value.map { $0.evaluate(evaluation).displayText } ?? "" : ""
+    finding.fingerprint = fingerprint(policy: policy.id, subject: subject.key, field: policy.at, value: value)
+    return finding
+  }
+
+  private func place(of subject: Subject) -> SourceLocation {
+    if let declaration = subject.declaration { return declaration.location(of: compiled.policy.at) }
+    return subject.location ?? estate.governance.configuration.location
+  }
+}
+
+extension Array where Element: Hashable {
+  /// The elements without repetitions, in order of their first place.
+  func uniquedInOrder() -> [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

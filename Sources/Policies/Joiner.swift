@@ -1,0 +1,138 @@
+import Base
+import Model
+
+/// Builds the joined identities from a governance tree and facts.
+struct Joiner {
+  let governance: Governance
+  let facts: FactSet
+  let now: Instant
+  private let factByPrincipal: [PrincipalKey: Int]
+  private let usageByPrincipal: [PrincipalKey: Int]
+  private let lifecycleByID: [String: Int]
+
+  init(governance: Governance, facts: FactSet, now: Instant) {
+    self.governance = governance
+    self.facts = facts
+    self.now = now
+    factByPrincipal = Joiner.index(facts.identities.map(\.principal))
+    usageByPrincipal = Joiner.index(facts.usage.map(\.principal))
+    lifecycleByID = Joiner.index(facts.lifecycles.map(\.id))
+  }
+
+  private static func index<Key: Hashable>(_ keys: [Key]) -> [Key: Int] {
+    var index: [Key: Int] = [:]
+    index.reserveCapacity(keys.count)
+    for (position, key) in keys.enumerated() { index[key] = position }
+    return index
+  }
+
+  /// The joined identities, sorted; with `handles`, only declarations of those and nothing undeclared.
+  func join(only handles: Set<String>?) -> [JoinedIdentity] {
+    var sights: [String: (inventory: Sight, logs: Sight, environments: [String])] = [:]
+    var joined: [JoinedIdentity] = []
+    func add(_ declaration: Declaration?, _ principal: PrincipalKey?) {
+      let place = principal?.place ?? ""
+      let known =
+        sights[place]
+        ?? (sight(of: place, .inventory), sight(of: place, .usage), governance.configuration.environments(of: place))
+      sights[place] = known
+      let fact = principal.flatMap { factByPrincipal[$0] }.map { facts.identities[$0] }
+      let usage = principal.flatMap { usageByPrincipal[$0] }.map { facts.usage[$0] }
+      joined.append(
+        JoinedIdentity(
+          declaration: declaration, principal: principal, fact: fact, usage: usage, inventory: known.inventory,
+          logs: known.logs, placeEnvironments: known.environments,
+          credentials: credentials(of: fact, usage, declaration)))
+    }
+    var claimed: Set<PrincipalKey> = []
+    for declaration in governance.declarations where handles?.contains(declaration.handle.value) ?? true {
+      if declaration.principals.isEmpty { add(declaration, nil) }
+      for principal in declaration.principals {
+        claimed.insert(principal.value)
+        add(declaration, principal.value)
+      }
+    }
+    if handles == nil {
+      for fact in facts.identities where !claimed.contains(fact.principal) { add(nil, fact.principal) }
+      for usage in facts.usage where !claimed.contains(usage.principal) && factByPrincipal[usage.principal] == nil {
+        add(nil, usage.principal)
+      }
+    }
+    return joined.sorted {
+      ($0.principal?.description ?? "", $0.handle) < ($1.principal?.description ?? "", $1.handle)
+    }
+  }
+
+  /// What the sources of one kind can say of a place at `now`.
+  private func sight(of place: String, _ kind: SourceCoverage.Kind) -> Sight {
+    let covering = facts.sources.filter { source in
+      source.kind == kind
+        && (source.covers.isEmpty ? source.places.contains(place) : source.covers.contains { Glob($0).matches(place) })
+    }
+    let word = kind == .inventory ? "inventory" : "usage"
+    if covering.isEmpty { return Sight(since: nil, gap: "no \(word) source covers \(place.isEmpty ? "it" : place)") }
+    var best: Sight?
+    for source in covering {
+      let sight = kind == .inventory ? snapshot(source) : log(source)
+      if let since = sight.since, best?.since.map({ since < $0 }) ?? true { best = sight }
+      best = best ?? sight
+    }
+    return best ?? Sight(since: nil, gap: "no \(word) source covers \(place)")
+  }
+
+  private func snapshot(_ source: SourceCoverage) -> Sight {
+    guard let collected = source.collected else {
+      return Sight(since: nil, gap: "inventory source \(source.name) does not say when it was taken")
+    }
+    if source.unreadable > 0 {
+      return Sight(since: nil, gap: "inventory source \(source.name) could not be read whole")
+    }
+    let limit = source.every ?? Milliseconds(86_400_000)
+    if now.milliseconds - collected.milliseconds > limit.count {
+      return Sight(since: nil, gap: "inventory source \(source.name) of \(collected) is older than \(limit)")
+    }
+    return Sight(since: collected, gap: "")
+  }
+
+  private func log(_ source: SourceCoverage) -> Sight {
+    guard let first = source.first, let last = source.last else {
+      return Sight(since: nil, gap: "usage source \(source.name) has no events")
+    }
+    if source.unreadable > 0 { return Sight(since: nil, gap: "usage source \(source.name) could not be read whole") }
+    let limit = source.every ?? Milliseconds(86_400_000)
+    if now.milliseconds - last.milliseconds > limit.count {
+      return Sight(since: nil, gap: "usage source \(source.name) ends on \(last), longer than \(limit) ago")
+    }
+    return Sight(since: source.gaps.map(\.to).max() ?? first, gap: "")
+  }
+
+  private func credentials(
+    of fact: IdentityFact?, _ usage: UsageFact?, _ declaration: Declaration?
+  ) -> [JoinedCredential] {
+    var byID: [String: JoinedCredential] = [:]
+    for credential in fact?.credentials ?? [] {
+      byID[credential.id] = JoinedCredential(id: credential.id, kind: credential.kind, fact: credential, endedHow: "")
+    }
+    for use in usage?.credentials ?? [] {
+      if byID[use.id] == nil, use.isTemporary, lifecycleByID[use.id] == nil { continue }
+      byID[use.id, default: JoinedCredential(id: use.id, kind: "access-key", endedHow: "")].use = use
+    }
+    return byID.values.map { credential in
+      var credential = credential
+      credential.lifecycle = lifecycleByID[credential.id].map { facts.lifecycles[$0] }
+      let ends = Joiner.ends(of: credential, declaration)
+      if let first = ends.min(by: { $0.at < $1.at }) { (credential.ended, credential.endedHow) = (first.at, first.how) }
+      return credential
+    }.sorted { $0.id < $1.id }
+  }
+
+  private static func ends(of credential: JoinedCredential, _ declaration: Declaration?) -> [(at: Instant, how: String)]
+  {
+    var ends: [(at: Instant, how: String)] = []
+    if let deleted = credential.lifecycle?.deleted { ends.append((deleted, "deleted")) }
+    if let disabled = credential.lifecycle?.disabled { ends.append((disabled, "switched off")) }
+    if let expires = credential.fact?.expires { ends.append((expires, "expired")) }
+    if let day = declaration?.expires?.value { ends.append((day.end, "declared to end")) }
+    return ends
+  }
+}

@@ -1,0 +1,137 @@
+import Base
+import Expressions
+import Model
+
+extension Evaluator {
+  /// Judges everything of the kind that the policy is about.
+  mutating func judgeAll(of kind: Policy.Subject, in estate: Estate, waivers: Waivers, policies: Set<String>) {
+    switch kind {
+    case .identity: for joined in estate.identities { judge(Subject(joined, estate)) }
+    case .credential:
+      judgeParts(estate) { identity in
+        identity.joined.credentials.map { PolicyVocabulary.credential.object(CredentialSubject($0, of: identity)) }
+      }
+    case .grant:
+      judgeParts(estate) { identity in
+        (identity.joined.fact?.grants ?? []).map {
+          PolicyVocabulary.grant.object(GrantSubject(grant: $0, identity: identity))
+        }
+      }
+    case .use: judgeParts(estate) { PolicyVocabulary.uses(of: $0) }
+    case .owner: judgeOwners(estate)
+    case .declaration: for declaration in estate.declarations { judge(Subject(declaration, estate)) }
+    case .source: for source in estate.expectedSources { judge(Subject(source, estate)) }
+    case .exception:
+      for exception in estate.governance.exceptions { judge(Subject(exception, waivers, policies)) }
+    case .secret: for secret in estate.secrets { judge(Subject(secret)) }
+    }
+  }
+
+  private mutating func judgeParts(_ estate: Estate, _ parts: (IdentitySubject) -> [Value]) {
+    for joined in estate.identities {
+      var subject = Subject(joined, estate)
+      let identity = subject.values
+      let values = parts(IdentitySubject(joined: joined, estate: estate))
+      if values.isEmpty { judgeMissing(subject) }
+      for value in values {
+        subject.values = [value] + identity
+        judge(subject)
+      }
+    }
+  }
+
+  private mutating func judgeOwners(_ estate: Estate) {
+    for (name, team) in estate.governance.owners.teams.sorted(by: { $0.key < $1.key }) {
+      judge(Subject(OwnerReference(kind: .team, name: name), team.location, estate))
+    }
+    for (name, person) in estate.governance.owners.people.sorted(by: { $0.key < $1.key }) {
+      judge(Subject(OwnerReference(kind: .person, name: name), person.location, estate))
+    }
+  }
+}
+
+extension Subject {
+  init(_ joined: JoinedIdentity, _ estate: Estate) {
+    let subject = IdentitySubject(joined: joined, estate: estate)
+    self.init(
+      values: [PolicyVocabulary.identity.object(subject)], identity: joined, declaration: joined.declaration,
+      key: joined.principal?.description ?? joined.handle)
+    if joined.declaration == nil {
+      let name = joined.fact?.source
+      let configuration = estate.governance.configuration
+      let rows = joined.fact == nil ? configuration.usage : configuration.inventory
+      location = (rows.first { $0.name.value == name } ?? rows.first)?.name.location
+    }
+    if let place = joined.fact?.location {
+      related.append(
+        RelatedLocation(role: "facts", location: place, message: "discovered by \(joined.fact?.source ?? "")"))
+    }
+    if let place = joined.usage?.location {
+      related.append(RelatedLocation(role: "facts", location: place, message: "used, as the logs show"))
+    }
+  }
+
+  init(_ declaration: Declaration, _ estate: Estate) {
+    let value = PolicyVocabulary.declaration.object(DeclarationSubject(declaration: declaration, estate: estate))
+    self.init(values: [value], declaration: declaration, key: declaration.handle.value)
+  }
+
+  init(_ owner: OwnerReference, _ location: SourceLocation, _ estate: Estate) {
+    let value = PolicyVocabulary.owner.object(OwnerSubject(reference: owner, estate: estate))
+    self.init(values: [value], key: owner.description, location: location)
+  }
+
+  init(_ source: SourceCoverage, _ estate: Estate) {
+    let configuration = estate.governance.configuration
+    let rows = source.kind == .inventory ? configuration.inventory : configuration.usage
+    let row = rows.first { $0.name.value == source.name }
+    self.init(
+      values: [PolicyVocabulary.source.object(source)], key: "\(source.kind.rawValue) \(source.name)",
+      location: row?.name.location)
+    if let place = source.location {
+      related.append(RelatedLocation(role: "facts", location: place, message: "what the last sync read"))
+    }
+  }
+
+  init(_ exception: PolicyException, _ waivers: Waivers, _ policies: Set<String>) {
+    let subject = ExceptionSubject(
+      exception: exception, isUsed: waivers.used.contains(exception.id.value),
+      isPolicyKnown: policies.contains(exception.policy.value), hasScopeChanged: waivers.hasScopeChanged(exception))
+    self.init(
+      values: [PolicyVocabulary.exception.object(subject)], key: exception.id.value,
+      location: exception.expires?.location ?? exception.location)
+  }
+
+  init(_ secret: SecretMatch) {
+    self.init(
+      values: [PolicyVocabulary.secret.object(secret)], key: "\(secret.location.path) \(secret.digest)",
+      location: secret.location)
+  }
+}
+
+extension Estate {
+  /// The declarations that take part, as limited when joined.
+  var declarations: [Declaration] {
+    guard let handles else { return governance.declarations }
+    return governance.declarations.filter { handles.contains($0.handle.value) }
+  }
+
+  /// The sources of the facts, and those that muster.yaml names and no sync has read yet.
+  var expectedSources: [SourceCoverage] {
+    var sources = facts.sources
+    let rows =
+      governance.configuration.inventory.map { ($0, SourceCoverage.Kind.inventory) }
+      + governance.configuration.usage.map { ($0, SourceCoverage.Kind.usage) }
+    for (row, kind) in rows {
+      if let known = sources.firstIndex(where: { $0.kind == kind && $0.name == row.name.value }) {
+        sources[known].every = row.every ?? sources[known].every
+      } else {
+        var source = SourceCoverage(name: row.name.value, kind: kind)
+        source.every = row.every
+        source.covers = row.covers
+        sources.append(source)
+      }
+    }
+    return sources
+  }
+}

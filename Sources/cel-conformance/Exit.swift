@@ -1,0 +1,3 @@
+private import Glibc
+
+func exitWithFailure() -> Never { exit(1) }

@@ -1,0 +1,94 @@
+import Base
+import Inventory
+import Model
+import Testing
+
+@Suite struct RecognitionTests {
+  @Test(arguments: [
+    ("", "the file is empty"), (" \n ", "the file is empty"), ("[]", "the list is empty"),
+    ("{}", "this is no inventory export that is known here: an empty object"),
+    (#"{"a": 1, "b": 2}"#, "this is no inventory export that is known here: its keys are `a`, `b`"),
+    ("[1]", "this is no inventory export that is known here: a number"),
+    (
+      #"{"Error": {"Code": "AccessDenied", "Message": "no\\u001b[31m"}}"#,
+      "the export is the error of a failed call: AccessDenied: no"
+    ),
+    (#"{"__type": "ExpiredToken", "message": "x"}"#, "the export is the error of a failed call: ExpiredToken: x"),
+    (
+      "\nAn error occurred (AccessDenied) when calling",
+      "the export is an error message: An error occurred (AccessDenied) when calling"
+    ),
+    ("a,b\n1,2\n", "neither JSON nor a credential report"),
+    (#"{"AccountAliases": ["x"]}"#, "this is another kind of list: `AccountAliases` of `aws iam list-account-aliases`"),
+    (#"{"RoleDetailList": ["#, "the text ends inside the array opened at line 1, column 20"),
+  ])
+  func saysWhatAFileIs(text: String, message: String) {
+    let result = read([("x.json", text)])
+    #expect(result.messages.contains { $0.hasPrefix(message) }, "\(result.messages)")
+    #expect(result.diagnostics.allSatisfy { $0.kind == .unreadable && $0.location.path == "x.json" })
+    #expect(result.coverage.inputs.map(\.status) == [message == "the file is empty" ? "empty" : "unreadable"])
+  }
+
+  @Test func readsWrappedValuesListsAndLines() {
+    let user = #"{"User": {"UserName": "u", "UserId": "AIDA", "Arn": "arn:aws:iam::111122223333:user/u"}}"#
+    let other = user.replacing("\"u\"", with: "\"v\"").replacing("user/u", with: "user/v")
+    for text in [#"{"output": \#(user)}"#, "[\(user), \(other)]", "\(user)\n\(other)\n", #"{"a": {"b": \#(user)}}"#] {
+      let result = read([("x.json", text)])
+      #expect(result.messages == [])
+      #expect(result.identities.first?.name == "u")
+    }
+  }
+
+  @Test func keepsGoodFilesBesideBadOnes() {
+    let role = #"{"Role": {"RoleName": "r", "RoleId": "A", "Arn": "arn:aws:iam::111122223333:role/r"}}"#
+    let result = read([("a.json", "{"), ("b.json", role), ("c.json", "")])
+    #expect(result.identities.map(\.name) == ["r"])
+    #expect(result.coverage.inputs.map(\.status) == ["unreadable", "ok", "empty"])
+    #expect(result.coverage.inputs.allSatisfy { $0.sha256.count == 64 })
+    #expect(result.diagnostics.map(\.location.path) == ["a.json", "c.json"])
+  }
+
+  @Test func holdsTheSourceToItsFormat() {
+    let role = #"{"Role": {"RoleName": "r", "RoleId": "A", "Arn": "arn:aws:iam::111122223333:role/r"}}"#
+    let result = read([("b.json", role)], format: "aws-credential-report")
+    #expect(result.messages == ["this is aws-users-and-roles, the source is said to be aws-credential-report"])
+    let unknown = read([("b.json", role)], format: "aws-access-key")
+    #expect(unknown.diagnostics.contains { $0.kind == .invalid && $0.hint == "did you mean `aws-access-keys`?" })
+  }
+
+  @Test func saysThatASourceHasNoFiles() {
+    #expect(read([]).messages == ["the source `aws` has no files"])
+  }
+
+  @Test func warnsOfKeysThatStandTwice() {
+    let role =
+      #"{"Role": {"RoleName": "r", "RoleName": "s", "RoleId": "A", "Arn": "arn:aws:iam::111122223333:role/s"}}"#
+    let result = read([("b.json", role)])
+    #expect(result.identities.map(\.name) == ["s"])
+    #expect(result.diagnostics.map(\.kind) == [.warning])
+  }
+
+  @Test(arguments: [
+    ("a/2026-11-20/x.json", "2026-11-20T00:00:00Z"), ("x-2026-11-20T060730Z.json", "2026-11-20T06:07:30Z"),
+    ("x-2026-11-20T06:07Z.json", "2026-11-20T06:07:00Z"),
+    ("2025-01-01/2026-11-20T06-07-30Z.json", "2026-11-20T06:07:30Z"),
+    ("12026-11-20.json", nil), ("2026-13-20.json", nil), ("2026-11-201.json", nil), ("x.json", nil),
+  ])
+  func takesTheTimeFromThePath(path: String, expected: String?) {
+    let role = #"{"Role": {"RoleName": "r", "RoleId": "A", "Arn": "arn:aws:iam::111122223333:role/r"}}"#
+    #expect(read([(path, role)]).coverage.collected?.description == expected)
+  }
+
+  @Test(arguments: [
+    ("Jul 10, 2023 12:23:05 PM", "2023-07-10T12:23:05Z"), ("Jul 10, 2023 12:23:05\u{202F}AM", "2023-07-10T00:23:05Z"),
+    ("2019-12-18 19:10:08+00:00", "2019-12-18T19:10:08Z"), ("1410000000.5", "2014-09-06T10:40:00.500Z"),
+    ("2015-06-17T19:23;32Z", nil), ("Jul 32, 2023 12:23:05 PM", nil), ("Jul 10, 2023 13:23:05 PM", nil), ("-1", nil),
+  ])
+  func readsTimesAsExportsWriteThem(text: String, expected: String?) {
+    let role =
+      #"{"Role": {"RoleName": "r", "RoleId": "A", "Arn": "arn:aws:iam::111122223333:role/r", "CreateDate": "\#(text)"}}"#
+    let result = read([("r.json", role)])
+    #expect(result.identities.first?.created?.description == expected)
+    #expect(result.messages == (expected == nil ? ["`\(text)` is not a time"] : []))
+  }
+}
