@@ -39,6 +39,28 @@ struct EvaluationTests {
   }
 
   @Test(arguments: [
+    ("[1, 2, 2].isSorted() && ![2, 1].isSorted()", "true"), ("[1, 2, 3].sum()", "6"), ("[].sum()", "0"),
+    ("[duration('1h'), duration('30m')].sum()", "duration(\"5400s\")"),
+    ("['b', 'a'].min() + ['b', 'a'].max()", "\"ab\""),
+    ("'abc 123'.find('[0-9]+')", "\"123\""), ("'1 2 3'.findAll('[0-9]', 2)", "[\"1\", \"2\"]"),
+    ("quantity('1.5Gi').asInteger()", "1610612736"), ("quantity('250m').add(quantity('0.75')).isInteger()", "true"),
+    ("quantity('1k') == quantity('1000') && quantity('1Ki').isGreaterThan(quantity('1k'))", "true"),
+    ("isQuantity('1.2.3') || isQuantity('x') || isQuantity('')", "false"), ("string(quantity('-1500m'))", "\"-1.5\""),
+    ("quantity('3e6').sub(1).compareTo(quantity('3M'))", "-1"),
+    ("semver('1.2.3-rc.2').isLessThan(semver('1.2.3-rc.10'))", "true"),
+    ("semver('1.2.3-rc').isLessThan(semver('1.2.3'))", "true"),
+    ("semver('10.2.3').major() + semver('1.2.3').patch()", "13"), ("isSemver('1.2') || isSemver('01.2.3')", "false"),
+    ("semver('v1.2', true) == semver('1.2.0')", "true"),
+    ("url('https://u@h.example:8443/a%20b?x=1&y=2&x=%33').getHost()", "\"h.example:8443\""),
+    ("url('https://h.example:8443/a%20b?x=1&y=2&x=%33').getQuery()", "{\"x\": [\"1\", \"3\"], \"y\": [\"2\"]}"),
+    ("url('http://[::1]:80/p').getHostname() + url('http://[::1]:80/p').getPort()", "\"::180\""),
+    ("url('/p/q?x').getEscapedPath()", "\"/p/q\""), ("isURL('p') || isURL('http://h:x/') || isURL('1://')", "false"),
+  ])
+  func knowsKubernetesFunctions(text: String, expected: String) throws {
+    #expect(try evaluate(text).literalText == expected)
+  }
+
+  @Test(arguments: [
     ("identity.owner.team == 'x'", "no such key: owner", "owner"),
     ("1 / (identity.uses - 7)", "division by zero", "/"),
     ("[1, 2][identity.uses]", "index out of range: 7, the list has 2 elements", "[identity.uses]"),
