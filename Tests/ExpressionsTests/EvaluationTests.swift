@@ -38,6 +38,34 @@ struct EvaluationTests {
     #expect(try evaluate(text, identity).literalText == expected)
   }
 
+  @Test(
+    arguments: [
+      ("'tacocat'.indexOf('a', 30)", nil), ("'tacocat'.lastIndexOf('a', 30)", nil),
+      ("'tacocat'.lastIndexOf('a', -1)", nil),
+      ("'tacocat'.indexOf('', 7)", "7"), ("'%s, %s'.format([dyn(32), dyn(56.8)])", "\"32, 56.8\""),
+      ("'%s'.format([{'strKey': 'x', 6: duration('422s'), true: 42}])", "\"{6: 422s, strKey: x, true: 42}\""),
+      ("'%x'.format([0.5])", nil), ("{true: dyn(0)}[?false].absent.hasValue()", "false"), ("{null: 1}[null]", nil),
+      ("(has({}.x) ? optional.of({}.x) : optional.none()).hasValue()", "false"),
+      ("[0, 'foo', 5].all(i, v, v % 3 == i)", nil),
+      ("optional.none() == optional.of(1)", "false"), ("[3, 2, 1, 0].existsOne(i, v, v / i > 1)", nil),
+      ("{1: 1, 2: 4, 3: 9}.map(x, x * x)", "[1, 4, 9]"), ("type(dyn([1, 'one']))", "list"),
+      ("string(-4.5e-3)", "\"-0.0045\""),
+      ("timestamp('9999-12-31T23:59:59.999999999Z') + duration('1ns')", nil), ("uint(1e19)", "10000000000000000000u"),
+      ("ip('2001:db8:::68')", nil), ("ip('2001:db8::1') == ip('2001:DB8::1')", "true"), ("cidr('192.168.0.0/')", nil),
+      ("math.sqrt(dyn(49))", "7"), ("'''a\r\nb''' == 'a\\r\\nb'", "true"), ("b'\\u0041'", nil), ("'\\ud800'", nil),
+      ("'\\U0010ffff'.size()", "1"), ("r'\\n'.size()", "2"), ("b'é'.size()", "2"),
+      ("0x7fffffffffffffff", "9223372036854775807"),
+      (".5 + 1e-1", "0.6"), ("[1, 2,][1]", "2"), ("{'a': 1,}.a // comment", "1"),
+    ] as [(String, String?)])
+  func keepsToTheSuiteInTheCorners(text: String, expected: String?) {
+    let value = (try? testEnvironment.compileUnchecked(text))?.evaluate(Evaluation(testEnvironment))
+    guard let value, !value.isFailure else {
+      #expect(expected == nil)
+      return
+    }
+    #expect(value.literalText == expected)
+  }
+
   @Test(arguments: [
     ("[1, 2, 2].isSorted() && ![2, 1].isSorted()", "true"), ("[1, 2, 3].sum()", "6"), ("[].sum()", "0"),
     ("[duration('1h'), duration('30m')].sum()", "duration(\"5400s\")"),
