@@ -42,7 +42,7 @@ enum EvidenceDigest {
       if Day(bare) != nil || Instant(bare) != nil { return "*" }
       let digits = bare.prefix { "0123456789.,_".contains($0) }
       let unit = bare.dropFirst(digits.count)
-      guard digits.contains(where: \.isNumber), unit.utf8.count <= 5, !unit.contains(where: \.isNumber),
+      guard digits.contains(where: \.isNumber), digits.filter({ $0 == "." }).count <= 1, unit.utf8.count <= 5, !unit.contains(where: \.isNumber),
         !digits.contains("_"), unit.allSatisfy({ $0.isLetter || $0 == "%" || $0 == "/" })
       else { return String(word) }
       let whole = digits.prefix { $0 != "." }.filter(\.isNumber)

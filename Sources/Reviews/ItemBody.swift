@@ -50,8 +50,8 @@ struct ItemBody {
     page.heading(2, "What this is")
     let kind = review.declaration?.kind?.value ?? review.fact?.kind
     page.paragraph(
-      kind.map { "\(review.name.code) is \($0.inWords). No person signs in with it; a program does." }
-        ?? "\(review.name.code) is an identity that a program uses, not a person.")
+      kind.map { "The identity \(review.name.code) is \($0.inWords). No person signs in with it; a program does." }
+        ?? "The identity \(review.name.code) is used by a program, not by a person.")
     var rows: [[String]] = []
     func row(_ name: String, _ value: String?) { rows.append([name, value ?? "not declared"]) }
     let declaration = review.declaration
@@ -82,6 +82,9 @@ struct ItemBody {
     } else {
       page.paragraph("**Observed:** \(observed.count) things:")
       page.list(Array(observed.prefix(20)) + (observed.count > 20 ? ["and \(observed.count - 20) more"] : []))
+    }
+    if let why = first.related.first(where: { $0.role == "policy" })?.message, !why.isEmpty {
+      page.paragraph("**Why it matters:** \(why.prose)")
     }
     if review.group.verdict == .unknown {
       page.paragraph("This could not be judged for certain: some data is missing. It may be in order, or not.")

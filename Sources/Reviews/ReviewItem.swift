@@ -73,7 +73,7 @@ package struct ReviewItem: Sendable, Hashable {
     if status.isFinal || status == .awaitingVerification { return status }
     guard let last = decisions.last else { return status }
     // An item that came back is asked again: what was decided before it closed was about the past.
-    if let back = history.last(where: { $0.kind == .regressed }), last.at <= back.at { return status }
+    if let back = history.last(where: { $0.kind == .regressed }), last.at < back.at { return status }
     guard last.on == evidence.digest else { return .staleDecision }
     guard last.holds(on: evidence.digest, at: now) else { return route == .exceptionQueue ? .unowned : .inReview }
     switch last.kind {

@@ -25,7 +25,7 @@ struct RiskScore {
     guard let fact = review.fact else { return factor(10, "unknown: no inventory shows it") }
     if fact.unknowable.contains("grants") { return factor(10, "unknown: the inventory cannot show what it may do") }
     let allowed = fact.grants.filter { $0.effect == .allow }
-    if allowed.isEmpty { return factor(0, "it may do nothing") }
+    if allowed.isEmpty { return factor(0, "nothing is granted to it") }
     let actions = allowed.flatMap(\.actions)
     let everywhere = allowed.contains { $0.resources.contains("*") || $0.resources.isEmpty }
     if let broad = allowed.compactMap(\.breadth).first { return factor(25, broad) }

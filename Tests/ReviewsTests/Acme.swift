@@ -24,6 +24,7 @@ struct Acme {
     ]
     template = CampaignTemplate(id: located("2026-q4"), title: "Quarterly review", location: place("campaigns/q4.yaml"))
     template.exceptionQueue = OwnerReference("team:security")
+    governance.campaigns = [template]
     governance.owners = Acme.owners
     governance.declarations = [Acme.declaration]
     facts.commit = String(repeating: "4b", count: 20)
