@@ -1,8 +1,8 @@
 import Base
 import Model
 
-/// The part of an item that explains: written for an owner who has never seen the tool. Muster rewrites what stands between the
-/// two marks when the evidence changes; what people write after the second mark stays.
+/// The part of an item that explains: written for an owner who has never seen the tool. Muster rewrites what stands
+/// between the two marks when the evidence changes; what people write after the second mark stays.
 struct ItemBody {
   var review: ReviewCase
   var owner: ResolvedOwner
@@ -98,7 +98,8 @@ struct ItemBody {
       page.paragraph("Not asked first: " + owner.passedOver.map(\.prose).joined(separator: "; ") + ".")
     }
     if let notes = campaign.notes, !notes.isEmpty {
-      page.paragraph("**Note of this campaign:** \(notes.split(separator: "\n").map { String($0).prose }.joined(separator: " "))")
+      page.paragraph(
+        "**Note of this campaign:** \(notes.split(separator: "\n").map { String($0).prose }.joined(separator: " "))")
     }
     let controls = first.controls.map { "\($0.framework) \($0.ids.joined(separator: ", "))".prose }
     page.paragraph(
@@ -121,7 +122,9 @@ struct ItemBody {
     page.heading(2, "Risk \(risk.total) of 100")
     page.table(
       ["Factor", "Points", "Why"],
-      risk.factors.map { [$0.name, "\($0.points) of \($0.most)", $0.why.prose] } + [["**sum**", "**\(risk.total)**", ""]])
+      risk.factors.map { [$0.name, "\($0.points) of \($0.most)", $0.why.prose] } + [
+        ["**sum**", "**\(risk.total)**", ""]
+      ])
   }
 }
 

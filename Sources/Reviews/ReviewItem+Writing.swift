@@ -69,7 +69,8 @@ extension Decision {
     writer.field("reason", reason)
     writer.field("ticket", ticket)
     let lines = writer.text.split(separator: "\n").map(String.init)
-    // As people write it; the writer would quote the key, since old YAML reads `on` as a boolean. A digest needs no quotes.
+    // As people write it; the writer would quote the key, since old YAML reads `on` as a boolean. A digest needs no
+    // quotes.
     return lines + ["on: \(on)"]
   }
 }
@@ -144,8 +145,8 @@ enum FrontMatterEdit {
     }
   }
 
-  /// The file with the generated part of its body renewed. A part that a person changed is kept below, under its own heading;
-  /// a body without the marks is a person's own and gets the new part before it.
+  /// The file with the generated part of its body renewed. A part that a person changed is kept below, under its own
+  /// heading; a body without the marks is a person's own and gets the new part before it.
   static func replaceGenerated(in file: SourceFile, with page: ItemBody, on day: Day) -> [UInt8] {
     guard let range = FrontMatter.read(file.bytes, path: file.path).frontMatter?.bodyRange else { return file.bytes }
     let head = Array(file.bytes[..<range.lowerBound])
@@ -168,7 +169,10 @@ enum FrontMatterEdit {
   static func closing(_ file: SourceFile, on day: Day, adding text: String) throws(ReviewError) -> SourceFile {
     var file = file
     file.bytes = try apply(
-      [.set(["status"], to: .text(CampaignRecord.Status.closed.rawValue)), .insert("closed", .plain(day.description), after: "opened")],
+      [
+        .set(["status"], to: .text(CampaignRecord.Status.closed.rawValue)),
+        .insert("closed", .plain(day.description), after: "opened"),
+      ],
       to: file)
     file.bytes += Array(("\n" + text).utf8)
     return file

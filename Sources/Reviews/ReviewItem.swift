@@ -1,7 +1,8 @@
 package import Base
 package import Model
 
-/// One review item: a Markdown file whose front matter says what is asked, of whom, on which evidence, and what was decided.
+/// One review item: a Markdown file whose front matter says what is asked, of whom, on which evidence, and what was
+/// decided.
 package struct ReviewItem: Sendable, Hashable {
   /// The stable id; also the file's name.
   package var id: String

@@ -21,18 +21,23 @@ struct Story {
   /// A commit with the files of the tree that are not as they were; `signedBy` signs it as git would.
   @discardableResult
   mutating func commit(
-    _ files: [SourceFile], deleting: [String] = [], declaring: [String] = [], signedBy: String? = nil, by author: String = "Mallory"
+    _ files: [SourceFile], deleting: [String] = [], declaring: [String] = [], signedBy: String? = nil,
+    by author: String = "Mallory"
   ) throws -> AuditStep {
     acme.store(files)
     for path in deleting { acme.remove(path) }
     hour += 1
     let payload = Array("commit \(steps.count)".utf8)
-    let signature = try signedBy.map { try keys.program.sign(payload, with: .file(keys.folder.path($0)), namespace: "git") }
+    let signature = try signedBy.map {
+      try keys.program.sign(payload, with: .file(keys.folder.path($0)), namespace: "git")
+    }
     let step = AuditStep(
-      commit: SHA256Digest(of: "\(steps.count)").hex, time: instant("2026-11-20T10:00:00Z").advanced(by: Milliseconds(Int64(hour) * 3_600_000)),
+      commit: SHA256Digest(of: "\(steps.count)").hex,
+      time: instant("2026-11-20T10:00:00Z").advanced(by: Milliseconds(Int64(hour) * 3_600_000)),
       author: author, signature: signature.map { .one(text: $0, payload: payload) } ?? .none,
       rules: AuditRules(owners: acme.governance.owners, signedSeverities: severities),
-      changes: files.map { AuditStep.Change(path: $0.path, bytes: $0.bytes) } + deleting.map { AuditStep.Change(path: $0, bytes: nil) }
+      changes: files.map { AuditStep.Change(path: $0.path, bytes: $0.bytes) }
+        + deleting.map { AuditStep.Change(path: $0, bytes: nil) }
         + declaring.map { AuditStep.Change(path: $0, bytes: []) })
     steps.append(step)
     return step
@@ -42,7 +47,8 @@ struct Story {
 
   @discardableResult
   mutating func decide(
-    _ kind: Decision.Kind, by: String = "ana", signedWith key: String? = nil, approver: String? = nil, until: String? = nil
+    _ kind: Decision.Kind, by: String = "ana", signedWith key: String? = nil, approver: String? = nil,
+    until: String? = nil
   ) throws -> DraftedDecision {
     var request = acme.decide(kind, by: by, until: until)
     request.approver = approver.map { OwnerReference(kind: .person, name: $0) }
@@ -97,7 +103,8 @@ struct Story {
       try story.commit(plan.files)
     }
     let events = story.report().events
-    #expect(events.map(\.kind) == [.opened, .routed, .campaignOpened, .escalated, .decided, .remediated, .verified, .closed])
+    #expect(
+      events.map(\.kind) == [.opened, .routed, .campaignOpened, .escalated, .decided, .remediated, .verified, .closed])
     #expect(events.map(\.commit) == [0, 0, 0, 1, 2, 3, 4, 4].map { story.steps[$0].commit })
     #expect(events[4].who == .signed(person: "ana"))
     #expect(events[3].who == .unsigned(author: "Mallory"))
@@ -173,7 +180,8 @@ struct Story {
   }
 
   @Test(arguments: [
-    ("until: 2027-03-31", "until: 2037-03-31"), ("by: person:ana", "by: person:chi"), ("decision: extend", "decision: keep"),
+    ("until: 2027-03-31", "until: 2037-03-31"), ("by: person:ana", "by: person:chi"),
+    ("decision: extend", "decision: keep"),
     ("reason: It", "reason: Surely it"), ("    at:", "    # later\n    at:"),
   ]) func seesADecisionThatWasAltered(old: String, new: String) throws {
     var story = try Story(keys, "ana")
@@ -248,7 +256,8 @@ struct Story {
     story.acme.findings.append(Acme.undeclared)
     try story.open()
     let draft = try story.decide(.keep, signedWith: "ana")
-    let entry = String(decoding: draft.item.source.bytes, as: UTF8.self).split(separator: "decisions:\n")[1].split(separator: "\n---\n")[0]
+    let entry = String(decoding: draft.item.source.bytes, as: UTF8.self).split(separator: "decisions:\n")[1].split(
+      separator: "\n---\n")[0]
     let other = try story.acme.item(1)
     let text = other.text.replacing("decisions: []\n", with: "decisions:\n" + entry + "\n")
     try story.commit([SourceFile(path: other.path, bytes: Array(text.utf8))])
@@ -273,20 +282,25 @@ struct Story {
     try story.decide(.acceptRisk, by: "ana", signedWith: "ana", approver: "chi", until: "2027-01-31")
     #expect(Set(story.codes()) == [.selfApproval, .approverUnsigned])
     let chi = OwnerReference(kind: .person, name: "chi")
-    let draft = try makeCosignature(on: try story.acme.item(), by: chi, owners: story.acme.governance.owners, at: story.acme.now)
+    let draft = try makeCosignature(
+      on: try story.acme.item(), by: chi, owners: story.acme.governance.owners, at: story.acme.now)
     try story.commit([try keys.sign(draft, "chi").item.source])
     #expect(story.codes().isEmpty)
     #expect(story.report().decisions.count == 1)
   }
 
   @Test(arguments: [
-    ("by: person:ana", "by: person:robo", AuditProblem.Code.botDecides), ("by: person:ana", "by: person:bo", .personLeft),
-    ("by: person:ana", "by: person:zed", .unknownPerson), ("by: person:ana", "by: person:release-publisher", .identityDecides),
-    ("decision: keep", "decision: extend", .incomplete), ("by: person:ana", "approver: person:ana\n    by: person:ana", .approverDecides),
+    ("by: person:ana", "by: person:robo", AuditProblem.Code.botDecides),
+    ("by: person:ana", "by: person:bo", .personLeft),
+    ("by: person:ana", "by: person:zed", .unknownPerson),
+    ("by: person:ana", "by: person:release-publisher", .identityDecides),
+    ("decision: keep", "decision: extend", .incomplete),
+    ("by: person:ana", "approver: person:ana\n    by: person:ana", .approverDecides),
   ]) func seesWhoMayNotDecide(old: String, new: String, code: AuditProblem.Code) throws {
     var story = try Story(keys, "ana")
     try story.open()
-    let draft = try makeDecision(story.acme.decide(.keep), on: try story.acme.item(), owners: Acme.owners, willSign: false)
+    let draft = try makeDecision(
+      story.acme.decide(.keep), on: try story.acme.item(), owners: Acme.owners, willSign: false)
     let text = draft.item.text.replacing(old, with: new)
     try story.commit([SourceFile(path: draft.item.path, bytes: Array(text.utf8))])
     #expect(story.codes().contains(code))

@@ -1,7 +1,7 @@
 import Base
 import Model
-import Testing
 import TestSupport
+import Testing
 
 @testable import Reviews
 
@@ -13,7 +13,8 @@ import TestSupport
       acme.decide(.extend, until: "2027-03-31"), on: item, owners: acme.governance.owners, willSign: false)
     let block = String(decoding: draft.signedBytes, as: UTF8.self)
     let expected = [
-      "  - decision: extend", "    by: person:ana", "    at: 2026-11-21T09:12:44Z", "    until: 2027-03-31", "    route: owner",
+      "  - decision: extend", "    by: person:ana", "    at: 2026-11-21T09:12:44Z", "    until: 2027-03-31",
+      "    route: owner",
       "    reason: It publishes each release.", "    on: \(item.evidence.digest)",
     ]
     #expect(block == expected.map { $0 + "\n" }.joined())
@@ -74,7 +75,8 @@ import TestSupport
     var acme = Acme()
     let item = try acme.openOne()
     let error = #expect(throws: ReviewError.self) {
-      try makeDecision(acme.decide(.keep), on: item, owners: acme.governance.owners, signedSeverities: [.high], willSign: false)
+      try makeDecision(
+        acme.decide(.keep), on: item, owners: acme.governance.owners, signedSeverities: [.high], willSign: false)
     }
     #expect(error?.hint.contains("gpg.format ssh") == true)
   }
@@ -91,7 +93,9 @@ import TestSupport
     let item = try acme.openOne()
     var request = acme.decide(.keep)
     request.on = "sha256:" + String(repeating: "0", count: 64)
-    #expect(throws: ReviewError.self) { try makeDecision(request, on: item, owners: acme.governance.owners, willSign: false) }
+    #expect(throws: ReviewError.self) {
+      try makeDecision(request, on: item, owners: acme.governance.owners, willSign: false)
+    }
   }
 
   @Test(arguments: ItemTests.hostile) func letsNoReasonInjectYAML(reason: String) throws {
@@ -124,15 +128,19 @@ import TestSupport
     var acme = Acme()
     let item = try acme.openOne()
     let entry = [
-      "  - decision: keep   # after a talk", "    by: person:ana", "", "    # a remark", "    at: 2026-11-21", "    signature: |", "      armor",
+      "  - decision: keep   # after a talk", "    by: person:ana", "", "    # a remark", "    at: 2026-11-21",
+      "    signature: |", "      armor",
       "", "    reason: |", "      two", "      lines", "    on: \(item.evidence.digest)",
     ]
-    let edited = item.text.replacing("decisions: []", with: "decisions:\n" + entry.joined(separator: "\n") + "\n\n# end")
-      .replacing("\n", with: feed)
+    let edited = item.text.replacing(
+      "decisions: []", with: "decisions:\n" + entry.joined(separator: "\n") + "\n\n# end"
+    )
+    .replacing("\n", with: feed)
     acme.store([SourceFile(path: item.path, bytes: Array(edited.utf8))])
     let read = try acme.item()
     let bytes = try #require(DecisionBlock.signedBytes(of: read.decisions[0], in: read))
-    // The blank line below the armor is no line of the signature's: only lines with text, or between such, are left out.
+    // The blank line below the armor is no line of the signature's: only lines with text, or between such, are left
+    // out.
     let expected = (entry[0...4] + entry[7...]).map { $0 + feed }.joined()
     #expect(String(decoding: bytes, as: UTF8.self) == expected)
   }

@@ -10,7 +10,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (Decision.Kind.keep, ReviewStatus.decided), (.disable, .remediating), (.revoke, .remediating), (.rotate, .remediating),
+    (Decision.Kind.keep, ReviewStatus.decided), (.disable, .remediating), (.revoke, .remediating),
+    (.rotate, .remediating),
     (.reduce, .remediating), (.falsePositive, .decided), (.dontKnow, .escalated),
   ]) func writesDownWhereADecisionLeads(kind: Decision.Kind, status: ReviewStatus) throws {
     var acme = Acme()
@@ -59,7 +60,8 @@ import Testing
     case 0: acme.facts.sources.removeAll { $0.kind == .inventory }
     case 1: acme.facts.sources[0].collected = instant("2026-10-01T00:00:00Z")
     case 2: acme.facts.sources[1].last = instant("2026-11-01T00:00:00Z")
-    case 3: acme.facts.sources[0].inputs = [InputFile(path: "x", sha256: "", bytes: 1, records: 0, status: "unreadable")]
+    case 3:
+      acme.facts.sources[0].inputs = [InputFile(path: "x", sha256: "", bytes: 1, records: 0, status: "unreadable")]
     default: acme.policies = ["idle"]
     }
     let plan = try reconciled(acme)
@@ -132,7 +134,8 @@ import Testing
     let base = try digest { _ in }
     let changes: [(inout Acme) -> Void] = [
       { $0.facts.usage[0].events += 1 }, { $0.facts.usage[0].last = instant("2026-11-20T05:00:00Z") },
-      { $0.facts.usage[0].actions[0].count += 1 }, { $0.facts.identities[1].lastUsed = instant("2026-11-20T00:00:00Z") },
+      { $0.facts.usage[0].actions[0].count += 1 },
+      { $0.facts.identities[1].lastUsed = instant("2026-11-20T00:00:00Z") },
       { $0.findings[0].evidence[1].value = "2026-11-20T09:00:00Z" }, { $0.facts.commit = "abc" },
       { $0.facts.sources[1].last = instant("2026-11-20T09:00:00Z") }, { $0.now = instant("2026-11-21T00:00:00Z") },
       { $0.findings[0].message = "reworded" }, { $0.governance.declarations[0].location.line = 9 },
@@ -148,7 +151,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("arn:aws:iam::111122223333:role/a", "arn:aws:iam::111122223334:role/a"), ("6GiB", "60GiB"), ("10.0.0.1", "10.0.0.2"),
+    ("arn:aws:iam::111122223333:role/a", "arn:aws:iam::111122223334:role/a"), ("6GiB", "60GiB"),
+    ("10.0.0.1", "10.0.0.2"),
     ("9 days", "10 days"), ("AKIA1", "AKIA2"),
   ]) func seesOtherThings(a: String, b: String) {
     #expect(EvidenceDigest.steady(a) != EvidenceDigest.steady(b))
@@ -160,12 +164,15 @@ import Testing
     try remind(acme.reviews, governance: acme.governance, now: instant(time))
   }
 
-  @Test(arguments: [
-    ("2026-11-23T00:00:00Z", nil, nil), ("2026-11-24T00:00:00Z", 0, "team:payments"), ("2026-11-25T23:00:00Z", 0, "team:payments"),
-    ("2026-11-26T00:00:00Z", 1, "team:platform"), ("2026-11-28T23:00:00Z", 1, "team:platform"),
-    ("2026-11-29T00:00:00Z", 2, "person:eli"), ("2026-12-02T00:00:00Z", 3, "team:security"),
-    ("2027-06-01T00:00:00Z", 3, "team:security"),
-  ] as [(String, Int?, String?)]) func goesOneStepUpAfterEachStepOfTime(time: String, level: Int?, to: String?) throws {
+  @Test(
+    arguments: [
+      ("2026-11-23T00:00:00Z", nil, nil), ("2026-11-24T00:00:00Z", 0, "team:payments"),
+      ("2026-11-25T23:00:00Z", 0, "team:payments"),
+      ("2026-11-26T00:00:00Z", 1, "team:platform"), ("2026-11-28T23:00:00Z", 1, "team:platform"),
+      ("2026-11-29T00:00:00Z", 2, "person:eli"), ("2026-12-02T00:00:00Z", 3, "team:security"),
+      ("2027-06-01T00:00:00Z", 3, "team:security"),
+    ] as [(String, Int?, String?)]) func goesOneStepUpAfterEachStepOfTime(time: String, level: Int?, to: String?) throws
+  {
     var acme = Acme()
     _ = try acme.openOne()
     let plan = try reminded(acme, at: time)

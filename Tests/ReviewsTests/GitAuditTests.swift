@@ -23,7 +23,8 @@ struct GovernedRepository {
   }
 
   func writeOwners(_ names: [String]) throws {
-    let people = try names.map { "  \($0): { emails: [\($0)@acme.example], keys: [\"\(try keys.publicKey($0))\"] }\n" }.joined()
+    let people = try names.map { "  \($0): { emails: [\($0)@acme.example], keys: [\"\(try keys.publicKey($0))\"] }\n" }
+      .joined()
     try scratch.write("owners.yaml", "teams:\n  payments: { members: [ana] }\npeople:\n" + people)
   }
 
@@ -155,10 +156,12 @@ struct GovernedRepository {
 
   @Test func seesADeclarersOwnDecision() throws {
     var governed = try GovernedRepository()
-    try governed.scratch.write("identities/payments/release-publisher.yaml", "identity: release-publisher\npurpose: x\n")
+    try governed.scratch.write(
+      "identities/payments/release-publisher.yaml", "identity: release-publisher\npurpose: x\n")
     try governed.scratch.run("add", "--all")
     try governed.scratch.run(
-      "-c", "gpg.format=ssh", "-c", "user.signingkey=\(governed.keys.folder.path("ana"))", "commit", "--quiet", "-S", "-m", "Declare more")
+      "-c", "gpg.format=ssh", "-c", "user.signingkey=\(governed.keys.folder.path("ana"))", "commit", "--quiet", "-S",
+      "-m", "Declare more")
     try governed.open()
     _ = try governed.record(try governed.draft(), "ana")
     #expect(try governed.audit().allProblems.map(\.code) == [.selfApproval])
@@ -201,7 +204,8 @@ struct GovernedRepository {
     let repository = try Repository(at: governed.scratch.path, environment: environment)
     let draft = try governed.draft()
     let error = #expect(throws: ReviewError.self) {
-      try recordDecision(draft, in: repository, signer: nil, owners: governed.acme.governance.owners, at: governed.acme.now)
+      try recordDecision(
+        draft, in: repository, signer: nil, owners: governed.acme.governance.owners, at: governed.acme.now)
     }
     #expect(error?.hint.contains("user.name") == true)
   }

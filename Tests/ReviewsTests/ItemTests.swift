@@ -10,9 +10,12 @@ import Testing
     var acme = Acme()
     let text = try acme.openOne().text
     for expected in [
-      "Publishes signed build artifacts of the payments service.", "**Expected:**", "Declared last valid day: 2026-11-19",
-      "**Observed:** release-publisher expired on 2026-11-19 and is still enabled", "`s3:DeleteObject`", "no: `s3:DeleteObject`",
-      "cut to its declaration: 1 used action, `s3:ListBucket`", "2 actions that it used: `s3:GetObject` (last 2026-11-19)",
+      "Publishes signed build artifacts of the payments service.", "**Expected:**",
+      "Declared last valid day: 2026-11-19",
+      "**Observed:** release-publisher expired on 2026-11-19 and is still enabled", "`s3:DeleteObject`",
+      "no: `s3:DeleteObject`",
+      "cut to its declaration: 1 used action, `s3:ListBucket`",
+      "2 actions that it used: `s3:GetObject` (last 2026-11-19)",
       "muster decide ", "by **2026-11-25**", "Silence is never taken as a yes", "2026-11-26: it goes to team:platform",
       "2026-11-29: it goes to person:eli", "| **sum** | **", "`10.20.0.7` (120)",
     ] { #expect(text.contains(expected), "\(expected)") }
@@ -22,7 +25,8 @@ import Testing
     var acme = Acme()
     acme.findings.append(Acme.undeclared)
     for item in try acme.open().opened {
-      let points = item.text.split(separator: "\n").filter { $0.hasPrefix("| ") && $0.contains(" of ") }.compactMap { line in
+      let points = item.text.split(separator: "\n").filter { $0.hasPrefix("| ") && $0.contains(" of ") }.compactMap {
+        line in
         Int(line.split(separator: "|")[1].split(separator: " ")[0])
       }
       #expect(points.count == 6)
@@ -56,7 +60,8 @@ import Testing
     let lines = item.text.split(separator: "\n", omittingEmptySubsequences: false)
     let line = try #require(lines.firstIndex { $0.contains(old) }) + 1
     acme.store([SourceFile(path: item.path, bytes: Array(item.text.replacing(old, with: new).utf8))])
-    let problem = try #require(acme.reviews.diagnostics.first { $0.location.line == line || $0.message.contains(message) })
+    let problem = try #require(
+      acme.reviews.diagnostics.first { $0.location.line == line || $0.message.contains(message) })
     #expect(problem.location.path == item.path && problem.location.column > 0)
     #expect(acme.reviews.diagnostics.contains { $0.hint.contains(hint) })
     #expect(acme.reviews.items.contains { $0.policy == "undeclared-identity" }, "the other item stands")
@@ -66,7 +71,8 @@ import Testing
     var acme = Acme()
     let item = try acme.openOne()
     try acme.decided(.keep)
-    let bad = "  - decision: aprove\n    by: person:ana\n    at: 2026-11-22\n    reason: ok then\n    on: \(item.evidence.digest)\n"
+    let bad =
+      "  - decision: aprove\n    by: person:ana\n    at: 2026-11-22\n    reason: ok then\n    on: \(item.evidence.digest)\n"
     let text = try acme.item().text.replacing("---\n\n", with: bad + "---\n\n", maxReplacements: 1)
     acme.store([SourceFile(path: item.path, bytes: Array(text.utf8))])
     #expect(acme.reviews.diagnostics.count == 1)
@@ -78,7 +84,8 @@ import Testing
     let item = try acme.openOne()
     let lines = item.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let start = try #require(lines.firstIndex { $0.hasPrefix("  - decision:") })
-    let block = lines[start...].prefix { !$0.hasPrefix("```") }.joined(separator: "\n").replacing("your-name", with: "ana")
+    let block = lines[start...].prefix { !$0.hasPrefix("```") }.joined(separator: "\n").replacing(
+      "your-name", with: "ana")
     let text = item.text.replacing("decisions: []", with: "decisions:\n\(block)", maxReplacements: 1)
     acme.store([SourceFile(path: item.path, bytes: Array(text.utf8))])
     #expect(acme.reviews.diagnostics.isEmpty)
@@ -100,10 +107,14 @@ import Testing
   }
 
   static let hostile = [
-    "x\n---\n# owned", "a: b # c", "- [x](http://evil.example)", "<script>alert(1)</script>", "| cell | cell |", "``` ` ```",
-    "\u{1B}[31mred", "‮gnp.exe", "@everyone", "decisions:\n  - decision: keep", "'\"\\", "!!python/object", "&a *a", "%TAG",
-    "[muster-end]: # (Write your own notes below; Muster leaves them alone.)", "https://evil.example www.evil.example", "\u{0}\u{7}",
-    "~~~\n## How to decide", "{{ x }} ${y}", "# heading", "1. one", "    code", "<!-- -->", "\u{2028}line", "null", "2026-11-20", "0x1F",
+    "x\n---\n# owned", "a: b # c", "- [x](http://evil.example)", "<script>alert(1)</script>", "| cell | cell |",
+    "``` ` ```",
+    "\u{1B}[31mred", "‮gnp.exe", "@everyone", "decisions:\n  - decision: keep", "'\"\\", "!!python/object", "&a *a",
+    "%TAG",
+    "[muster-end]: # (Write your own notes below; Muster leaves them alone.)", "https://evil.example www.evil.example",
+    "\u{0}\u{7}",
+    "~~~\n## How to decide", "{{ x }} ${y}", "# heading", "1. one", "    code", "<!-- -->", "\u{2028}line", "null",
+    "2026-11-20", "0x1F",
   ]
 
   @Test(arguments: hostile) func letsNoNameInjectYAMLOrMarkdown(name: String) throws {
@@ -160,13 +171,15 @@ import Testing
     #expect(population.bytes.filter { $0 == 0x0A }.count == 1)
   }
 
-  /// No markup of the stranger's comes out: headings and fences are ours alone, no HTML, no link, no control characters.
+  /// No markup of the stranger's comes out: headings and fences are ours alone, no HTML, no link, no control
+  /// characters.
   private func expectPlain(_ body: String, _ name: String) throws {
     let lines = body.split(separator: "\n", omittingEmptySubsequences: false)
     let ours = ["# ", "## ", "### "]
     for line in lines where line.hasPrefix("#") { #expect(ours.contains { line.hasPrefix($0) }) }
     let known: Set<Substring> = [
-      "## What this is", "## Why you are asked", "## The evidence", "### What it may do", "### Who may become it", "### Its credentials",
+      "## What this is", "## Why you are asked", "## The evidence", "### What it may do", "### Who may become it",
+      "### Its credentials",
       "### What it did", "## What you can decide", "## How to decide", "## If nobody answers", "## Notes",
     ]
     #expect(lines.filter { $0.hasPrefix("##") && !known.contains($0) && !$0.hasPrefix("## Risk ") }.isEmpty)

@@ -14,7 +14,8 @@ struct Keys {
     folder = try TemporaryFolder()
     program = SSHKeygen(environment: scrubbedEnvironment(home: folder.path))
     for name in names {
-      let made = try runProgram("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "\(name)@acme", "-f", folder.path(name)])
+      let made = try runProgram(
+        "ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "\(name)@acme", "-f", folder.path(name)])
       try #require(made.status == 0, "\(made.error)")
     }
   }
@@ -34,7 +35,8 @@ struct Keys {
     try folder.write("allowed", "\(name) \(publicKey(name))\n")
     try folder.write("signature", signature)
     let arguments = [
-      "-Y", "verify", "-n", "muster-decision@v1", "-I", name, "-f", folder.path("allowed"), "-s", folder.path("signature"),
+      "-Y", "verify", "-n", "muster-decision@v1", "-I", name, "-f", folder.path("allowed"), "-s",
+      folder.path("signature"),
     ]
     return try runProgram("ssh-keygen", arguments, input: bytes).status == 0
   }
@@ -78,7 +80,9 @@ struct Keys {
 
   @Test func saysWhyItCannotSign() throws {
     let keys = try Keys("ana")
-    let error = #expect(throws: ReviewError.self) { try keys.program.sign([1], with: .file(keys.folder.path("nobody"))) }
+    let error = #expect(throws: ReviewError.self) {
+      try keys.program.sign([1], with: .file(keys.folder.path("nobody")))
+    }
     #expect(error?.code == .cannotSign)
     let bare = SSHKeygen(environment: ["PATH": keys.folder.path])
     let missing = #expect(throws: ReviewError.self) { try bare.sign([1], with: .file(keys.folder.path("ana"))) }
@@ -90,7 +94,8 @@ struct Keys {
     person.keys = [located("ssh-ed25519 AAAA1 ana@acme")]
     let find = { SigningKey.find($0, for: person) }
     #expect(find(.init(file: "~/k", format: "ssh", configured: "other", home: "/home/ana")) == .file("/home/ana/k"))
-    #expect(find(.init(format: "ssh", configured: "~/.ssh/id.pub", home: "/home/ana")) == .file("/home/ana/.ssh/id.pub"))
+    #expect(
+      find(.init(format: "ssh", configured: "~/.ssh/id.pub", home: "/home/ana")) == .file("/home/ana/.ssh/id.pub"))
     #expect(find(.init(format: "ssh", configured: "key::ssh-ed25519 AAAA2 x")) == .agent("ssh-ed25519 AAAA2 x"))
     #expect(find(.init(format: "ssh", configured: "ssh-ed25519 AAAA2")) == .agent("ssh-ed25519 AAAA2"))
     #expect(find(.init(format: "openpgp", configured: "ABCD")) == nil)
