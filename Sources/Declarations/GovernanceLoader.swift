@@ -4,11 +4,16 @@ package import Git
 package import Model
 
 /// Reads what a tree declares. A bad file becomes diagnostics and never loses the others.
-package func loadGovernance(_ tree: FileTree) throws(GitError) -> (governance: Governance, diagnostics: [Diagnostic]) {
+///
+/// With `declarations`, only those files of declarations are read, besides everything else that governs.
+package func loadGovernance(
+  _ tree: FileTree, declarations: Set<String>? = nil
+) throws(GitError) -> (governance: Governance, diagnostics: [Diagnostic]) {
   let reader = try tree.reader()
   var loader = GovernanceLoader()
   for entry in tree.entries where entry.kind == .file || entry.kind == .executable {
     guard let place = GovernanceLoader.Place(entry.path) else { continue }
+    if place == .declaration, let declarations, !declarations.contains(entry.path) { continue }
     do throws(GitError) {
       loader.add(SourceFile(path: entry.path, bytes: try reader.contents(of: entry, limit: 1 << 20)), place)
     } catch {
@@ -36,7 +41,7 @@ package struct GovernanceLoader {
       case "exceptions" where isYAML: self = .exception
       case "campaigns" where isYAML: self = .campaign
       case "policies" where isYAML: self = .policy
-      case "reviews" where path.hasSuffix(".md") || isYAML: self = .review
+      case "reviews": self = .review
       default:
         guard ["CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS"].contains(path) else { return nil }
         self = .codeOwners

@@ -1,0 +1,134 @@
+import Base
+import Declarations
+import Git
+import Model
+import Policies
+import Reports
+
+extension CommandSpecification {
+  static let check = CommandSpecification(
+    "check", "compare declared, granted and used",
+    details: """
+      Without options the work tree is checked against the facts on muster/observed. With --staged only what the commit
+      makes new or worse counts; with --base only what the pull request makes new or worse. Verdicts are pass, fail and
+      unknown: unknown is shown and counted, and fails the run with --fail-on-unknown.
+      """,
+    options: [
+      OptionSpecification("staged", "check the index against HEAD, for a commit hook"),
+      OptionSpecification("base", value: "REV", "check the work tree against a revision, for a pull request"),
+      OptionSpecification("facts", value: "REV", "take the facts of that revision"),
+      OptionSpecification(
+        "fail-on", value: "SEVERITY", "fail at this severity or above; low by default",
+        choices: Severity.allCases.map(\.rawValue) + ["never"]),
+      OptionSpecification("fail-on-unknown", "verdicts that are unknown fail the run too"),
+      OutputOptions.option,
+      OptionSpecification("show-excepted", "list findings that an exception covers"),
+      OptionSpecification("show-unchanged", "list what is as it was at the base"),
+    ],
+    examples: [
+      ("muster check", "everything that is wrong now"),
+      ("muster check --staged", "in a commit hook"),
+      ("muster check --base origin/main -o github -o sarif=muster.sarif", "on a pull request, two reports in one run"),
+      ("muster check --as-of +30d", "what the clock will do in the next 30 days"),
+    ]
+  ) { invocation throws(CommandError) in
+    let outputs = try OutputOptions(invocation.values("output"))
+    if invocation.has("staged"), invocation.has("base") {
+      throw CommandError(.usage, "--staged and --base exclude each other")
+    }
+    let workspace = try Workspace(invocation.world)
+    let comparison = try Comparison(invocation, workspace)
+    var head = try await comparison.head(invocation, workspace)
+    if let base = try await comparison.base(invocation, workspace, like: head) {
+      head.result = head.result.compared(to: base.result)
+      let known = Set(base.result.diagnostics.map { "\($0.location.path) \($0.message)" })
+      head.result.diagnostics.removeAll { known.contains("\($0.location.path) \($0.message)") }
+    }
+    head.result.inputs = comparison.inputs(head.facts)
+    head.result.failsOnUnknown = invocation.has("fail-on-unknown")
+    head.result.failOn = Severity(rawValue: invocation.value("fail-on") ?? "low") ?? .critical
+    let result = head.result
+    invocation.console.report(result.diagnostics)
+    try outputs.write(result, invocation, options: ReportOptions(showing: head.governance, invocation))
+    let code = result.exitCode
+    return code == .findings && invocation.value("fail-on") == "never" ? .clean : code
+  }
+}
+
+/// Which versions a check compares.
+private struct Comparison {
+  private enum Kind {
+    case everything
+    /// `nil`: there is no commit yet.
+    case staged(against: ObjectID?)
+    case pullRequest(base: ObjectID)
+  }
+
+  private let kind: Kind
+  /// With `--staged`: the declarations that the commit touches, when it touches nothing else.
+  private let touched: Touched
+
+  init(_ invocation: Invocation, _ workspace: borrowing Workspace) throws(CommandError) {
+    if let revision = invocation.value("base") {
+      kind = .pullRequest(base: try workspace.base(revision))
+      touched = .all
+    } else if invocation.has("staged") {
+      let head = try workspace.head()
+      kind = .staged(against: head)
+      touched = try Touched(workspace, since: head)
+    } else {
+      kind = .everything
+      touched = .all
+    }
+  }
+
+  func head(_ invocation: Invocation, _ workspace: borrowing Workspace) async throws(CommandError) -> Assessment {
+    switch kind {
+    case .everything, .pullRequest: return try await workspace.assessWorkTree(invocation)
+    case .staged: return try await assess(.index, invocation, workspace, facts: nil)
+    }
+  }
+
+  func base(
+    _ invocation: Invocation, _ workspace: borrowing Workspace, like head: Assessment
+  ) async throws(CommandError) -> Assessment? {
+    switch kind {
+    case .everything: return nil
+    case .pullRequest(let base): return try await assess(.commit(base), invocation, workspace, facts: head.facts)
+    case .staged(nil):
+      let empty = Governance(configuration: head.governance.configuration)
+      return await Assessment.of(
+        empty, [], facts: head.facts, now: try invocation.now(), cores: 1, only: touched.handles)
+    case .staged(let commit?): return try await assess(.commit(commit), invocation, workspace, facts: head.facts)
+    }
+  }
+
+  private func assess(
+    _ source: Workspace.Source, _ invocation: Invocation, _ workspace: borrowing Workspace, facts: FactSet?
+  ) async throws(CommandError) -> Assessment {
+    let (governance, problems) = try workspace.governance(source, only: touched)
+    var known = facts ?? FactSet()
+    if facts == nil {
+      let limit = touched.handles == nil ? nil : governance
+      known = try workspace.facts(governance.configuration, revision: invocation.value("facts"), of: limit)
+    }
+    return await Assessment.of(
+      governance, problems, facts: known, now: try invocation.now(), cores: invocation.world.cores,
+      only: touched.handles.map { _ in Set(governance.declarations.map(\.handle.value)) })
+  }
+
+  func inputs(_ facts: FactSet) -> [Tag] {
+    var inputs: [Tag]
+    switch kind {
+    case .everything: inputs = [Tag(key: "declarations", value: "working tree")]
+    case .staged(let head):
+      inputs = [
+        Tag(key: "declarations", value: "index"), Tag(key: "base", value: head?.hex ?? "no commit yet"),
+      ]
+    case .pullRequest(let base):
+      inputs = [Tag(key: "declarations", value: "working tree"), Tag(key: "base", value: base.hex)]
+    }
+    inputs.append(Tag(key: "facts", value: facts.commit ?? "none: run `muster sync`"))
+    return inputs
+  }
+}
