@@ -54,7 +54,8 @@ extension ReportOptions {
     self.init()
     version = Version.text
     let files = Dictionary(
-      (governance.sources + governance.reviewFiles).map { ($0.path, $0.bytes) }, uniquingKeysWith: { first, _ in first })
+      (governance.sources + governance.reviewFiles).map { ($0.path, $0.bytes) }, uniquingKeysWith: { first, _ in first }
+    )
     source = { files[$0] }
     showsExcepted = invocation.has("show-excepted")
     showsUnchanged = invocation.has("show-unchanged")

@@ -6,7 +6,7 @@ enum StringLibrary {
       test("startsWith", "Whether the text begins with the part", StringSearch.starts),
       test("endsWith", "Whether the text ends with the part", StringSearch.ends),
       Function(
-        "matches", "Whether a part of the text matches the RE2 expression",
+        "matches", "Whether a part of the text matches the RE2 expression", cost: 1000,
         [Overload([.string, .string], .bool), Overload(member: true, [.string, .string], .bool)],
         .binary { text, pattern in
           guard case .string(let text) = text, case .string(let pattern) = pattern else { return nil }

@@ -6,7 +6,7 @@ package final class Program: Sendable {
   let environment: Environment
   let code: any Code
   let localCount: Int
-  private let checker: Checker
+  let checker: Checker
 
   init(_ checker: Checker) {
     let compiler = Compiler(checker)
