@@ -48,7 +48,7 @@ extension CommandSpecification {
     head.result.failsOnUnknown = invocation.has("fail-on-unknown")
     head.result.failOn = Severity(rawValue: invocation.value("fail-on") ?? "low") ?? .critical
     let result = head.result
-    invocation.console.report(result.diagnostics)
+    if !outputs.showsText { invocation.console.report(result.diagnostics) }
     try outputs.write(result, invocation, options: ReportOptions(showing: head.governance, invocation))
     let code = result.exitCode
     return code == .findings && invocation.value("fail-on") == "never" ? .clean : code

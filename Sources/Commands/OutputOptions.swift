@@ -32,6 +32,9 @@ struct OutputOptions: Sendable {
     self.targets = targets
   }
 
+  /// Whether standard output gets the report that tells problems with inputs too.
+  var showsText: Bool { targets.contains { $0.path == nil && $0.format.name == "text" } }
+
   /// Writes every report.
   func write(_ result: CheckResult, _ invocation: Invocation, options: ReportOptions) throws(CommandError) {
     for target in targets {
