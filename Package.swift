@@ -98,7 +98,7 @@ let package = Package(
     tests("Usage", ["Base", "Model", "Usage"]),
     tests("Facts", ["Base", "Git", "Model", "Facts"]),
     tests("Declarations", ["Base", "Git", "Model", "Declarations"]),
-    tests("Policies", ["Base", "Documents", "Expressions", "Model", "Policies"]),
+    tests("Policies", ["Base", "Declarations", "Documents", "Expressions", "Model", "Policies"]),
     tests("Reviews", ["Base", "Git", "Documents", "Model", "Declarations", "Reviews"]),
     tests("Reports", ["Base", "Model", "Reports"], exclude: ["Golden"]),
     tests("Commands", ["Base", "Commands"]),
