@@ -31,7 +31,7 @@ struct Parameters {
   }
   Parameters() {
 #define MUSTER_PARAMETER(name) add(#name, muster_mention_##name);
-#include "CloudTrailParameters.inc"
+    MUSTER_PARAMETERS(MUSTER_PARAMETER)
 #undef MUSTER_PARAMETER
   }
   /// 0 for a key that names nothing.

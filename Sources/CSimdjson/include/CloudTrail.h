@@ -38,12 +38,21 @@ typedef struct {
   muster_slice bytes_in, bytes_out;
 } muster_trail_event;
 
+/// Keys of requestParameters that name what a call was about.
+#define MUSTER_PARAMETERS(X) \
+  X(accessKeyId) X(bucketName) X(key) X(userName) X(roleName) X(groupName) X(policyArn) X(instanceProfileName) \
+  X(roleArn) X(secretId) X(keyId) X(tableName) X(functionName) X(queueUrl) X(topicArn) X(name) X(status) \
+  X(streamName) X(logGroupName) X(repositoryName) X(clusterName) X(stackName) X(instanceId) X(imageId) \
+  X(snapshotId) X(volumeId) X(groupId) X(vpcId) X(subnetId) X(dBInstanceIdentifier) X(dBClusterIdentifier) \
+  X(dBSnapshotIdentifier) X(stateMachineArn) X(resourceArn) X(resourceARN) X(modelId) X(detectorId) X(serialNumber) \
+  X(sAMLProviderArn) X(openIDConnectProviderArn) X(certificateArn) X(trailName)
+
 /// What a record names: a member of `resources`, or of `requestParameters` by its key.
 typedef enum {
   muster_mention_arn,
   muster_mention_arn_prefix,
 #define MUSTER_PARAMETER(name) muster_mention_##name,
-#include "CloudTrailParameters.inc"
+  MUSTER_PARAMETERS(MUSTER_PARAMETER)
 #undef MUSTER_PARAMETER
   muster_mention_kinds
 } muster_mention_kind;
