@@ -1,10 +1,9 @@
 /// Every command, in the order of `--help`. To add one: a file with its specification, and a line here.
 enum CommandTable {
   static let commands: [CommandSpecification] = [
-    .initialize, .check, .explain, .diff, .policyList, .policyTest, .policyLint, .policyFields, .eval, .completion,
-
-
-
+    .initialize, .sync, .importDrafts, .check, .explain, .diff, .reviewOpen, .reviewList, .reviewShow, .reviewRemind,
+    .reviewReconcile, .reviewClose, .decide, .auditLog, .auditVerify, .status, .policyList, .policyTest, .policyLint,
+    .policyFields, .eval, .completion,
   ]
 
   static let commonOptions: [OptionSpecification] = [

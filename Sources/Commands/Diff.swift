@@ -15,7 +15,8 @@ extension CommandSpecification {
       ArgumentSpecification("HEAD", "a revision; the work tree by default", required: false),
     ],
     options: [
-      OptionSpecification("json", "as JSON"), OptionSpecification("facts", value: "REV", "take the facts of that revision"),
+      OptionSpecification("json", "as JSON"),
+      OptionSpecification("facts", value: "REV", "take the facts of that revision"),
     ],
     examples: [
       ("muster diff", "what the uncommitted changes give or take"),

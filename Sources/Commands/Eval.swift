@@ -78,7 +78,9 @@ private func identityValue(_ name: String, _ invocation: Invocation) async throw
 
 private func jsonValue(_ path: String, _ invocation: Invocation) throws(CommandError) -> Value {
   let bytes: [UInt8]
-  do throws(FileError) { bytes = try FileSystem.read(invocation.world.absolute(path)) } catch { throw CommandError(error) }
+  do throws(FileError) { bytes = try FileSystem.read(invocation.world.absolute(path)) } catch {
+    throw CommandError(error)
+  }
   let (document, diagnostics) = Document.json(bytes, path: path)
   if let problem = diagnostics.max(by: { $0.kind < $1.kind }), problem.kind != .warning {
     throw CommandError(.incomplete, problem.description)

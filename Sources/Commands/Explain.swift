@@ -40,15 +40,20 @@ extension CommandSpecification {
 }
 
 private func page(_ policy: Policy) -> String {
-  var text = "\(policy.code) \(policy.id): \(policy.title)\n\(policy.severity.rawValue), asked about each \(policy.subject.rawValue)\n\n"
+  var text =
+    "\(policy.code) \(policy.id): \(policy.title)\n\(policy.severity.rawValue), asked about each \(policy.subject.rawValue)\n\n"
   text += "\(policy.why)\n\n"
   if let when = policy.when { text += "speaks about   \(when.value)\n" }
-  if !policy.needs.isEmpty { text += "needs          \(policy.needs.map(\.rawValue).sorted().joined(separator: ", "))\n" }
+  if !policy.needs.isEmpty {
+    text += "needs          \(policy.needs.map(\.rawValue).sorted().joined(separator: ", "))\n"
+  }
   for param in policy.params { text += "parameter      \(param.name) = \(param.value.value)\n" }
   for variable in policy.variables { text += "variable       \(variable.name) = \(variable.expression.value)\n" }
   for doubt in policy.doubts { text += "unknown when   \(doubt.when.value)\n" }
   text += "requires       \(policy.require.value)\n\nwhat to do     \(policy.remedy)\n"
-  for control in policy.controls { text += "\(control.framework.padded(to: 14)) \(control.ids.joined(separator: ", "))\n" }
+  for control in policy.controls {
+    text += "\(control.framework.padded(to: 14)) \(control.ids.joined(separator: ", "))\n"
+  }
   text += "\nexamples\n"
   for example in policy.examples { text += "  \(example.expect.rawValue.padded(to: 8)) \(example.name)\n" }
   return text + "\n\(policy.isBuiltIn ? "built in" : "yours"): \(policy.location)\n"
@@ -56,7 +61,8 @@ private func page(_ policy: Policy) -> String {
 
 private func page(_ finding: Finding, _ assessment: Assessment) -> String {
   var text = "\(finding.severity.rawValue)[\(finding.code)] \(finding.message)\n"
-  text += "  \(finding.verdict.rawValue) by \(finding.policy), at \(finding.location), finding \(finding.fingerprint.prefix(12))\n"
+  text +=
+    "  \(finding.verdict.rawValue) by \(finding.policy), at \(finding.location), finding \(finding.fingerprint.prefix(12))\n"
   for entry in finding.evidence { text += "  \(entry.key): \(entry.value)\n" }
   let compiled = assessment.policies.policies.first { $0.policy.id == finding.policy }
   if let steps = compiled?.explain(
@@ -69,7 +75,8 @@ private func page(_ finding: Finding, _ assessment: Assessment) -> String {
   }
   text += "\n  fix     \(finding.remedy)\n"
   if let exception = finding.exception { return text + "  excepted by \(exception)\n\n" }
-  return text + "  except  put this into exceptions/, complete it, and have it reviewed:\n\(waiver(finding, assessment))\n"
+  return text
+    + "  except  put this into exceptions/, complete it, and have it reviewed:\n\(waiver(finding, assessment))\n"
 }
 
 private func waiver(_ finding: Finding, _ assessment: Assessment) -> String {

@@ -1,6 +1,7 @@
 /// Texts made from the command table: `--help`, completion, the man page.
 enum Help {
-  static let tagline = "muster: who owns each machine identity, what may it do, what did it do, who decided that it may stay"
+  static let tagline =
+    "muster: who owns each machine identity, what may it do, what did it do, who decided that it may stay"
 
   /// The page of `muster --help`.
   static func overview(_ commands: [CommandSpecification]) -> String {
@@ -37,7 +38,8 @@ enum Help {
       return argument.isRequired ? name : "[\(name)]"
     }
     var text = "muster \(command.name): \(command.summary)\n\n"
-    text += "usage: muster \(([command.name] + (command.options.isEmpty ? [] : ["[OPTIONS]"]) + arguments).joined(separator: " "))\n"
+    text +=
+      "usage: muster \(([command.name] + (command.options.isEmpty ? [] : ["[OPTIONS]"]) + arguments).joined(separator: " "))\n"
     if !command.details.isEmpty { text += "\n\(command.details)\n" }
     if !command.arguments.isEmpty {
       let width = command.arguments.map(\.name.count).max() ?? 0
@@ -88,7 +90,9 @@ enum Help {
 
       """
     var groups: [String: [String]] = [:]
-    for command in commands where command.words.count > 1 { groups[command.words[0], default: []].append(command.words[1]) }
+    for command in commands where command.words.count > 1 {
+      groups[command.words[0], default: []].append(command.words[1])
+    }
     let first = commands.map { $0.words[0] }.uniqued()
     text += "    '') COMPREPLY=($(compgen -W '\(first.joined(separator: " ")) --help --version' -- \"$cur\")) ;;\n"
     for (group, words) in groups.sorted(by: { $0.key < $1.key }) {

@@ -19,7 +19,8 @@ extension CommandSpecification {
 
   static let policyTest = CommandSpecification(
     "policy test", "run the examples of policies",
-    details: "Every example of a policy is a test: its facts are joined and judged, and the verdict must be the expected one.",
+    details:
+      "Every example of a policy is a test: its facts are joined and judged, and the verdict must be the expected one.",
     arguments: [ArgumentSpecification("POLICY", "only these, by id or code", required: false, repeated: true)],
     examples: [
       ("muster policy test", "all policies"),
@@ -83,7 +84,9 @@ extension CommandSpecification {
 }
 
 /// The policies of the repository around, or the built-in ones where there is none.
-private func loadPolicies(_ invocation: Invocation) throws(CommandError) -> (policies: [Policy], diagnostics: [Diagnostic]) {
+private func loadPolicies(_ invocation: Invocation) throws(CommandError) -> (
+  policies: [Policy], diagnostics: [Diagnostic]
+) {
   let workspace = try Workspace(invocation.world)
   let (governance, problems) = try workspace.governance(.workTree)
   let (policies, found) = PolicyLibrary.policies(for: governance)
@@ -156,7 +159,8 @@ private func lint(_ wanted: [Policy], among policies: [Policy]) -> [Diagnostic] 
     }
     if policy.controls.isEmpty { warn("maps to no control") }
     for result in compiled.runExamples(among: policies) where !result.isAsExpected {
-      let found = "example '\(result.example.name)' is \(result.verdict.rawValue), expected \(result.example.expect.rawValue)"
+      let found =
+        "example '\(result.example.name)' is \(result.verdict.rawValue), expected \(result.example.expect.rawValue)"
       problems.append(Diagnostic(.warning, at: result.example.location, found))
     }
   }

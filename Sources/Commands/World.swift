@@ -39,7 +39,9 @@ package struct World: Sendable {
   /// Whether text on standard output may be coloured: https://no-color.org, then `FORCE_COLOR`, then the terminal.
   package var usesColour: Bool {
     if environment["NO_COLOR"].map({ !$0.isEmpty }) ?? false { return false }
-    if let forced = environment["FORCE_COLOR"] ?? environment["CLICOLOR_FORCE"], !forced.isEmpty { return forced != "0" }
+    if let forced = environment["FORCE_COLOR"] ?? environment["CLICOLOR_FORCE"], !forced.isEmpty {
+      return forced != "0"
+    }
     return outputIsTerminal && environment["TERM"] != "dumb"
   }
 

@@ -17,7 +17,7 @@ import Testing
     ),
   ])
   func saysWhereTheConfigurationIsWrong(_ file: String, _ text: String, _ place: String) throws {
-    let acme = try Acme()
+    let acme = try Acme(synced: false)
     try acme.write(file, text)
     let result = try Muster.run("check", "--as-of", Acme.now, in: acme.path)
     #expect(result.status == 2, "\(result.output)\(result.error)")
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func oneBadDeclarationHidesNoOther() throws {
-    let acme = try Acme()
+    let acme = try Acme(synced: false)
     try acme.write("identities/data/new.yaml", "identity: [\n")
     let result = try Muster.run("check", "--as-of", Acme.now, "--output", "json", in: acme.path)
     #expect(result.status == 2)
@@ -61,7 +61,7 @@ import Testing
 
   @Test(arguments: ["text", "markdown", "github", "sarif", "json"])
   func strangersWordsStayWords(_ format: String) throws {
-    let acme = try Acme()
+    let acme = try Acme(synced: false)
     let purpose = #""\e[31m::error::x | <script>@all</script> `x`\u202e\n## heading""#
     try acme.write("identities/data/odd.yaml", "identity: \"odd\\e[2J\"\npurpose: \(purpose)\n")
     let result = try Muster.run("check", "--as-of", Acme.now, "--output", format, in: acme.path)
@@ -78,7 +78,7 @@ import Testing
     (["check", "--fail-on", "hihg"], "high"), (["explain", "expird-but-active"], "expired-but-active"),
   ])
   func suggestsWhatWasMeant(_ arguments: [String], _ meant: String) throws {
-    let acme = try Acme()
+    let acme = try Acme(synced: false)
     let environment = try Muster.environment(home: acme.path)
     let result = try runProgram(#require(Muster.path), arguments, environment: environment, in: acme.path)
     #expect(result.status == 2)
