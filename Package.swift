@@ -42,7 +42,13 @@ let package = Package(
   products: [.executable(name: "muster", targets: ["muster"])],
   targets: [
     // 0  C doors
-    .target(name: "CGit2", linkerSettings: [.linkedLibrary("dl")]),
+    // libgit2, loaded later, must find this function of CGit2.c before its own: see there.
+    .target(
+      name: "CGit2",
+      linkerSettings: [
+        .linkedLibrary("dl"),
+        .unsafeFlags(["-Xlinker", "--export-dynamic-symbol=mbedtls_x509_crt_parse_file"]),
+      ]),
     .systemLibrary(name: "CYAML"),
     .systemLibrary(name: "CDeflate"),
     .systemLibrary(name: "CCrypto"),

@@ -5,6 +5,13 @@ func equalBytes(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>
   return memcmp(p, q, a.count) == 0
 }
 
+/// The place of the first line feed from `start` on, or the end.
+func endOfLine(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+  guard start < bytes.count, let base = bytes.baseAddress else { return bytes.count }
+  let found = memchr(base + start, 0x0A, bytes.count - start)
+  return found.map { UnsafeRawPointer($0) - UnsafeRawPointer(base) } ?? bytes.count
+}
+
 /// Whether `a` sorts before `b`, shorter first.
 func isBefore(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
   guard a.count == b.count, let p = a.baseAddress, let q = b.baseAddress else { return a.count < b.count }

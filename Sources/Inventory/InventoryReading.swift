@@ -54,6 +54,8 @@ struct InventoryReading {
     let (found, problems) = recogniseParts(of: file, forced: source.format)
     diagnostics += problems
     tallies[number].isUnread = found.isEmpty
+    // Nobody knows how many records it would have held: one stands for them, so that the sums show the loss.
+    if found.isEmpty { tallies[number].unreadable = 1 }
     for part in found { parts.append(part.inFile(number)) }
     if !found.isEmpty, let made = timeInPath(file.path) ?? file.modified { collected.append(made) }
   }
@@ -65,10 +67,16 @@ struct InventoryReading {
         current = (part.file, format.name)
         formats.insert(format.name)
         format.read(part.content, &self)
-        if let object = part.content.object { pages.note(object, format: format.name) }
+        if let object = part.content.object { pages.note(object, format: format.name, file: part.file) }
       }
     }
-    diagnostics += pages.diagnostics()
+    for (promise, file) in pages.brokenPromises() {
+      // As above: what the further pages would have held counts as one.
+      countUnreadable(inFile: file)
+      diagnose(
+        .unreadable, .node(promise), "this is a page of a longer list, and its last page is not among the files",
+        hint: "export it again without `--max-items` and `--no-paginate`")
+    }
     joinAWS()
   }
 

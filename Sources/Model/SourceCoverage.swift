@@ -43,7 +43,12 @@ package struct SourceCoverage: Sendable, Hashable {
   }
 
   /// All records of the inputs.
-  package var records: UInt64 { used + duplicate + filtered + unreadable }
+  package var records: UInt64 {
+    [used, duplicate, filtered, unreadable].reduce(0) { sum, count in
+      let (total, overflow) = sum.addingReportingOverflow(count)
+      return overflow ? .max : total
+    }
+  }
 }
 
 /// A silent interval.

@@ -33,6 +33,8 @@ package struct DraftedDecision: Sendable {
   package var isRepeat: Bool
   /// The exact bytes to sign.
   package var signedBytes: [UInt8]
+  /// Whose signature is to stand beside it: the decider, or a second person.
+  package var signer: OwnerReference
 
   package var decision: Decision { item.decisions[index] }
 
@@ -96,7 +98,7 @@ private func draft(_ decision: Decision, _ item: ReviewItem) throws(ReviewError)
       .cannotSign, "the decision is not written line by line, so it cannot be signed",
       hint: "write each of its keys on a line of its own", at: drafted.decisions[index].location)
   }
-  return DraftedDecision(item: drafted, index: index, isRepeat: isRepeat, signedBytes: bytes)
+  return DraftedDecision(item: drafted, index: index, isRepeat: isRepeat, signedBytes: bytes, signer: decision.by)
 }
 
 private func refuseUnfit(_ request: DecisionRequest, _ item: ReviewItem, _ owners: Owners) throws(ReviewError) {

@@ -67,7 +67,7 @@ extension Owners {
     case .team: path = teams[reference.name]?.escalation ?? []
     case .person:
       let own = teams.values.filter { $0.members.contains { $0.value == reference.name } }.sorted { $0.name < $1.name }
-      path = own.flatMap { [OwnerReference(kind: .team, name: $0.name)] + $0.escalation }
+      path = own.map { OwnerReference(kind: .team, name: $0.name) } + own.flatMap(\.escalation)
     }
     var seen: Set<OwnerReference> = [reference]
     return path.filter { seen.insert($0).inserted }

@@ -55,6 +55,18 @@ package struct ReviewSet: Sendable {
     return item
   }
 
+  /// When each declared identity was last decided about, by its handle; "don't know" and incomplete decisions do not count.
+  package func lastDecisions() -> [String: Instant] {
+    var last: [String: Instant] = [:]
+    for item in items {
+      guard let identity = item.identity else { continue }
+      for decision in item.decisions where decision.kind != .dontKnow && DecisionRules.missing(decision).isEmpty {
+        last[identity] = max(last[identity] ?? decision.at, decision.at)
+      }
+    }
+    return last
+  }
+
   /// Whether the campaign's own file says that it is closed.
   func isClosed(_ campaign: String) -> Bool { campaigns.contains { $0.id == campaign && $0.status == .closed } }
 

@@ -1,55 +1,58 @@
+/// Which function is called where, and what a call costs besides the size of its arguments.
+struct CallSite: Sendable {
+  let name: String
+  let range: SourceRange
+  let cost: Int
+}
+
 /// A call with one argument.
 final class UnaryCall: Code {
   let argument: any Code
-  let name: String
+  let site: CallSite
   let body: @Sendable (Value) -> Value?
-  let range: SourceRange
 
-  init(_ argument: any Code, _ name: String, _ range: SourceRange, _ body: @escaping @Sendable (Value) -> Value?) {
-    (self.argument, self.name, self.range, self.body) = (argument, name, range, body)
+  init(_ argument: any Code, _ site: CallSite, _ body: @escaping @Sendable (Value) -> Value?) {
+    (self.argument, self.site, self.body) = (argument, site, body)
   }
 
   func value(_ evaluation: Evaluation) -> Value {
     let value = argument.value(evaluation)
     if value.isFailure { return .joinedFailure(value, value) }
-    guard evaluation.charge(value.weight) else { return evaluation.exhaustion }
-    guard let result = body(value) else { return .noOverload(name.shownCall, [value], range) }
-    return evaluation.settle(result, range)
+    guard evaluation.charge(site.cost + value.weight) else { return evaluation.exhaustion }
+    guard let result = body(value) else { return .noOverload(site.name.shownCall, [value], site.range) }
+    return evaluation.settle(result, site.range)
   }
 }
 
 /// A call with two arguments.
 final class BinaryCall: Code {
   let (first, second): (any Code, any Code)
-  let name: String
+  let site: CallSite
   let body: @Sendable (Value, Value) -> Value?
-  let range: SourceRange
 
   init(
-    _ first: any Code, _ second: any Code, _ name: String, _ range: SourceRange,
-    _ body: @escaping @Sendable (Value, Value) -> Value?
+    _ first: any Code, _ second: any Code, _ site: CallSite, _ body: @escaping @Sendable (Value, Value) -> Value?
   ) {
-    (self.first, self.second, self.name, self.range, self.body) = (first, second, name, range, body)
+    (self.first, self.second, self.site, self.body) = (first, second, site, body)
   }
 
   func value(_ evaluation: Evaluation) -> Value {
     let (a, b) = (first.value(evaluation), second.value(evaluation))
     if a.isFailure || b.isFailure { return .joinedFailure(a, b) }
-    guard evaluation.charge(a.weight + b.weight) else { return evaluation.exhaustion }
-    guard let result = body(a, b) else { return .noOverload(name.shownCall, [a, b], range) }
-    return evaluation.settle(result, range)
+    guard evaluation.charge(site.cost + a.weight + b.weight) else { return evaluation.exhaustion }
+    guard let result = body(a, b) else { return .noOverload(site.name.shownCall, [a, b], site.range) }
+    return evaluation.settle(result, site.range)
   }
 }
 
 /// A call with three arguments or any number of them.
 final class Call: Code {
   let arguments: [any Code]
-  let name: String
+  let site: CallSite
   let body: @Sendable ([Value]) -> Value?
-  let range: SourceRange
 
-  init(_ arguments: [any Code], _ name: String, _ range: SourceRange, _ body: @escaping @Sendable ([Value]) -> Value?) {
-    (self.arguments, self.name, self.range, self.body) = (arguments, name, range, body)
+  init(_ arguments: [any Code], _ site: CallSite, _ body: @escaping @Sendable ([Value]) -> Value?) {
+    (self.arguments, self.site, self.body) = (arguments, site, body)
   }
 
   func value(_ evaluation: Evaluation) -> Value {
@@ -64,9 +67,9 @@ final class Call: Code {
       values.append(value)
     }
     if let failed { return failed }
-    guard evaluation.charge(weight) else { return evaluation.exhaustion }
-    guard let result = body(values) else { return .noOverload(name.shownCall, values, range) }
-    return evaluation.settle(result, range)
+    guard evaluation.charge(site.cost + weight) else { return evaluation.exhaustion }
+    guard let result = body(values) else { return .noOverload(site.name.shownCall, values, site.range) }
+    return evaluation.settle(result, site.range)
   }
 }
 

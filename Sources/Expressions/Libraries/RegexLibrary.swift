@@ -2,7 +2,7 @@
 enum RegexLibrary {
   static let functions: [Function] = [
     Function(
-      "regex.extract", "What the first match or its one group is, as an optional",
+      "regex.extract", "What the first match or its one group is, as an optional", cost: 1000,
       [Overload([.string, .string], .optional(.string))],
       .binary { text, pattern in
         with(text, pattern) { text, expression in
@@ -11,7 +11,7 @@ enum RegexLibrary {
         }
       }),
     Function(
-      "regex.extractAll", "What each match or its one group is",
+      "regex.extractAll", "What each match or its one group is", cost: 1000,
       [Overload([.string, .string], .list(.string))],
       .binary { text, pattern in
         with(text, pattern) { text, expression in
@@ -20,6 +20,7 @@ enum RegexLibrary {
       }),
     Function(
       "regex.replace", "The text with matches replaced; `\\1` stands for a group, a fourth argument limits how many",
+      cost: 1000,
       [Overload([.string, .string, .string], .string), Overload([.string, .string, .string, .int], .string)],
       .any { arguments in
         guard arguments.count == 3 || arguments.count == 4, case .string(let new) = arguments[2] else { return nil }

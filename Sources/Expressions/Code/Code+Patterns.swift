@@ -1,0 +1,64 @@
+import Base
+
+/// `glob(text, 'pattern')` and `globAny(text, ['pattern', …])`, the patterns read when compiled.
+final class ConstantGlobs: Condition {
+  let (text, globs): (any Code, [Glob])
+  let name: String
+  let range: SourceRange
+
+  init(_ text: any Code, _ globs: [Glob], _ name: String, _ range: SourceRange) {
+    (self.text, self.globs, self.name, self.range) = (text, globs, name, range)
+  }
+
+  func truth(_ evaluation: Evaluation) -> Truth {
+    let value = text.value(evaluation)
+    guard case .string(var string) = value else {
+      return evaluation.fail(value.isFailure ? .joinedFailure(value, value) : .noOverload(name, [value], range))
+    }
+    guard evaluation.charge(globs.count * (1 + string.utf8.count >> 4)) else {
+      return evaluation.fail(evaluation.exhaustion)
+    }
+    return Truth(string.withUTF8 { bytes in globs.contains { $0.matches(bytes: bytes) } })
+  }
+}
+
+/// `x in ['a', 'b']` with literal texts.
+final class TextMembership: Condition {
+  let element: any Code
+  let texts: [String]
+  /// Only where there are enough to gain from hashing.
+  let lookup: Set<String>?
+
+  init(_ element: any Code, _ texts: [String]) {
+    self.element = element
+    self.texts = texts
+    lookup = texts.count > 8 ? Set(texts) : nil
+  }
+
+  func truth(_ evaluation: Evaluation) -> Truth {
+    let value = element.value(evaluation)
+    guard case .string(let text) = value else {
+      return value.isFailure ? evaluation.fail(.joinedFailure(value, value)) : .no
+    }
+    guard evaluation.charge(1 + text.utf8.count >> 4) else { return evaluation.fail(evaluation.exhaustion) }
+    // Equal by hash may still be two spellings of the same letter.
+    if let lookup, !lookup.contains(text) { return .no }
+    return Truth(texts.contains { $0.isSameScalars(as: text) })
+  }
+}
+
+extension Constant {
+  /// The text, or the texts of the list, that the constant is.
+  var texts: [String]? {
+    switch constant {
+    case .string(let text): return [text]
+    case .list(let elements):
+      let texts = elements.compactMap { element in
+        if case .string(let text) = element { return text }
+        return nil
+      }
+      return texts.count == elements.count ? texts : nil
+    default: return nil
+    }
+  }
+}

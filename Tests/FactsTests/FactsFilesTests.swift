@@ -1,0 +1,124 @@
+import Base
+import Facts
+import Model
+import Testing
+
+@Suite struct FactsFilesTests {
+  @Test func decodesWhatItEncodes() throws {
+    var random = RandomFacts()
+    for size in [0, 1, 3, 50, 300] {
+      let facts = random.facts(size)
+      let files = FactsFiles.encode(facts)
+      let read = try FactsFiles.decode(files)
+      #expect(read.says(facts))
+      #expect(FactsFiles.encode(read) == files)
+    }
+  }
+
+  @Test func givesEqualBytesInAnyOrder() {
+    var random = RandomFacts()
+    var facts = random.facts(100)
+    let files = FactsFiles.encode(facts)
+    facts.identities.shuffle()
+    facts.usage.shuffle()
+    facts.lifecycles.shuffle()
+    facts.sources.shuffle()
+    #expect(FactsFiles.encode(facts) == files)
+  }
+
+  @Test func writesOneReadableRecordALine() throws {
+    var facts = FactSet()
+    var role = IdentityFact(
+      principal: PrincipalKey("arn:aws:iam::111122223333:role/r"), kind: .role, name: "r", source: "aws")
+    role.created = Instant("2024-01-02T03:04:05Z")
+    role.tags = [Tag(key: "team", value: "payments")]
+    role.grants = [GrantFact(effect: .allow, actions: ["s3:Get*"], resources: ["*"], via: "inline:p")]
+    facts.identities = [role]
+    let files = FactsFiles.encode(facts)
+    #expect(files.keys.sorted() == ["coverage.jsonl", "identities/ff.jsonl", "muster-facts.json"].sorted())
+    let shard = try #require(files.first { $0.key.hasPrefix("identities/") })
+    #expect(
+      String(decoding: shard.value, as: UTF8.self) == """
+        {"principal":"arn:aws:iam::111122223333:role/r","source":"aws","kind":"role","name":"r",\
+        "created":"2024-01-02T03:04:05Z","tags":[["team","payments"]],\
+        "grants":[{"effect":"allow","actions":["s3:Get*"],"resources":["*"],"via":"inline:p"}]}
+
+        """)
+  }
+
+  @Test func tellsWhereEachRecordStands() throws {
+    var random = RandomFacts()
+    let facts = random.facts(2000)
+    let files = FactsFiles.encode(facts)
+    for identity in try FactsFiles.decode(files).identities {
+      let place = try #require(identity.location)
+      let lines = String(decoding: try #require(files[place.path]), as: UTF8.self).split(separator: "\n")
+      let line = String(lines[place.line - 1])
+      var alone = FactSet()
+      alone.identities = [identity]
+      #expect(FactsFiles.encode(alone)[place.path].map { String(decoding: $0, as: UTF8.self) } == line + "\n")
+    }
+  }
+
+  @Test func readsOnlyThePrincipalsAskedFor() throws {
+    var random = RandomFacts()
+    let facts = random.facts(100)
+    let wanted = Set([facts.identities[3].principal, facts.identities[77].principal])
+    let read = try FactsFiles.decode(FactsFiles.encode(facts), principals: wanted)
+    #expect(Set(read.identities.map(\.principal)) == wanted)
+    #expect(read.sources.count == facts.sources.count)
+  }
+
+  @Test(arguments: [
+    (
+      "identities/00.jsonl", #"{"principal":"p","source":"a","kind":"role","name":"n","nmae":"x"}"#,
+      "unknown field `nmae`", 50
+    ),
+    ("identities/00.jsonl", #"{"principal":"p","source":"a","kind":"rol","name":"n"}"#, "unknown `kind`: `rol`", 1),
+    ("identities/00.jsonl", #"{"principal":"p","kind":"role","name":"n"}"#, "the field `source` is missing", 1),
+    ("identities/00.jsonl", #"{"principal":1,"source":"a","kind":"role","name":"n"}"#, "`principal` is not a text", 14),
+    ("usage/00.jsonl", #"{"principal":"p","first":"yesterday","last":"x"}"#, "`first` is not a time", 26),
+    (
+      "usage/00.jsonl", #"{"principal":"p","first":"2024-01-01","last":"2024-01-01","events":-1}"#,
+      "`events` is not a count", 68
+    ),
+    ("credentials/00.jsonl", "[]", "expected an object, found a sequence", 1),
+    ("coverage.jsonl", #"{"name":"a","kind":"usage","gaps":[["2024-01-01"]]}"#, "`gaps` is not a pair", 36),
+    ("coverage.jsonl", #"{"name":"a""#, "the text ends inside the object opened at line 1, column 1", 12),
+  ])
+  func namesTheplaceOfWhatItDoesNotKnow(path: String, line: String, message: String, column: Int) throws {
+    var files = FactsFiles.encode(FactSet())
+    files[path] = Array("\(line)\n".utf8)
+    let error = #expect(throws: FactsError.self) { try FactsFiles.decode(files) }
+    #expect(error?.code == .malformed)
+    #expect(error?.message == message)
+    #expect(error?.location == SourceLocation(path: path, line: 1, column: column))
+  }
+
+  @Test(arguments: [
+    (#"{"schema":"muster.facts/2"}"#, "the schema is `muster.facts/2`, known is `muster.facts/1`"),
+    ("{}", "no `schema`"),
+    (nil, "the file is missing: these are no facts"),
+  ])
+  func refusesOtherSchemas(schema: String?, message: String) {
+    var files = FactsFiles.encode(FactSet())
+    files["muster-facts.json"] = schema.map { Array($0.utf8) }
+    let error = #expect(throws: FactsError.self) { try FactsFiles.decode(files) }
+    #expect(error?.code == .unknownSchema && error?.message == message)
+    #expect(error?.description.contains("use the version of Muster that wrote them") == true)
+  }
+
+  @Test func anyBytesGiveFactsOrAnError() throws {
+    var random = RandomFacts()
+    let files = FactsFiles.encode(random.facts(20))
+    let path = try #require(files.keys.filter { $0.hasPrefix("identities/") }.sorted().first)
+    for _ in 0..<400 {
+      var broken = files
+      var bytes = try #require(broken[path])
+      for _ in 0..<3 { bytes[Int.random(in: bytes.indices)] = UInt8.random(in: 0...255) }
+      broken[path] = bytes
+      // Either way is good; only a crash is not.
+      _ = try? FactsFiles.decode(broken)
+    }
+  }
+}
