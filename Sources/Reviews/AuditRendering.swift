@@ -52,7 +52,8 @@ extension AuditReport {
     var out = ""
     for judged in decisions {
       let mark = judged.verdict == .pass ? "pass" : judged.verdict == .fail ? "FAIL" : "unknown"
-      let line = "\(mark): \(judged.item): \(judged.decision.kind.rawValue) by \(judged.decision.by), \(judged.who.description)"
+      let line =
+        "\(mark): \(judged.item): \(judged.decision.kind.rawValue) by \(judged.decision.by), \(judged.who.description)"
       out += "\(line), commit \(judged.commit.prefix(12))".escapedOnOneLine + "\n"
       for problem in judged.problems { out += text(problem) }
     }
@@ -60,7 +61,8 @@ extension AuditReport {
       out += "\(problem.isFailure ? "FAIL" : "unknown"): \(problem.path)".escapedOnOneLine + "\n" + text(problem)
     }
     let (d, c) = (decisions.count, commits)
-    out += "\(d) decision\(d == 1 ? "" : "s") on \(items) item\(items == 1 ? "" : "s") in \(c) commit\(c == 1 ? "" : "s"): "
+    out +=
+      "\(d) decision\(d == 1 ? "" : "s") on \(items) item\(items == 1 ? "" : "s") in \(c) commit\(c == 1 ? "" : "s"): "
     return out + "\(passed) pass, \(failed) fail, \(unknown) unknown\n"
   }
 

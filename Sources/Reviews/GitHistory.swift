@@ -5,8 +5,8 @@ package import Git
 import Model
 
 extension Repository {
-  /// Audits all reviews in the history of a commit. Only the main line counts (first parents): what a merge brought in is one
-  /// change, judged by the owners and keys before it. A shallow clone throws `shallow`.
+  /// Audits all reviews in the history of a commit. Only the main line counts (first parents): what a merge brought in
+  /// is one change, judged by the owners and keys before it. A shallow clone throws `shallow`.
   package func auditReviews(at tip: ObjectID) throws(GitError) -> AuditReport {
     var fold = AuditFold()
     var rules = RulesInForce()

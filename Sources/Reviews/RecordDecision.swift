@@ -23,10 +23,11 @@ package struct RecordedDecision: Sendable {
   package var commit: ObjectID?
 }
 
-/// Signs a drafted decision where a signer is given, and commits its item alone on the branch that is checked out; everything
-/// else in index and work tree stays. Killed at any moment, the same call again completes it.
+/// Signs a drafted decision where a signer is given, and commits its item alone on the branch that is checked out;
+/// everything else in index and work tree stays. Killed at any moment, the same call again completes it.
 package func recordDecision(
-  _ draft: DraftedDecision, in repository: borrowing Repository, signer: DecisionSigner?, owners: Owners, at now: Instant
+  _ draft: DraftedDecision, in repository: borrowing Repository, signer: DecisionSigner?, owners: Owners,
+  at now: Instant
 ) throws(ReviewError) -> RecordedDecision {
   var draft = draft
   if let signer, !draft.isSigned(owners) {
@@ -37,13 +38,15 @@ package func recordDecision(
   do {
     guard let author = try repository.author(), let committer = try repository.committer() else {
       throw ReviewError(
-        .git, "git does not know who you are", hint: "git config user.name \"Your Name\"; git config user.email you@example.org")
+        .git, "git does not know who you are",
+        hint: "git config user.name \"Your Name\"; git config user.email you@example.org")
     }
     let commit = CommitDraft(
       message: draft.message, author: CommitPerson(name: author.name, email: author.email, time: now),
       committer: CommitPerson(name: committer.name, email: committer.email, time: now))
     let sign = signer.flatMap { signer in signer.signsCommit ? CommitSignature.signing(with: signer) : nil }
-    let id = try repository.commitInWorkTree(commit, files: [draft.item.path: .write(draft.item.source.bytes)], signing: sign)
+    let id = try repository.commitInWorkTree(
+      commit, files: [draft.item.path: .write(draft.item.source.bytes)], signing: sign)
     return RecordedDecision(draft: draft, commit: id)
   } catch let error as GitError {
     throw ReviewError(.git, error.message, hint: error.hint)
@@ -68,7 +71,8 @@ private func requireOwnKey(_ armor: String, _ draft: DraftedDecision, _ owners: 
   case .signed(name): return
   case .signed(let other):
     throw ReviewError(
-      .cannotSign, "the signing key is person:\(other)'s, but \(draft.signer) decides", hint: "decide as person:\(other), or use another key")
+      .cannotSign, "the signing key is person:\(other)'s, but \(draft.signer) decides",
+      hint: "decide as person:\(other), or use another key")
   case .unknownKey(let fingerprint):
     throw ReviewError(
       .cannotSign, "the signing key \(fingerprint) is not listed for \(draft.signer)",
@@ -98,7 +102,8 @@ extension DraftedDecision {
 
       Muster-Item: \(item.id)
       Muster-Decision: \(decision.kind.rawValue)
-      """.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).escapedOnOneLine }.joined(separator: "\n")
+      """.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).escapedOnOneLine }.joined(
+        separator: "\n")
   }
 }
 
@@ -117,5 +122,6 @@ package func makeCosignature(
   if let problem = DecisionRules.whyMayNotDecide(person, owners, at: now) {
     throw ReviewError(.refusedDecision, problem.message, hint: problem.hint)
   }
-  return DraftedDecision(item: item, index: item.decisions.count - 1, isRepeat: true, signedBytes: bytes, signer: person)
+  return DraftedDecision(
+    item: item, index: item.decisions.count - 1, isRepeat: true, signedBytes: bytes, signer: person)
 }

@@ -48,6 +48,11 @@ final class TextMembership: Condition {
 }
 
 extension Constant {
+  var text: String? {
+    if case .string(let text) = constant { return text }
+    return nil
+  }
+
   /// The text, or the texts of the list, that the constant is.
   var texts: [String]? {
     switch constant {
@@ -59,6 +64,39 @@ extension Constant {
       }
       return texts.count == elements.count ? texts : nil
     default: return nil
+    }
+  }
+}
+
+/// A text compared with a literal one: `==`, `!=`, `startsWith`, `endsWith`, `contains`. The literal is never copied, so that
+/// threads do not contend for its reference count.
+final class TextTest: Condition {
+  enum Kind: Sendable { case same, different, starts, ends, contains }
+
+  let operand: any Code
+  let text: String
+  let kind: Kind
+  let site: CallSite
+
+  init(_ operand: any Code, _ text: String, _ kind: Kind, _ site: CallSite) {
+    (self.operand, self.text, self.kind, self.site) = (operand, text, kind, site)
+  }
+
+  func truth(_ evaluation: Evaluation) -> Truth {
+    switch operand.value(evaluation) {
+    case .string(let value):
+      guard evaluation.charge(value.utf8.count >> 4) else { return evaluation.fail(evaluation.exhaustion) }
+      switch kind {
+      case .same: return Truth(value.isSameScalars(as: text))
+      case .different: return Truth(!value.isSameScalars(as: text))
+      case .starts: return Truth(StringSearch.starts(value, text))
+      case .ends: return Truth(StringSearch.ends(value, text))
+      case .contains: return Truth(StringSearch.contains(value, text))
+      }
+    case let other:
+      if other.isFailure { return evaluation.fail(.joinedFailure(other, other)) }
+      if kind == .same || kind == .different { return Truth(kind == .different) }
+      return evaluation.fail(.noOverload(site.name, [other, .string(text)], site.range))
     }
   }
 }

@@ -72,6 +72,8 @@ package final class Evaluation {
   }
 
   func start(_ program: Program) {
+    precondition(
+      program.environment.variables.count <= slotCount, "an evaluation is for one environment and those derived")
     state.pointee.cost = 0
     if state.pointee.localCount < program.localCount { grow(program.localCount) }
     if state.pointee.memoOwner !== program.environment.identity { forget(program.environment) }
