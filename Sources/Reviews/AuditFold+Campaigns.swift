@@ -32,7 +32,9 @@ extension AuditFold {
         event(.campaignClosed, record, made, "")
       }
     } else {
-      event(.campaignOpened, record, made, "\(record.items) items of \(record.findings) findings, population \(record.population)")
+      event(
+        .campaignOpened, record, made,
+        "\(record.items) items of \(record.findings) findings, population \(record.population)")
     }
     tracked.record = record
   }

@@ -67,7 +67,9 @@ struct DecisionJudge {
       add(.identityDecides, true, "the identity decided about itself", "a person must decide")
     }
     if !tracked.digests.contains(decision.on) {
-      add(.otherEvidence, true, "it was not made on the item's evidence", "decide on the digest that stands in `evidence`")
+      add(
+        .otherEvidence, true, "it was not made on the item's evidence", "decide on the digest that stands in `evidence`"
+      )
     }
     let (who, signers) = judgeSignature(add)
     judgeDuties(signers, add)
@@ -89,7 +91,9 @@ struct DecisionJudge {
   private func judgeSignature(_ add: Adding) -> (AuditActor, Set<String>) {
     guard let armor = decision.signature else { return judgeUnsigned(add) }
     guard let bytes = tracked.signedBytes else {
-      add(.signatureInvalid, true, "the decision is not written line by line, so nothing can be signed", "write a key a line")
+      add(
+        .signatureInvalid, true, "the decision is not written line by line, so nothing can be signed",
+        "write a key a line")
       return (.broken(why: "not written line by line"), [])
     }
     let actors = tracked.made.rules.keys.signers(of: bytes, armor, namespace: SSHKeygen.namespace)
@@ -101,7 +105,9 @@ struct DecisionJudge {
           .unknownKey, true, "signed by the key \(fingerprint), which was nobody's before the commit",
           "list the key in owners.yaml in a change of its own, then decide again")
       case .broken(let why):
-        add(.signatureInvalid, true, "the signature does not hold: \(why)", "the decision was changed after signing, or the signature was")
+        add(
+          .signatureInvalid, true, "the signature does not hold: \(why)",
+          "the decision was changed after signing, or the signature was")
       }
     }
     let people = Set(actors.compactMap(\.person))
@@ -120,7 +126,8 @@ struct DecisionJudge {
   private func judgeUnsigned(_ add: Adding) -> (AuditActor, Set<String>) {
     if mustBeSigned {
       add(
-        .signatureMissing, true, "\(tracked.severity.rawValue) items need a signed decision", "decide again with a signing key")
+        .signatureMissing, true, "\(tracked.severity.rawValue) items need a signed decision",
+        "decide again with a signing key")
     } else if tracked.made.actor.person != decision.by.name {
       add(
         .unproven, false, "nothing proves who decided: neither the decision nor its commit is signed by \(decision.by)",
@@ -131,7 +138,7 @@ struct DecisionJudge {
 
   /// Who declared must not be the only one who says that it is right.
   private func judgeDuties(_ signers: Set<String>, _ add: Adding) {
-    guard let declarer = tracked.declarer?.person, declarer == decision.by.name else { return }
+    guard let declarer = tracked.declarer?.actor.person, declarer == decision.by.name else { return }
     let second = signers.subtracting([declarer]).contains { $0 == decision.approver?.name }
     if !second {
       add(

@@ -1,4 +1,4 @@
-package import Base
+import Base
 import Model
 
 /// Folds a history, oldest step first, into what happened and what is wrong with it.
@@ -16,8 +16,8 @@ package struct AuditFold {
   /// By folder.
   var campaigns: [String: TrackedCampaign] = [:]
   var decisions: [TrackedDecision] = []
-  /// Who last changed each declaration's file.
-  var declarers: [String: AuditActor] = [:]
+  /// The commit that last changed each declaration's file; its signature is looked at only where a decision asks.
+  var declarers: [String: AuditStep] = [:]
   /// The latest time that any commit so far claims: a backdated commit on top of it cannot be older.
   var latest = Instant(milliseconds: .min)
 
@@ -28,9 +28,17 @@ package struct AuditFold {
     latest = max(latest, step.time)
     let reviews = step.changes.filter { $0.path.hasPrefix("reviews/") }
     let declared = step.changes.filter { $0.path.hasPrefix("identities/") }
-    if reviews.isEmpty && declared.isEmpty { return }
+    if !reviews.isEmpty { takeReviews(reviews, step) }
+    // After the decisions: what the commit itself declares is not what was decided on.
+    for change in declared {
+      declarers[change.path] = step
+      declarers[change.path]?.changes = []
+    }
+  }
+
+  private mutating func takeReviews(_ reviews: [AuditStep.Change], _ step: AuditStep) {
     let made = Made(step, latest: latest)
-    if !reviews.isEmpty { report.commits += 1 }
+    report.commits += 1
     if case .several = step.signature, let first = reviews.first {
       problem(
         .severalSignatures, made, "", first.path, "the commit has several signature headers",
@@ -39,8 +47,6 @@ package struct AuditFold {
     // Deletions last: an item that moved is still there then.
     for change in reviews { if let bytes = change.bytes { take(SourceFile(path: change.path, bytes: bytes), made) } }
     for change in reviews where change.bytes == nil { remove(change.path, made) }
-    // After the decisions: what the commit itself declares is not what was decided on.
-    for change in declared { declarers[change.path] = made.actor }
   }
 
   private mutating func take(_ file: SourceFile, _ made: Made) {
@@ -125,7 +131,7 @@ struct TrackedDecision {
   /// The digests that the item's evidence had before and after the commit.
   var digests: Set<String>
   var severity: Severity
-  var declarer: AuditActor?
+  var declarer: AuditStep?
   var made: Made
   /// What happened to the record later.
   var losses: [AuditProblem] = []

@@ -14,8 +14,8 @@ package struct AuditRules: Sendable {
   }
 }
 
-/// One commit on the main line of the history (first parents), as the audit needs it: what a merge brought in counts as one change,
-/// so that nobody can add himself on the branch on which he decides.
+/// One commit on the main line of the history (first parents), as the audit needs it: what a merge brought in counts as
+/// one change, so that nobody can add himself on the branch on which he decides.
 package struct AuditStep: Sendable {
   /// The commit's own signature.
   package enum Signature: Sendable {

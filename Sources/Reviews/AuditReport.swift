@@ -95,7 +95,9 @@ package struct AuditReport: Sendable {
   package var items = 0
 
   package var passed: Int { decisions.filter { $0.verdict == .pass }.count }
-  package var unknown: Int { decisions.filter { $0.verdict == .unknown }.count + problems.filter { !$0.isFailure }.count }
+  package var unknown: Int {
+    decisions.filter { $0.verdict == .unknown }.count + problems.filter { !$0.isFailure }.count
+  }
   package var failed: Int { decisions.filter { $0.verdict == .fail }.count + problems.filter(\.isFailure).count }
 
   /// All problems in the order of the history's items: those of decisions, then the others.

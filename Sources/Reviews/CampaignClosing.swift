@@ -69,7 +69,8 @@ private func population(_ record: CampaignRecord, _ items: [ReviewItem]) -> [Dia
   }
 }
 
-private func close(_ record: CampaignRecord, _ report: ClosingReport, _ now: Instant) throws(ReviewError) -> SourceFile {
+private func close(_ record: CampaignRecord, _ report: ClosingReport, _ now: Instant) throws(ReviewError) -> SourceFile
+{
   var markdown = Markdown()
   markdown.heading(2, "Closed \(now.day)")
   markdown.table(["Standing", "Items"], report.counts.map { [$0.status.rawValue, String($0.items)] })

@@ -42,7 +42,8 @@ package struct CampaignRecord: Sendable, Hashable {
     let counts = population.value
     return (
       CampaignRecord(
-        id: id.value, title: title?.value ?? id.value, status: status.value, opened: opened.value, closed: closed?.value,
+        id: id.value, title: title?.value ?? id.value, status: status.value, opened: opened.value,
+        closed: closed?.value,
         facts: facts?.value, population: counts.digest, identities: counts.identities, findings: counts.findings,
         items: counts.items, excluded: counts.excluded, source: file),
       diagnostics + reader.diagnostics
@@ -106,7 +107,8 @@ struct Population {
     ]
   }
 
-  /// One line a member: what it is, its item's id, the policy, the subject; or `excluded`, the reason, the policy, the subject.
+  /// One line a member: what it is, its item's id, the policy, the subject; or `excluded`, the reason, the policy, the
+  /// subject.
   private var listing: [UInt8] {
     let lines =
       items.map { ["item", $0.item.id, $0.item.policy, $0.subject] }

@@ -33,6 +33,8 @@ package struct DraftedDecision: Sendable {
   package var isRepeat: Bool
   /// The exact bytes to sign.
   package var signedBytes: [UInt8]
+  /// Whose signature is to stand beside it: the decider, or a second person.
+  package var signer: OwnerReference
 
   package var decision: Decision { item.decisions[index] }
 
@@ -51,7 +53,8 @@ package struct DraftedDecision: Sendable {
   }
 }
 
-/// Writes a decision into its item, if the rules allow it. With `willSign` false, a severity in `signedSeverities` refuses.
+/// Writes a decision into its item, if the rules allow it. With `willSign` false, a severity in `signedSeverities`
+/// refuses.
 package func makeDecision(
   _ request: DecisionRequest, on item: ReviewItem, owners: Owners, signedSeverities: Set<Severity> = [],
   willSign: Bool
@@ -60,7 +63,8 @@ package func makeDecision(
   if signedSeverities.contains(item.severity) && !willSign {
     throw ReviewError(
       .refusedDecision, "decisions on \(item.severity.rawValue) items must be signed, and no signing key was found",
-      hint: "name one with --key FILE; or `git config gpg.format ssh` and `git config user.signingkey ~/.ssh/id_ed25519.pub`; "
+      hint:
+        "name one with --key FILE; or `git config gpg.format ssh` and `git config user.signingkey ~/.ssh/id_ed25519.pub`; "
         + "its public key must be under your `keys` in owners.yaml")
   }
   var decision = Decision(
@@ -76,7 +80,8 @@ package func makeDecision(
   }
   guard decision.on == item.evidence.digest else {
     throw ReviewError(
-      .refusedDecision, "the evidence has changed since \(decision.on)", hint: "read the item again, then decide on its digest",
+      .refusedDecision, "the evidence has changed since \(decision.on)",
+      hint: "read the item again, then decide on its digest",
       at: item.location(of: "evidence"))
   }
   return try draft(decision, item)
@@ -96,13 +101,14 @@ private func draft(_ decision: Decision, _ item: ReviewItem) throws(ReviewError)
       .cannotSign, "the decision is not written line by line, so it cannot be signed",
       hint: "write each of its keys on a line of its own", at: drafted.decisions[index].location)
   }
-  return DraftedDecision(item: drafted, index: index, isRepeat: isRepeat, signedBytes: bytes)
+  return DraftedDecision(item: drafted, index: index, isRepeat: isRepeat, signedBytes: bytes, signer: decision.by)
 }
 
 private func refuseUnfit(_ request: DecisionRequest, _ item: ReviewItem, _ owners: Owners) throws(ReviewError) {
   if item.status.isFinal {
     throw ReviewError(
-      .refusedDecision, "the item \(item.id) is \(item.status.rawValue)", hint: "it reopens by itself when the finding is back")
+      .refusedDecision, "the item \(item.id) is \(item.status.rawValue)",
+      hint: "it reopens by itself when the finding is back")
   }
   if let problem = DecisionRules.whyMayNotDecide(request.by, owners, at: request.at) {
     throw ReviewError(.refusedDecision, problem.message, hint: problem.hint)
@@ -114,7 +120,8 @@ private func refuseUnfit(_ request: DecisionRequest, _ item: ReviewItem, _ owner
     throw ReviewError(.refusedDecision, "as approver, " + problem.message, hint: problem.hint)
   }
   if let owner = request.owner, let why = owners.whyNotAccountable(owner, at: request.at) {
-    throw ReviewError(.refusedDecision, "\(why), so cannot own anything", hint: "teams and people are listed in owners.yaml")
+    throw ReviewError(
+      .refusedDecision, "\(why), so cannot own anything", hint: "teams and people are listed in owners.yaml")
   }
 }
 
@@ -132,7 +139,8 @@ extension Decision {
 extension DecisionBlock {
   /// The signed bytes of one decision of an item; `nil` where the entry is not written line by line.
   package static func signedBytes(of decision: Decision, in item: ReviewItem) -> [UInt8]? {
-    StoredDecision.all(in: item.source.bytes, path: item.path).first { $0.location == decision.location }?.block?.signedBytes
+    StoredDecision.all(in: item.source.bytes, path: item.path).first { $0.location == decision.location }?.block?
+      .signedBytes
   }
 }
 

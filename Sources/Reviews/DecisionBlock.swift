@@ -7,12 +7,14 @@ struct StoredDecision: Hashable {
   var location: SourceLocation
   /// The entry's own text.
   var text: [UInt8]
-  /// Its lines; `nil` when it is not written line by line (in braces, or with text that leaves its lines): it cannot be signed.
+  /// Its lines; `nil` when it is not written line by line (in braces, or with text that leaves its lines): it cannot be
+  /// signed.
   var block: DecisionBlock?
 
   /// The entries of a file in order.
   static func all(in file: [UInt8], path: String) -> [StoredDecision] {
-    guard let matter = FrontMatter.read(file, path: path).frontMatter, let list = matter.document.root["decisions"] else {
+    guard let matter = FrontMatter.read(file, path: path).frontMatter, let list = matter.document.root["decisions"]
+    else {
       return []
     }
     let lines = Lines(file)
@@ -26,8 +28,9 @@ struct StoredDecision: Hashable {
 
 /// The stored bytes of one entry of `decisions:`.
 ///
-/// A decision is signed as it is stored: all lines of its entry, from the line with its `-` to its last line with text, each with its
-/// line feed, without the lines of its `signature` key. Nothing is re-rendered, so `ssh-keygen -Y verify` over those lines agrees.
+/// A decision is signed as it is stored: all lines of its entry, from the line with its `-` to its last line with text,
+/// each with its line feed, without the lines of its `signature` key. Nothing is re-rendered, so `ssh-keygen -Y verify`
+/// over those lines agrees.
 package struct DecisionBlock: Sendable, Hashable {
   /// All lines of the entry.
   package let bytes: [UInt8]
@@ -63,8 +66,10 @@ package struct DecisionBlock: Sendable, Hashable {
     let cut = lines.ranges[from].lowerBound..<lines.ranges[to].upperBound
     // Only the signature may stand in the lines that are left out, and it must not be the entry's first line.
     let others = entry.members.filter { $0.key.text != "signature" }
-    guard from > first, signature.key.range.lowerBound == cut.lowerBound + indent, signature.value.range.upperBound <= cut.upperBound,
-      !others.contains(where: { $0.key.range.lowerBound < cut.upperBound && $0.value.range.upperBound > cut.lowerBound })
+    guard from > first, signature.key.range.lowerBound == cut.lowerBound + indent,
+      signature.value.range.upperBound <= cut.upperBound,
+      !others.contains(where: { $0.key.range.lowerBound < cut.upperBound && $0.value.range.upperBound > cut.lowerBound }
+      )
     else { return nil }
     signedBytes = Array(file[range.lowerBound..<cut.lowerBound] + file[cut.upperBound..<range.upperBound])
   }

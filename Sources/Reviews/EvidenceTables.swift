@@ -38,7 +38,7 @@ struct EvidenceTables {
         grant.isOpaque
         ? "not shown in the export"
         : grant.notActions.isEmpty
-        ? firstFew(grant.actions.map(\.code), 5) : "everything but " + firstFew(grant.notActions.map(\.code), 5)
+          ? firstFew(grant.actions.map(\.code), 5) : "everything but " + firstFew(grant.notActions.map(\.code), 5)
       let resources =
         grant.notResources.isEmpty
         ? grant.resources.isEmpty ? "everything" : firstFew(grant.resources.map(\.code))
@@ -68,7 +68,10 @@ struct EvidenceTables {
     page.table(
       ["", "Who", ""],
       fact.trusts.prefix(10).map { trust in
-        [trust.effect.rawValue, firstFew(trust.principals.map(\.code)), trust.condition == nil ? "" : "under a condition"]
+        [
+          trust.effect.rawValue, firstFew(trust.principals.map(\.code)),
+          trust.condition == nil ? "" : "under a condition",
+        ]
       })
   }
 
@@ -97,7 +100,8 @@ struct EvidenceTables {
       return
     }
     page.paragraph(
-      "First seen \(usage.first.day), last seen \(usage.last.day): \(usage.events) calls, \(usage.denied) of them refused.")
+      "First seen \(usage.first.day), last seen \(usage.last.day): \(usage.events) calls, \(usage.denied) of them refused."
+    )
     let top = usage.topActions
     page.table(
       ["Action", "Calls", "Last", "Declared?"],
@@ -114,7 +118,10 @@ struct EvidenceTables {
       ("With the program", usage.agents),
     ]
     let rows = origins.filter { !$0.1.isEmpty }.map { name, terms in
-      [name, firstFew(terms.sorted { ($1.count, $0.term) < ($0.count, $1.term) }.map { "\($0.term.code) (\($0.count))" })]
+      [
+        name,
+        firstFew(terms.sorted { ($1.count, $0.term) < ($0.count, $1.term) }.map { "\($0.term.code) (\($0.count))" }),
+      ]
     }
     if !rows.isEmpty { page.table(["Where from", "Most often"], rows) }
   }

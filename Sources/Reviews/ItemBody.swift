@@ -1,8 +1,8 @@
 import Base
 import Model
 
-/// The part of an item that explains: written for an owner who has never seen the tool. Muster rewrites what stands between the
-/// two marks when the evidence changes; what people write after the second mark stays.
+/// The part of an item that explains: written for an owner who has never seen the tool. Muster rewrites what stands
+/// between the two marks when the evidence changes; what people write after the second mark stays.
 struct ItemBody {
   var review: ReviewCase
   var owner: ResolvedOwner
@@ -50,8 +50,8 @@ struct ItemBody {
     page.heading(2, "What this is")
     let kind = review.declaration?.kind?.value ?? review.fact?.kind
     page.paragraph(
-      kind.map { "\(review.name.code) is \($0.inWords). No person signs in with it; a program does." }
-        ?? "\(review.name.code) is an identity that a program uses, not a person.")
+      kind.map { "The identity \(review.name.code) is \($0.inWords). No person signs in with it; a program does." }
+        ?? "The identity \(review.name.code) is used by a program, not by a person.")
     var rows: [[String]] = []
     func row(_ name: String, _ value: String?) { rows.append([name, value ?? "not declared"]) }
     let declaration = review.declaration
@@ -83,6 +83,9 @@ struct ItemBody {
       page.paragraph("**Observed:** \(observed.count) things:")
       page.list(Array(observed.prefix(20)) + (observed.count > 20 ? ["and \(observed.count - 20) more"] : []))
     }
+    if let why = first.related.first(where: { $0.role == "policy" })?.message, !why.isEmpty {
+      page.paragraph("**Why it matters:** \(why.prose)")
+    }
     if review.group.verdict == .unknown {
       page.paragraph("This could not be judged for certain: some data is missing. It may be in order, or not.")
     }
@@ -95,7 +98,8 @@ struct ItemBody {
       page.paragraph("Not asked first: " + owner.passedOver.map(\.prose).joined(separator: "; ") + ".")
     }
     if let notes = campaign.notes, !notes.isEmpty {
-      page.paragraph("**Note of this campaign:** \(notes.split(separator: "\n").map { String($0).prose }.joined(separator: " "))")
+      page.paragraph(
+        "**Note of this campaign:** \(notes.split(separator: "\n").map { String($0).prose }.joined(separator: " "))")
     }
     let controls = first.controls.map { "\($0.framework) \($0.ids.joined(separator: ", "))".prose }
     page.paragraph(
@@ -118,7 +122,9 @@ struct ItemBody {
     page.heading(2, "Risk \(risk.total) of 100")
     page.table(
       ["Factor", "Points", "Why"],
-      risk.factors.map { [$0.name, "\($0.points) of \($0.most)", $0.why.prose] } + [["**sum**", "**\(risk.total)**", ""]])
+      risk.factors.map { [$0.name, "\($0.points) of \($0.most)", $0.why.prose] } + [
+        ["**sum**", "**\(risk.total)**", ""]
+      ])
   }
 }
 

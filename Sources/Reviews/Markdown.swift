@@ -30,7 +30,8 @@ struct Markdown {
 }
 
 extension String {
-  /// A stranger's text as one line of plain Markdown prose: no markup, and no bare address that a page would turn into a link.
+  /// A stranger's text as one line of plain Markdown prose: no markup, and no bare address that a page would turn into
+  /// a link.
   var prose: String {
     var out = ""
     var rest = escapedForMarkdown[...]

@@ -1,5 +1,5 @@
-package import Model
 package import Base
+package import Model
 
 /// How an owner was found.
 package enum OwnerSource: String, Sendable, CaseIterable {
@@ -73,8 +73,8 @@ extension Owners {
     return path.filter { seen.insert($0).inserted }
   }
 
-  /// The team or person that a name from outside (a tag, CODEOWNERS) means: `team:x`, `person:x`, `@org/team`, `@handle`, an
-  /// e-mail address, or a bare name; `nil` where none fits.
+  /// The team or person that a name from outside (a tag, CODEOWNERS) means: `team:x`, `person:x`, `@org/team`,
+  /// `@handle`, an e-mail address, or a bare name; `nil` where none fits.
   package func reference(named text: String) -> OwnerReference? {
     if let written = OwnerReference(text) {
       let isKnown = written.kind == .team ? teams[written.name] != nil : people[written.name] != nil

@@ -9,8 +9,8 @@ extension ReviewItem {
     "owner", "owner-resolved", "backup", "route", "opened", "due", "evidence", "declaration", "history", "decisions",
   ]
 
-  /// Reads one item. What is wrong becomes diagnostics with their places; the item is `nil` only when a field that everything
-  /// hangs on is missing or unreadable. A bad decision is left out and reported; the others stand.
+  /// Reads one item. What is wrong becomes diagnostics with their places; the item is `nil` only when a field that
+  /// everything hangs on is missing or unreadable. A bad decision is left out and reported; the others stand.
   package static func read(_ file: SourceFile) -> (item: ReviewItem?, diagnostics: [Diagnostic]) {
     let (matter, diagnostics) = FrontMatter.read(file.bytes, path: file.path)
     guard let matter else { return (nil, diagnostics) }
@@ -41,7 +41,9 @@ extension ReviewItem {
     let declaration = reader.optional("declaration", .text)
     let history = list("history", of: ItemEvent.reading, &reader)
     let decisions = list("decisions", of: Decision.reading, &reader)
-    guard let id, let campaign, let policy, let severity, let status, let opened, let due, let evidence else { return nil }
+    guard let id, let campaign, let policy, let severity, let status, let opened, let due, let evidence else {
+      return nil
+    }
     if !file.path.hasSuffix("/\(id.value).md") && file.path != "\(id.value).md" {
       reader.add(
         "the file's name is not that of the item `\(id.value)`", at: id.location,
@@ -50,10 +52,12 @@ extension ReviewItem {
     var places: [String: SourceLocation] = [:]
     for (key, _) in reader.node.members { if let name = key.text { places[name] = key.location } }
     return ReviewItem(
-      id: id.value, campaign: campaign.value, identity: identity?.value, principal: principal.map { PrincipalKey($0.value) },
+      id: id.value, campaign: campaign.value, identity: identity?.value,
+      principal: principal.map { PrincipalKey($0.value) },
       subject: subject?.value, policy: policy.value, code: code?.value, field: field?.value, severity: severity.value,
       risk: Int(risk?.value ?? 0), status: status.value, owner: owner?.value, ownerResolved: resolved?.value,
-      backup: backup?.value, route: route?.value ?? .owner, opened: opened.value, due: due.value, evidence: evidence.value,
+      backup: backup?.value, route: route?.value ?? .owner, opened: opened.value, due: due.value,
+      evidence: evidence.value,
       declaration: declaration?.value, decisions: decisions, history: history, source: file, keyLocations: places)
   }
 
@@ -111,7 +115,9 @@ extension Decision {
 }
 
 extension ItemEvent {
-  static let reading = Reading<ItemEvent>.mapping("history entry", keys: ["event", "at", "to", "level", "facts", "note"]) {
+  static let reading = Reading<ItemEvent>.mapping(
+    "history entry", keys: ["event", "at", "to", "level", "facts", "note"]
+  ) {
     reader in
     let kind = reader.required("event", .choice as Reading<ItemEvent.Kind>)
     let at = reader.required("at", .instant)
@@ -121,7 +127,8 @@ extension ItemEvent {
     let note = reader.optional("note", .text)
     guard let kind, let at else { return nil }
     return ItemEvent(
-      kind.value, at: at.value, to: to?.value, level: level.map { Int($0.value) }, facts: facts?.value, note: note?.value)
+      kind.value, at: at.value, to: to?.value, level: level.map { Int($0.value) }, facts: facts?.value,
+      note: note?.value)
   }
 }
 

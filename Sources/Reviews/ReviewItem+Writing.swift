@@ -17,9 +17,7 @@ extension ReviewItem {
     writer.field("severity", severity.rawValue)
     writer.field("risk", .plain(String(risk)))
     writer.field("status", status.rawValue)
-    if let owner {
-      writer.field("owner", .text(owner.description), comment: ownerResolved.map { "found: \($0.rawValue)" } ?? "")
-    }
+    writer.field("owner", owner?.description)
     writer.field("owner-resolved", ownerResolved?.rawValue)
     writer.field("backup", backup?.description)
     writer.field("route", route.rawValue)
@@ -28,7 +26,7 @@ extension ReviewItem {
     writer.field("evidence", .inline(evidence.yaml))
     writer.field("declaration", declaration)
     writer.field("history", .sequence(history.map(\.yaml)))
-    writer.field("decisions", .sequence(decisions.map(\.yaml)))
+    writer.field("decisions", .sequence([]))
     return "---\n" + writer.text + "---\n"
   }
 }
@@ -59,19 +57,21 @@ extension ItemEvent {
 
 extension Decision {
   /// A key a line, without the signature.
-  var yaml: YAMLValue {
-    var members: [(key: String, value: YAMLValue)] = [
-      (key: "decision", value: .text(kind.rawValue)), (key: "by", value: .text(by.description)),
-      (key: "at", value: .plain(at.description)),
-    ]
-    if let until { members.append((key: "until", value: .plain(until.description))) }
-    if let owner { members.append((key: "owner", value: .text(owner.description))) }
-    if let approver { members.append((key: "approver", value: .text(approver.description))) }
-    if let route { members.append((key: "route", value: .text(route.rawValue))) }
-    members.append((key: "reason", value: .text(reason)))
-    if let ticket { members.append((key: "ticket", value: .text(ticket))) }
-    members.append((key: "on", value: .text(on)))
-    return .mapping(members)
+  var lines: [String] {
+    var writer = YAMLWriter()
+    writer.field("decision", kind.rawValue)
+    writer.field("by", by.description)
+    writer.field("at", .plain(at.description))
+    if let until { writer.field("until", .plain(until.description)) }
+    writer.field("owner", owner?.description)
+    writer.field("approver", approver?.description)
+    writer.field("route", route?.rawValue)
+    writer.field("reason", reason)
+    writer.field("ticket", ticket)
+    let lines = writer.text.split(separator: "\n").map(String.init)
+    // As people write it; the writer would quote the key, since old YAML reads `on` as a boolean. A digest needs no
+    // quotes.
+    return lines + ["on: \(on)"]
   }
 }
 
@@ -98,7 +98,7 @@ struct ItemEdit {
   }
 
   mutating func append(_ event: ItemEvent) { edits.append(.append(event.yaml, to: ["history"])) }
-  mutating func append(_ decision: Decision) { edits.append(.append(decision.yaml, to: ["decisions"])) }
+  mutating func append(_ decision: Decision) { edits.append(.append(lines: decision.lines, to: ["decisions"])) }
 
   /// Stores a signature beside a decision.
   mutating func sign(_ decision: Decision, _ signature: String) {
@@ -145,8 +145,8 @@ enum FrontMatterEdit {
     }
   }
 
-  /// The file with the generated part of its body renewed. A part that a person changed is kept below, under its own heading;
-  /// a body without the marks is a person's own and gets the new part before it.
+  /// The file with the generated part of its body renewed. A part that a person changed is kept below, under its own
+  /// heading; a body without the marks is a person's own and gets the new part before it.
   static func replaceGenerated(in file: SourceFile, with page: ItemBody, on day: Day) -> [UInt8] {
     guard let range = FrontMatter.read(file.bytes, path: file.path).frontMatter?.bodyRange else { return file.bytes }
     let head = Array(file.bytes[..<range.lowerBound])
@@ -169,7 +169,10 @@ enum FrontMatterEdit {
   static func closing(_ file: SourceFile, on day: Day, adding text: String) throws(ReviewError) -> SourceFile {
     var file = file
     file.bytes = try apply(
-      [.set(["status"], to: .text(CampaignRecord.Status.closed.rawValue)), .insert("closed", .plain(day.description), after: "opened")],
+      [
+        .set(["status"], to: .text(CampaignRecord.Status.closed.rawValue)),
+        .insert("closed", .plain(day.description), after: "opened"),
+      ],
       to: file)
     file.bytes += Array(("\n" + text).utf8)
     return file

@@ -1,7 +1,8 @@
 package import Base
 package import Model
 
-/// One review item: a Markdown file whose front matter says what is asked, of whom, on which evidence, and what was decided.
+/// One review item: a Markdown file whose front matter says what is asked, of whom, on which evidence, and what was
+/// decided.
 package struct ReviewItem: Sendable, Hashable {
   /// The stable id; also the file's name.
   package var id: String
@@ -73,7 +74,7 @@ package struct ReviewItem: Sendable, Hashable {
     if status.isFinal || status == .awaitingVerification { return status }
     guard let last = decisions.last else { return status }
     // An item that came back is asked again: what was decided before it closed was about the past.
-    if let back = history.last(where: { $0.kind == .regressed }), last.at <= back.at { return status }
+    if let back = history.last(where: { $0.kind == .regressed }), last.at < back.at { return status }
     guard last.on == evidence.digest else { return .staleDecision }
     guard last.holds(on: evidence.digest, at: now) else { return route == .exceptionQueue ? .unowned : .inReview }
     switch last.kind {

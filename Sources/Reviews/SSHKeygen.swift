@@ -1,5 +1,5 @@
-
-/// Signs with OpenSSH's own program, so that keys, agents, passphrases and hardware tokens work as the person knows them.
+/// Signs with OpenSSH's own program, so that keys, agents, passphrases and hardware tokens work as the person knows
+/// them.
 package struct SSHKeygen: Sendable {
   /// What decisions are signed as: no commit's signature can pass for a decision's.
   package static let namespace = "muster-decision@v1"
@@ -9,7 +9,9 @@ package struct SSHKeygen: Sendable {
   package init(environment: [String: String]) { self.environment = environment }
 
   /// An armored signature of the bytes.
-  package func sign(_ bytes: [UInt8], with key: SigningKey, namespace: String = SSHKeygen.namespace) throws(ReviewError) -> String {
+  package func sign(_ bytes: [UInt8], with key: SigningKey, namespace: String = SSHKeygen.namespace) throws(ReviewError)
+    -> String
+  {
     var temporary: TemporaryFile?
     var arguments = ["-Y", "sign", "-n", namespace]
     switch key {

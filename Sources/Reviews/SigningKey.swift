@@ -33,8 +33,8 @@ package enum SigningKey: Sendable, Hashable {
     }
   }
 
-  /// The key to use: the one named, else git's SSH signing key, else one of the agent's that owners.yaml lists for the person.
-  /// `nil` where there is none.
+  /// The key to use: the one named, else git's SSH signing key, else one of the agent's that owners.yaml lists for the
+  /// person. `nil` where there is none.
   package static func find(_ offers: Offers, for person: Person?) -> SigningKey? {
     if let file = offers.file { return .file(expand(file, offers.home)) }
     if offers.format?.lowercased() == "ssh", let configured = offers.configured, !configured.isEmpty {

@@ -13,7 +13,7 @@ enum House {
     "Usage": ["Base", "Model"],
     "Facts": ["Base", "Git", "Documents", "Model"],
     "Declarations": ["Base", "Git", "Documents", "Model"],
-    "Policies": ["Base", "Documents", "Expressions", "Model"],
+    "Policies": ["Base", "Documents", "Expressions", "Model", "Declarations"],
     "Reviews": ["Base", "Git", "Documents", "Model", "Declarations"],
     "Reports": ["Base", "Model"],
     "Commands": [

@@ -11,20 +11,26 @@ final class Acme: Sendable {
   /// The copy's path.
   let path: String
 
-  /// Copies, commits, and unless told otherwise runs `muster sync`.
+  /// One copy with facts, made once: the others are copies of it.
+  private static let synced = Result { () throws -> Acme in
+    let acme = try Acme(synced: false)
+    let result = try Muster.run("sync", "--as-of", Acme.now, in: acme.path)
+    try #require(result.status == 0, "sync: \(result.error)")
+    return acme
+  }
+
+  /// Copies and commits; unless told otherwise with the facts that `muster sync` makes.
   init(synced: Bool = true) throws {
     folder = try TemporaryFolder()
     path = folder.path("acme")
-    try runProgram("cp", ["-R", PackageFolder.path("examples/acme"), path])
+    let source = synced ? try Acme.synced.get().path : PackageFolder.path("examples/acme")
+    try runProgram("cp", ["-a", source, path])
+    if synced { return }
     try git("init", "--quiet", "--initial-branch=main")
     try git("config", "user.name", "Ana")
     try git("config", "user.email", "ana@acme.example")
     try git("add", "--all")
     try git("commit", "--quiet", "-m", "Declare our machine identities")
-    if synced {
-      let result = try Muster.run("sync", "--as-of", Acme.now, in: path)
-      try #require(result.status == 0, "sync: \(result.error)")
-    }
   }
 
   @discardableResult

@@ -35,9 +35,11 @@ import Testing
     }
     let help = try Muster.run("--help", in: PackageFolder.path).output
     for command in listed { #expect(help.contains("\n  \(command) "), "muster \(command) is not in --help") }
-    let known = help.matches(of: /\n  ([a-z]+) {2,}\S/).map { String($0.1) }
-    #expect(known.count > 8)
-    for command in known { #expect(listed.contains(command), "muster \(command) is not in the README") }
+    let known = Set(help.matches(of: /\n  ([a-z]+)(?: [a-z]+)? {2,}\S/).map { String($0.1) })
+    #expect(known.count > 10)
+    for command in known where command != "muster" {
+      #expect(listed.contains(command), "muster \(command) is not in the README")
+    }
   }
 
   @Test func linksLeadSomewhere() throws {
@@ -62,10 +64,11 @@ final class ReadmeFolder: Sendable {
     let aws = """
       #!/bin/sh
       case "$*" in
+        "sts get-caller-identity --query Account --output text") echo 111122223333 ;;
         "iam get-account-authorization-details") cat '\(acme)/exports/aws-prod/account-authorization-details.json' ;;
         "iam generate-credential-report") echo '{"State": "COMPLETE"}' ;;
         "iam get-credential-report") cat '\(acme)/exports/aws-prod/credential-report.json' ;;
-        "s3 cp --recursive --quiet s3://"*) cp -R '\(acme)/logs/cloudtrail/.' "$6" ;;
+        "s3 cp --recursive --quiet s3://"*) cp -R '\(acme)/logs/cloudtrail/111122223333' "$6" ;;
         *) echo "aws: not recorded: $*" >&2; exit 2 ;;
       esac
 

@@ -1,5 +1,6 @@
 import Base
 import Model
+
 @testable import Reviews
 
 /// A small company for the tests: one declared role, one shadow role, two teams, five people.
@@ -24,6 +25,7 @@ struct Acme {
     ]
     template = CampaignTemplate(id: located("2026-q4"), title: "Quarterly review", location: place("campaigns/q4.yaml"))
     template.exceptionQueue = OwnerReference("team:security")
+    governance.campaigns = [template]
     governance.owners = Acme.owners
     governance.declarations = [Acme.declaration]
     facts.commit = String(repeating: "4b", count: 20)
@@ -46,7 +48,9 @@ struct Acme {
 
   static var owners: Owners {
     var owners = Owners()
-    for (name, left) in [("ana", nil), ("bo", "2026-10-01"), ("chi", nil), ("dora", nil), ("eli", nil)] as [(String, String?)] {
+    for (name, left) in [("ana", nil), ("bo", "2026-10-01"), ("chi", nil), ("dora", nil), ("eli", nil)]
+      as [(String, String?)]
+    {
       var person = Person(name: name, location: place("owners.yaml"))
       person.emails = ["\(name)@acme.example"]
       person.left = left.flatMap { Day($0) }
@@ -57,7 +61,8 @@ struct Acme {
     owners.people["robo"] = bot
     owners.people["ana"]?.github = "ana-a"
     for (name, members, escalation) in [
-      ("payments", ["ana", "bo"], ["team:platform", "person:eli"]), ("platform", ["chi"], []), ("security", ["dora"], []),
+      ("payments", ["ana", "bo"], ["team:platform", "person:eli"]), ("platform", ["chi"], []),
+      ("security", ["dora"], []),
       ("gone", ["bo"], ["person:eli"]),
     ] as [(String, [String], [String])] {
       var team = Team(name: name, location: place("owners.yaml"))
@@ -80,7 +85,9 @@ struct Acme {
     declaration.environments = [located("prod", path)]
     declaration.expires = Day("2026-11-19").map { located($0, path) }
     declaration.scope = [
-      ScopeEntry(actions: [located("s3:GetObject"), located("s3:PutObject")], resources: [located("arn:aws:s3:::payments-artifacts/*")])
+      ScopeEntry(
+        actions: [located("s3:GetObject"), located("s3:PutObject")],
+        resources: [located("arn:aws:s3:::payments-artifacts/*")])
     ]
     return declaration
   }
@@ -92,7 +99,10 @@ struct Acme {
         effect: .allow, actions: ["s3:GetObject", "s3:DeleteObject"], resources: ["arn:aws:s3:::payments-artifacts/*"],
         via: "inline:publish")
     ]
-    fact.trusts = [TrustFact(effect: .allow, principals: ["Service:codebuild.amazonaws.com"], actions: ["sts:AssumeRole"], condition: nil)]
+    fact.trusts = [
+      TrustFact(
+        effect: .allow, principals: ["Service:codebuild.amazonaws.com"], actions: ["sts:AssumeRole"], condition: nil)
+    ]
     fact.created = instant("2024-02-01T00:00:00Z")
     return fact
   }
@@ -104,10 +114,12 @@ struct Acme {
   }
 
   static var publisherUse: UsageFact {
-    var usage = UsageFact(principal: publisher, first: instant("2026-08-23T01:00:00Z"), last: instant("2026-11-19T08:00:00Z"))
+    var usage = UsageFact(
+      principal: publisher, first: instant("2026-08-23T01:00:00Z"), last: instant("2026-11-19T08:00:00Z"))
     usage.events = 120
     for (action, count) in [("s3:GetObject", 100), ("s3:ListBucket", 20)] as [(String, UInt64)] {
-      var use = ActionUse(action: action, resource: "arn:aws:s3:::payments-artifacts", first: usage.first, last: usage.last)
+      var use = ActionUse(
+        action: action, resource: "arn:aws:s3:::payments-artifacts", first: usage.first, last: usage.last)
       use.count = count
       use.lastSuccess = usage.last
       usage.actions.append(use)
@@ -118,7 +130,8 @@ struct Acme {
 
   static var expired: Finding {
     var finding = Finding(
-      policy: "expired-but-active", code: "EXP-02", title: "Past its declared expiry and still enabled", severity: .high,
+      policy: "expired-but-active", code: "EXP-02", title: "Past its declared expiry and still enabled",
+      severity: .high,
       verdict: .fail, message: "release-publisher expired on 2026-11-19 and is still enabled",
       location: place("identities/payments/release-publisher.yaml", 8))
     finding.identity = "release-publisher"
@@ -146,7 +159,8 @@ struct Acme {
     result.identities = facts.identities.count
     result.policies = policies.map {
       PolicySummary(
-        id: $0, code: "", title: $0, severity: .high, help: "", remedy: "", controls: [], location: place("policies/\($0).yaml"))
+        id: $0, code: "", title: $0, severity: .high, help: "", remedy: "", controls: [],
+        location: place("policies/\($0).yaml"))
     }
     return result
   }
@@ -185,7 +199,8 @@ struct Acme {
   }
 
   func decide(
-    _ kind: Decision.Kind, by: String = "ana", at: String = "2026-11-21T09:12:44Z", reason: String = "It publishes each release.",
+    _ kind: Decision.Kind, by: String = "ana", at: String = "2026-11-21T09:12:44Z",
+    reason: String = "It publishes each release.",
     until: String? = nil
   ) -> DecisionRequest {
     var request = DecisionRequest(

@@ -8,9 +8,10 @@ import Testing
   @Test func opensOneItemAFinding() throws {
     let plan = try Acme().open()
     let item = try #require(plan.opened.first)
-    #expect(plan.files.map(\.path) == [
-      "reviews/2026-q4/\(item.id).md", "reviews/2026-q4/campaign.md", "reviews/2026-q4/population.txt",
-    ])
+    #expect(
+      plan.files.map(\.path) == [
+        "reviews/2026-q4/\(item.id).md", "reviews/2026-q4/campaign.md", "reviews/2026-q4/population.txt",
+      ])
     #expect(item.id.hasSuffix("-expired-but-active"))
     #expect(item.id.count == 6 + "-expired-but-active".count)
     let read = try #require(ReviewItem.read(item.source).item)
@@ -76,7 +77,10 @@ import Testing
     acme.excepted[0].exception = "batch"
     let plan = try acme.open { $0.policy != "idle" }
     #expect(plan.opened.count == 1)
-    #expect(plan.excluded.map(\.reason) == ["below medium", "covered by exception batch", "left out by the campaign's filter"])
+    #expect(
+      plan.excluded.map(\.reason) == [
+        "below medium", "covered by exception batch", "left out by the campaign's filter",
+      ])
     acme.template.policies = [located("idle")]
     #expect(try acme.open().opened.map(\.policy) == ["idle"])
   }
@@ -121,11 +125,13 @@ import Testing
     acme.store(try acme.open().files)
     let item = try acme.item()
     #expect(item.status == .inReview)
-    #expect(item.decisions == decided.decisions.map { decision in
-      var moved = decision
-      moved.location = item.decisions[0].location
-      return moved
-    })
+    #expect(
+      item.decisions
+        == decided.decisions.map { decision in
+          var moved = decision
+          moved.location = item.decisions[0].location
+          return moved
+        })
     #expect(item.standing(at: acme.now) == .staleDecision)
     #expect(item.currentDecision(at: acme.now) == nil)
     #expect(item.due > decided.due)
@@ -137,7 +143,9 @@ import Testing
     try acme.decided(.disable)
     acme.findings = []
     acme.facts.commit = String(repeating: "5c", count: 20)
-    acme.store(try reconcile(acme.reviews, with: acme.result, governance: acme.governance, facts: acme.facts, now: acme.now).files)
+    acme.store(
+      try reconcile(acme.reviews, with: acme.result, governance: acme.governance, facts: acme.facts, now: acme.now)
+        .files)
     #expect(try acme.item().status == .closed)
     acme.findings = [Acme.expired]
     acme.now = instant("2026-12-20T10:00:00Z")
@@ -155,7 +163,8 @@ import Testing
   @Test func keepsWhatPeopleWrote() throws {
     var acme = Acme()
     let item = try acme.openOne()
-    let marked = item.text.replacing("severity: high", with: "severity: high   # agreed with chi")
+    let marked =
+      item.text.replacing("severity: high", with: "severity: high   # agreed with chi")
       + "We spoke to the vendor about it.\n"
     acme.store([SourceFile(path: item.path, bytes: Array(marked.utf8))])
     acme.facts.identities[1].grants[0].actions.append("iam:PassRole")
@@ -191,7 +200,8 @@ import Testing
     #expect(try acme.open().opened.count == 1)
   }
 
-  @Test(arguments: ["../evil", "a/b", "", ".git", "q4\n"]) func refusesACampaignNameThatIsNoFolder(name: String) throws {
+  @Test(arguments: ["../evil", "a/b", "", ".git", "q4\n"]) func refusesACampaignNameThatIsNoFolder(name: String) throws
+  {
     var acme = Acme()
     acme.template.id = located(name)
     #expect(throws: ReviewError.self) { try acme.open() }

@@ -39,11 +39,13 @@ import Testing
     acme.codeOwners = [declaration.location.path: line.split(separator: " ").map(String.init)]
     var fact = Acme.publisherFact
     fact.tags = [Tag(key: "Owner", value: "dora")]
-    #expect(resolve(acme, declaration, fact) == ResolvedOwner(owner: OwnerReference(found), how: .codeowners, passedOver: []))
+    #expect(
+      resolve(acme, declaration, fact) == ResolvedOwner(owner: OwnerReference(found), how: .codeowners, passedOver: []))
   }
 
   @Test(arguments: [
-    ("owner", "payments", "team:payments"), ("Owner", "ana@acme.example", "person:ana"), ("team", "platform", "team:platform"),
+    ("owner", "payments", "team:payments"), ("Owner", "ana@acme.example", "person:ana"),
+    ("team", "platform", "team:platform"),
     ("Team", "person:chi", "person:chi"),
   ]) func readsTagsLast(key: String, value: String, found: String) {
     var fact = Acme.shadowFact

@@ -95,9 +95,9 @@ final class Traced: Code {
   init(_ code: any Code, _ id: Syntax.ID) { (self.code, self.id) = (code, id) }
 
   func value(_ evaluation: Evaluation) -> Value {
-    evaluation.tracer?.enter(id)
+    evaluation.state.pointee.tracer?.enter(id)
     let value = code.value(evaluation)
-    evaluation.tracer?.leave(value)
+    evaluation.state.pointee.tracer?.leave(value)
     return value
   }
 }

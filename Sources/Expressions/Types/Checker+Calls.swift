@@ -77,7 +77,10 @@ extension Checker {
       let type = unifier.resolve(parts[0])
       result = result == nil || result == type ? type : .dyn
     }
-    if let result { return result }
+    if let result {
+      checkTexts(id, function.name, arguments)
+      return result
+    }
     noOverload(id, function, isMember: isMember, types.map { unifier.resolve($0, final: true) })
     return .dyn
   }

@@ -50,7 +50,9 @@ package struct Environment: Sendable {
     self.variables = variables
     self.container = container
     functions = StandardLibrary.functions
-    for function in added { functions[function.name] = function }
+    for function in added {
+      functions[function.name] = functions[function.name]?.merged(with: function) ?? function
+    }
     for (name, type) in StandardLibrary.typeNames { meanings[name] = .constant(.type(type), .type) }
     for type in types { meanings[type.name] = .constant(.type(type.name), .type) }
     for (number, variable) in variables.enumerated() { meanings[variable.name] = .slot(number, variable.type) }

@@ -29,8 +29,12 @@ package final class ObjectType: Sendable {
     /// Whether it may be absent: then `has()` makes sense and `.?` gives an optional.
     package let isOptional: Bool
 
-    package init(_ name: String, _ type: CELType, _ summary: String, optional: Bool = false) {
+    /// The only texts that it, or each of its elements, may be: comparing it with another is an error. Empty for any.
+    package let values: [String]
+
+    package init(_ name: String, _ type: CELType, _ summary: String, optional: Bool = false, values: [String] = []) {
       self.name = name
+      self.values = values
       self.type = type
       self.summary = summary
       isOptional = optional
