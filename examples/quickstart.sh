@@ -44,6 +44,8 @@ run() {
 # Nothing of your own git settings or keys is used or changed.
 unset "${!GIT_@}" SSH_AUTH_SOCK
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+# The story plays on one day: commits are dated then, so that the audit log tells one time.
+export GIT_AUTHOR_DATE="$now" GIT_COMMITTER_DATE="$now"
 mkdir "$folder/bin" && ln -s "$MUSTER" "$folder/bin/muster" && PATH="$folder/bin:$PATH"
 cp -R "$here/acme" "$folder/acme" && cd "$folder/acme"
 git init --quiet --initial-branch=main
@@ -70,14 +72,13 @@ run muster check --as-of "$now" || code=$?
 [ "$code" -eq 1 ] || { echo "muster check ended with $code instead of 1 (findings)" >&2 && exit 1; }
 
 step "review open: each finding becomes a Markdown item for the owner who must decide."
-run muster review open campaigns/q4.yaml --as-of "$now"
+run muster review open 2026-q4 --as-of "$now"
 git add --all && git commit --quiet -m "Open the review of the fourth quarter" || true
-item=$(grep -l '^identity: refund-worker' reviews/2026-q4/*granted-not-declared*.md | head -n 1)
-run cat "$item"
+item=$(basename "$(grep -l '^identity: refund-worker' reviews/2026-q4/*granted-not-declared.md)" .md)
+run muster review show "$item"
 
 step "decide: Ana decides; the decision is signed with her key and committed."
-run muster decide "$(sed -n 's/^item: //p' "$item")" reduce --by person:ana --as-of "$now" \
-  --reason "A hot fix of June needed it; nothing used it since."
+run muster decide "$item" reduce --as-of "$now" --reason "A hot fix of June needed it; nothing used it since."
 run git log --oneline -n 4
 
 step "audit: who decided what, when, on which evidence. Anyone with a clone can check it, without a network."

@@ -38,8 +38,8 @@ extension CommandSpecification {
     }
     let workspace = try Workspace(invocation.world)
     let comparison = try Comparison(invocation, workspace)
-    var head = try await comparison.head(invocation, workspace)
-    if let base = try await comparison.base(invocation, workspace, like: head) {
+    var (head, base) = try await comparison.assess(invocation, workspace)
+    if let base {
       head.result = head.result.compared(to: base.result)
       let known = Set(base.result.diagnostics.map { "\($0.location.path) \($0.message)" })
       head.result.diagnostics.removeAll { known.contains("\($0.location.path) \($0.message)") }
@@ -48,7 +48,7 @@ extension CommandSpecification {
     head.result.failsOnUnknown = invocation.has("fail-on-unknown")
     head.result.failOn = Severity(rawValue: invocation.value("fail-on") ?? "low") ?? .critical
     let result = head.result
-    invocation.console.report(result.diagnostics)
+    if !outputs.showsText { invocation.console.report(result.diagnostics) }
     try outputs.write(result, invocation, options: ReportOptions(showing: head.governance, invocation))
     let code = result.exitCode
     return code == .findings && invocation.value("fail-on") == "never" ? .clean : code
@@ -82,39 +82,42 @@ private struct Comparison {
     }
   }
 
-  func head(_ invocation: Invocation, _ workspace: borrowing Workspace) async throws(CommandError) -> Assessment {
+  /// The version in question and, where there is one, the version it is compared with, judged on the same facts at one instant.
+  func assess(
+    _ invocation: Invocation, _ workspace: borrowing Workspace
+  ) async throws(CommandError) -> (head: Assessment, base: Assessment?) {
     switch kind {
-    case .everything, .pullRequest: return try await workspace.assessWorkTree(invocation)
-    case .staged: return try await assess(.index, invocation, workspace, facts: nil)
+    case .everything: return (try await workspace.assessWorkTree(invocation), nil)
+    case .pullRequest(let base):
+      let head = try await workspace.assessWorkTree(invocation)
+      let (governance, problems) = try workspace.governance(.commit(base))
+      let before = await Assessment.of(
+        governance, problems, facts: head.facts, now: head.estate.now, cores: invocation.world.cores)
+      return (head, before)
+    case .staged(let commit): return try await assessStaged(against: commit, invocation, workspace)
     }
   }
 
-  func base(
-    _ invocation: Invocation, _ workspace: borrowing Workspace, like head: Assessment
-  ) async throws(CommandError) -> Assessment? {
-    switch kind {
-    case .everything: return nil
-    case .pullRequest(let base): return try await assess(.commit(base), invocation, workspace, facts: head.facts)
-    case .staged(nil):
-      let empty = Governance(configuration: head.governance.configuration)
-      return await Assessment.of(
-        empty, [], facts: head.facts, now: try invocation.now(), cores: 1, only: touched.handles)
-    case .staged(let commit?): return try await assess(.commit(commit), invocation, workspace, facts: head.facts)
-    }
-  }
-
-  private func assess(
-    _ source: Workspace.Source, _ invocation: Invocation, _ workspace: borrowing Workspace, facts: FactSet?
-  ) async throws(CommandError) -> Assessment {
-    let (governance, problems) = try workspace.governance(source, only: touched)
-    var known = facts ?? FactSet()
-    if facts == nil {
-      let limit = touched.handles == nil ? nil : governance
-      known = try workspace.facts(governance.configuration, revision: invocation.value("facts"), of: limit)
-    }
-    return await Assessment.of(
-      governance, problems, facts: known, now: try invocation.now(), cores: invocation.world.cores,
-      only: touched.handles.map { _ in Set(governance.declarations.map(\.handle.value)) })
+  /// Where a commit touches declarations only, those and their facts are all that is read.
+  private func assessStaged(
+    against commit: ObjectID?, _ invocation: Invocation, _ workspace: borrowing Workspace
+  ) async throws(CommandError) -> (head: Assessment, base: Assessment?) {
+    var before: (governance: Governance, diagnostics: [Diagnostic])?
+    if let commit { before = try workspace.governance(.commit(commit), only: touched) }
+    let established = touched.isAll ? [] : Set((before?.governance.declarations ?? []).flatMap(\.names))
+    let after = try workspace.governance(.index, only: touched, established: established)
+    let old = before ?? (Governance(configuration: after.governance.configuration), [])
+    let declarations = after.governance.declarations + old.governance.declarations
+    let principals = Set(declarations.flatMap { $0.principals.map(\.value) })
+    let facts = try workspace.facts(
+      after.governance.configuration, revision: invocation.value("facts"), of: touched.isAll ? nil : principals)
+    let handles = touched.isAll ? nil : Set(declarations.map(\.handle.value))
+    let now = try invocation.now()
+    let cores = invocation.world.cores
+    let head = await Assessment.of(
+      after.governance, after.diagnostics, facts: facts, now: now, cores: cores, only: handles)
+    let base = await Assessment.of(old.governance, old.diagnostics, facts: facts, now: now, cores: cores, only: handles)
+    return (head, base)
   }
 
   func inputs(_ facts: FactSet) -> [Tag] {
@@ -131,4 +134,9 @@ private struct Comparison {
     inputs.append(Tag(key: "facts", value: facts.commit ?? "none: run `muster sync`"))
     return inputs
   }
+}
+
+extension Declaration {
+  /// What it claims: its handle and its principals.
+  fileprivate var names: [String] { [handle.value] + principals.map(\.value.description) }
 }

@@ -15,7 +15,7 @@ extension CommandSpecification {
       commit them to ask their owners. Running again never opens an item twice.
       """,
     arguments: [
-      ArgumentSpecification("CAMPAIGN", "the campaign's id; needed where there are several", required: false)
+      ArgumentSpecification("CAMPAIGN", "the campaign's id or file; needed where there are several", required: false)
     ],
     options: [factsOption, OptionSpecification("dry-run", "say what would be written, and write nothing")],
     examples: [("muster review open 2026-q4", "open or refresh the items of a campaign")]
@@ -182,7 +182,9 @@ private func loadReviews(_ invocation: Invocation) throws(CommandError) -> (gove
 
 private func campaign(_ name: String?, _ governance: Governance) throws(CommandError) -> CampaignTemplate {
   let known = governance.campaigns.map(\.id.value)
-  if let name, let found = governance.campaigns.first(where: { $0.id.value == name }) { return found }
+  if let name, let found = governance.campaigns.first(where: { $0.id.value == name || $0.location.path == name }) {
+    return found
+  }
   if name == nil, governance.campaigns.count == 1 { return governance.campaigns[0] }
   if known.isEmpty {
     throw CommandError(.usage, "there is no campaign in campaigns/", hint: "`muster init` writes one to start from")

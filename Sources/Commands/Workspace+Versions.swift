@@ -8,12 +8,12 @@ import Model
 enum Touched: Sendable {
   /// More than declarations changed, or everything is asked about.
   case all
-  /// Only these files of declarations changed, with the handles that either version declares in them.
-  case declarations(paths: Set<String>, handles: Set<String>)
+  /// Only these files of declarations changed.
+  case declarations(paths: Set<String>)
 
-  var handles: Set<String>? {
-    if case .declarations(_, let handles) = self { return handles }
-    return nil
+  var isAll: Bool {
+    if case .all = self { return true }
+    return false
   }
 
   /// What the index changes since a commit: only declarations make the short way safe.
@@ -23,7 +23,7 @@ enum Touched: Sendable {
       self = .all
       return
     }
-    self = .declarations(paths: Set(changes.map(\.path)), handles: [])
+    self = .declarations(paths: Set(changes.map(\.path)))
   }
 }
 
@@ -54,22 +54,22 @@ extension Workspace {
     } catch { throw CommandError(error) }
   }
 
-  /// As `governance`, of all declarations or of those that are touched.
+  /// As `governance`, of all declarations or of those that are touched; `established` names are claimed by the same files at the
+  /// base, so that nobody else need be asked about them.
   func governance(
-    _ source: Source, only touched: Touched
+    _ source: Source, only touched: Touched, established names: Set<String> = []
   ) throws(CommandError) -> (governance: Governance, diagnostics: [Diagnostic]) {
-    guard case .declarations(let paths, _) = touched else { return try governance(source) }
+    guard case .declarations(let paths) = touched else { return try governance(source) }
     let tree = try files(source)
     do throws(GitError) {
-      return try loadGovernance(tree, declarations: paths)
+      return try loadGovernance(tree, declarations: paths, established: names)
     } catch { throw CommandError(error) }
   }
 
-  /// The facts about some declarations (`nil`: all facts) at a revision, else at the tip of the facts' branch.
+  /// The facts about some principals (`nil`: all facts) at a revision, else at the tip of the facts' branch.
   func facts(
-    _ configuration: Configuration, revision: String? = nil, of governance: Governance? = nil
+    _ configuration: Configuration, revision: String? = nil, of principals: Set<PrincipalKey>? = nil
   ) throws(CommandError) -> FactSet {
-    let principals = governance.map { Set($0.declarations.flatMap { $0.principals.map(\.value) }) }
     let branch = FactsBranch(configuration.factsBranch)
     let other: Repository? =
       if let path = configuration.factsRepository { try openFactsRepository(path) } else { nil }

@@ -48,6 +48,7 @@ private func reportShared(_ owners: Owners, _ reader: inout MappingReader) {
   var holders: [String: String] = [:]
   for person in owners.people.values.sorted(by: { $0.location < $1.location }) {
     for key in person.keys {
+      // The comment behind a key is not part of it.
       let words = key.value.split(separator: " ").prefix(2).joined(separator: " ")
       if let other = holders[words] {
         let whose = other == person.name ? "listed twice" : "the key of \(other) too"
@@ -94,14 +95,19 @@ extension Reading where Value == Person {
 extension Reading where Value == String {
   /// An SSH public key in OpenSSH's one-line form.
   fileprivate static var key: Reading {
-    Reading(
-      "an SSH public key like `ssh-ed25519 AAAA…`",
-      hint: { $0.contains("PRIVATE KEY") ? "this is a private key: take it out and replace it" : "" }
-    ) { node in
-      guard let words = node.text?.split(separator: " "), words.count >= 2, words[1].hasPrefix("AAAA"),
-        ["ssh-", "ecdsa-", "sk-"].contains(where: { words[0].hasPrefix($0) })
-      else { return nil }
-      return node.text
+    Reading("an SSH public key like `ssh-ed25519 AAAA…`", hint: keyProblem) { node in
+      node.text.flatMap { keyProblem($0).isEmpty ? $0 : nil }
     }
+  }
+}
+
+/// Why a text is no usable key; empty where it is one.
+private func keyProblem(_ text: String) -> String {
+  if text.contains("PRIVATE KEY") { return "this is a private key: take it out and replace it" }
+  do throws(SSHKeyError) {
+    _ = try SSHPublicKey(text)
+    return ""
+  } catch {
+    return error.description
   }
 }

@@ -60,7 +60,9 @@ enum FieldTable {
 
   static let declaration: [Field] = [
     Field("identity", .pattern(handle), "stable handle, unique in the repository", required: true),
-    Field("principals", .list(.pattern(principal)), "the discovered identities that this declares, by their platform's own names"),
+    Field(
+      "principals", .list(.pattern(principal)),
+      "the discovered identities that this declares, by their platform's own names"),
     Field("kind", .word(IdentityKind.allCases.map(\.rawValue)), "what it is"),
     Field("owner", .owner, "who is accountable"),
     Field("backup", .owner, "who stands in"),
@@ -102,7 +104,9 @@ enum FieldTable {
     Field("max-bytes-per-day", .size, "the most that it moves in a day"),
   ]
   static let schedule: [Field] = [
-    Field("days", .list(.pattern("^(?:mon|tue|wed|thu|fri|sat|sun)(?:-(?:mon|tue|wed|thu|fri|sat|sun))?$")), "mon-fri, or a list of days"),
+    Field(
+      "days", .list(.pattern("^(?:mon|tue|wed|thu|fri|sat|sun)(?:-(?:mon|tue|wed|thu|fri|sat|sun))?$")),
+      "mon-fri, or a list of days"),
     Field("hours", .pattern("^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$"), "06:00-20:00, local"),
     Field("zone", .text, "IANA time zone; UTC by default"),
   ]

@@ -21,7 +21,8 @@ enum Readings {
   }
 
   /// The name of a declaration.
-  static let handle = Reading<String>("a handle of letters, digits and `.`, `_`, `-`, `/`, `@`, `+`, at most 128") { node in
+  static let handle = Reading<String>("a handle of letters, digits and `.`, `_`, `-`, `/`, `@`, `+`, at most 128") {
+    node in
     guard let text = node.text, (1...128).contains(text.utf8.count), let first = text.utf8.first, isAlphanumeric(first),
       text.utf8.allSatisfy({ isAlphanumeric($0) || "._/@+-".utf8.contains($0) })
     else { return nil }
@@ -32,12 +33,13 @@ enum Readings {
   static let principal = Reading<PrincipalKey>(
     "a principal like arn:aws:iam::111122223333:role/name",
     hint: {
-      $0.contains(":assumed-role/") ? "a session is not an identity: name its role, arn:aws:iam::<account>:role/<name>" : ""
+      $0.contains(":assumed-role/")
+        ? "a session is not an identity: name its role, arn:aws:iam::<account>:role/<name>" : ""
     }
   ) { node in
     guard let text = node.text, let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), colon != text.startIndex,
       text.utf8.index(after: colon) != text.utf8.endIndex, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }),
-      !(text.hasPrefix("arn:") && text.contains(":assumed-role/"))
+      !(text.hasPrefix("arn:") && isSession(text))
     else { return nil }
     return PrincipalKey(text)
   }
@@ -70,7 +72,15 @@ enum Readings {
       return text
     })
 
-  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26
+  /// The resource of an ARN, its sixth field, names a session of a role. Over bytes: `contains` would take a tenth of the decoding.
+  private static func isSession(_ arn: String) -> Bool {
+    var colons = 0
+    guard
+      let start = arn.utf8.firstIndex(where: { byte in
+        colons += byte == UInt8(ascii: ":") ? 1 : 0
+        return colons == 5
+      })
+    else { return false }
+    return arn.utf8[start...].starts(with: ":assumed-role/".utf8)
   }
 }

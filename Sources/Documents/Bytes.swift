@@ -18,6 +18,13 @@ func isBefore(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) 
   return memcmp(p, q, a.count) < 0
 }
 
+/// FNV-1a, for telling apart what is not equal.
+func hashOfBytes(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+  var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+  for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+  return hash
+}
+
 /// The text of a JSON string whose grammar has been checked; half a surrogate pair becomes U+FFFD.
 func decodedJSONString(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
   var out: [UInt8] = []

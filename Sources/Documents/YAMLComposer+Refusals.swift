@@ -38,21 +38,25 @@ extension YAMLComposer {
     }
   }
 
+  /// Keys that are in a mapping twice, with the first of their kind. By hashes: a file of declarations is mostly keys.
   private func equalPairs(_ keys: [Int]) -> [(first: Int, second: Int)] {
+    var hashed: [(hash: UInt64, key: Int)] = []
+    hashed.reserveCapacity(keys.count)
+    for key in keys { hashed.append((withKey(key, hashOfBytes), key)) }
+    // By the bytes where hashes meet, so that made-up collisions cost no more than honest keys.
+    hashed.sort { a, b in
+      if a.hash != b.hash { return a.hash < b.hash }
+      if isKey(a.key, before: b.key) { return true }
+      return !isKey(b.key, before: a.key) && a.key < b.key
+    }
     var pairs: [(Int, Int)] = []
-    if keys.count <= 12 {
-      for (i, key) in keys.enumerated() {
-        if let first = keys[..<i].first(where: { isSameKey($0, key) }) { pairs.append((first, key)) }
+    var first = hashed[0]
+    for next in hashed.dropFirst() {
+      if next.hash == first.hash, isSameKey(first.key, next.key) {
+        pairs.append((first.key, next.key))
+      } else {
+        first = next
       }
-      return pairs
-    }
-    let sorted = keys.sorted { a, b in
-      let (before, after) = (isKey(a, before: b), isKey(b, before: a))
-      return before || (!after && a < b)
-    }
-    var first = sorted[0]
-    for key in sorted.dropFirst() {
-      if isSameKey(first, key) { pairs.append((first, key)) } else { first = key }
     }
     return pairs
   }

@@ -23,7 +23,7 @@ extension Evaluator {
     case .source: for source in estate.expectedSources { judge(Subject(source, estate)) }
     case .exception:
       for exception in estate.governance.exceptions { judge(Subject(exception, waivers, policies)) }
-    case .secret: for secret in estate.secrets { judge(Subject(secret)) }
+    case .secret: for secret in estate.governance.secrets { judge(Subject(secret)) }
     }
   }
 

@@ -23,7 +23,7 @@ import Testing
 
   @Test func decideCompletesWhatWasKilled() throws {
     let acme = try Acme()
-    #expect(try Muster.run("review", "open", "campaigns/q4.yaml", "--as-of", Acme.now, in: acme.path).status == 0)
+    #expect(try Muster.run("review", "open", "2026-q4", "--as-of", Acme.now, in: acme.path).status == 0)
     try acme.git("add", "--all")
     try acme.git("commit", "--quiet", "--allow-empty", "-m", "Open the review")
     let item = try #require(

@@ -10,7 +10,7 @@ extension Compiler {
     var ids = parts
     if !isMember, case .call(_, target: .some, _) = node.kind { ids.removeFirst() }
     let arguments = ids.map { code($0) }
-    if let code = special(node, function.name, ids, arguments) { return folded(code, ids) }
+    if function.isStandard, let code = special(node, function.name, ids, arguments) { return folded(code, ids) }
     let site = CallSite(name: function.name, range: node.mark, cost: function.unitCost)
     switch function.body(arguments: arguments.count) {
     case .unary(let body): return folded(UnaryCall(arguments[0], site, body), ids)
@@ -28,6 +28,7 @@ extension Compiler {
     if arguments.count == 1, name == "age" { return age(arguments[0], node.mark) }
     guard arguments.count == 2 else { return nil }
     let (a, b) = (arguments[0], arguments[1])
+    if let test = textTest(node, name, a, b) { return test }
     switch name {
     case "_==_": return Equality(a, b, isEqual: true)
     case "_!=_": return Equality(a, b, isEqual: false)
@@ -39,13 +40,26 @@ extension Compiler {
       if let texts = (b as? Constant)?.texts { return TextMembership(a, texts) }
       return Membership(a, b, node.mark)
     case "glob", "globAny":
-      guard let texts = (b as? Constant)?.texts else { return nil }
+      guard let texts = (b as? Constant)?.texts else {
+        return DynamicGlobs(a, b, CallSite(name: name, range: node.mark, cost: 1))
+      }
       return ConstantGlobs(a, texts.map { Glob($0) }, name, node.mark)
     case "matches": return matches(a, b, node.mark)
     case "or": return OptionalElse(a, b, isOptional: true, node.mark)
     case "orValue": return OptionalElse(a, b, isOptional: false, node.mark)
     default: return nil
     }
+  }
+
+  private func textTest(_ node: Syntax.Node, _ name: String, _ a: any Code, _ b: any Code) -> (any Code)? {
+    let kinds: [String: TextTest.Kind] = [
+      "_==_": .same, "_!=_": .different, "startsWith": .starts, "endsWith": .ends, "contains": .contains,
+    ]
+    guard let kind = kinds[name] else { return nil }
+    let site = CallSite(name: name, range: node.mark, cost: 1)
+    if let text = (b as? Constant)?.text { return TextTest(a, text, kind, site) }
+    guard kind == .same || kind == .different, let text = (a as? Constant)?.text else { return nil }
+    return TextTest(b, text, kind, site)
   }
 
   /// `age(t)` is `now - t`.

@@ -72,6 +72,8 @@ package final class Evaluation {
   }
 
   func start(_ program: Program) {
+    precondition(
+      program.environment.variables.count <= slotCount, "an evaluation is for one environment and those derived")
     state.pointee.cost = 0
     if state.pointee.localCount < program.localCount { grow(program.localCount) }
     if state.pointee.memoOwner !== program.environment.identity { forget(program.environment) }
@@ -106,6 +108,15 @@ package final class Evaluation {
   func charge(_ units: Int) -> Bool {
     state.pointee.cost &+= units
     return state.pointee.cost <= state.pointee.costLimit
+  }
+
+  /// Charges for a walk over all of the value.
+  @inline(__always)
+  func chargeAll(_ value: Value) -> Bool {
+    switch value {
+    case .list, .map, .optional: charge(value.deepWeight(costLimit - cost + 1))
+    default: charge(value.weight)
+    }
   }
 
   var isExhausted: Bool { state.pointee.cost > state.pointee.costLimit }

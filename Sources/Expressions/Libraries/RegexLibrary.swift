@@ -33,6 +33,32 @@ enum RegexLibrary {
       }),
   ]
 
+  /// As Kubernetes names them.
+  static let finding: [Function] = [
+    Function(
+      "find", "The first match, empty where there is none", cost: 1000,
+      [Overload(member: true, [.string, .string], .string)],
+      .binary { text, pattern in
+        with(text, pattern) { .string(matches($0, $1, limit: 1, group: 0).first ?? "") }
+      }),
+    Function(
+      "findAll", "The matches; a second argument limits how many", cost: 1000,
+      [
+        Overload(member: true, [.string, .string], .list(.string)),
+        Overload(member: true, [.string, .string, .int], .list(.string)),
+      ],
+      .binary { text, pattern in
+        with(text, pattern) { .list(matches($0, $1, limit: .max, group: 0).map { .string($0) }) }
+      },
+      .ternary { text, pattern, limit in
+        guard case .int(let count) = limit else { return nil }
+        return with(text, pattern) {
+          count == 0
+            ? .list([]) : .list(matches($0, $1, limit: count < 0 ? .max : Int(count), group: 0).map { .string($0) })
+        }
+      }),
+  ]
+
   private static func with(_ text: Value, _ pattern: Value, _ body: (String, RegularExpression) -> Value) -> Value? {
     guard case .string(let text) = text, case .string(let pattern) = pattern else { return nil }
     do throws(RegularExpression.Refused) {
@@ -56,9 +82,11 @@ enum RegexLibrary {
     }
   }
 
-  private static func matches(_ text: String, _ expression: RegularExpression, limit: Int) -> [String] {
+  private static func matches(_ text: String, _ expression: RegularExpression, limit: Int, group wanted: Int? = nil)
+    -> [String]
+  {
     var (out, copy) = ([String](), text)
-    let group = expression.groups == 0 ? 0 : 1
+    let group = wanted ?? (expression.groups == 0 ? 0 : 1)
     copy.withUTF8 { bytes in
       walk(bytes, expression) { found in
         if let range = found[group] { out.append(String(decoding: bytes[range], as: UTF8.self)) }

@@ -28,6 +28,10 @@ package indirect enum CELType: Hashable, Sendable, CustomStringConvertible {
   /// An IP address and a network.
   package static let ip = CELType.opaque("net.IP", [])
   package static let cidr = CELType.opaque("net.CIDR", [])
+  /// Kubernetes' amounts, semantic versions and addresses of the web.
+  package static let quantity = CELType.opaque("kubernetes.Quantity", [])
+  package static let semver = CELType.opaque("kubernetes.Semver", [])
+  package static let url = CELType.opaque("kubernetes.URL", [])
 
   /// As the specification writes it: `map(string, list(int))`.
   package var description: String {

@@ -40,6 +40,9 @@ package struct Function: Sendable {
     self.bodies = bodies
   }
 
+  /// Whether no host has added to it.
+  var isStandard: Bool { overloads.count == StandardLibrary.functions[name]?.overloads.count }
+
   func body(arguments count: Int) -> Body? {
     for body in bodies {
       switch body {

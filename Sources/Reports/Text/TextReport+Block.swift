@@ -57,6 +57,11 @@ extension TextReport {
         })
     ]
     for other in finding.related where !isDrawn(other) {
+      if other.role == "policy" {
+        // The policy is named below; here its reason counts.
+        if !other.message.isEmpty { notes.append(Note("why", PlainText.line(other.message, limit: 400))) }
+        continue
+      }
       notes.append(
         Note(
           PlainText.line(other.role), "\(PlainText.place(other.location)): \(PlainText.line(other.message, limit: 400))"

@@ -33,7 +33,11 @@ struct TextReport {
 
   /// Files in order; inside a file the first findings of a policy whole, the others of the same kind as a list under them.
   private mutating func findings() {
-    var rest = result.listed(options)[...]
+    let listed = result.listed(options)
+    let few = 3
+    let unknown = listed.filter { $0.verdict == .unknown }
+    var rest = (unknown.count > few ? listed.filter { $0.verdict != .unknown } : listed)[...]
+    defer { if unknown.count > few { self.unknown(unknown) } }
     while let path = rest.first?.location.path {
       let group = rest.prefix { $0.location.path == path }
       rest = rest.dropFirst(group.count)
