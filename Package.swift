@@ -50,8 +50,8 @@ let package = Package(
         .unsafeFlags(["-Xlinker", "--export-dynamic-symbol=mbedtls_x509_crt_parse_file"]),
       ]),
     .systemLibrary(name: "CYAML"),
-    .systemLibrary(name: "CDeflate"),
     .systemLibrary(name: "CCrypto"),
+    .target(name: "CISAL", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("isal")]),
     door("CSimdjson", linker: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
     door("CRE2", linker: archives("re2") + [.linkedLibrary("stdc++")]),
     door("CCCTZ", linker: [.linkedLibrary("cctz"), .linkedLibrary("stdc++")]),
@@ -64,7 +64,7 @@ let package = Package(
     room("Model", ["Base"]),
     // 3
     room("Inventory", ["Base", "Documents", "Model"]),
-    room("Usage", ["Base", "Model", "CSimdjson", "CDeflate"], linker: archives("deflate")),
+    room("Usage", ["Base", "Model", "CSimdjson", "CISAL"]),
     // 4
     room("Facts", ["Base", "Git", "Documents", "Model"]),
     room("Declarations", ["Base", "Git", "Documents", "Model"]),

@@ -142,22 +142,24 @@ private struct SecretScanner {
 
   /// A block between `-----BEGIN …-----` and its end: a private key, or something that no part of is to be looked at.
   private mutating func block(_ start: Int) -> Int {
-    var end = start
-    while end < text.count, text[end] != 0x0A { end += 1 }
-    let head = text[start..<end]
-    let isPrivate = contains(head, "PRIVATE KEY")
-    var close = start + 11
+    let head = endOfMarker(start + 11)
+    var close = head
     while close < text.count, !(text[close] == UInt8(ascii: "-") && starts(close, "-----END ")) { close += 1 }
-    if close < text.count {
-      end = close
-      while end < text.count, text[end] != 0x0A, text[end] != UInt8(ascii: "\""), text[end] != UInt8(ascii: "'") {
-        end += 1
-      }
-    } else {
-      while end > start, text[end - 1] <= 0x20 || isQuote(text[end - 1]) { end -= 1 }
+    let end = close < text.count ? endOfMarker(close + 9) : head
+    if contains(text[start..<head], "PRIVATE KEY") {
+      hits.append(Hit(range: start..<end, kind: "private key", isCertain: true))
     }
-    if isPrivate { hits.append(Hit(range: start..<end, kind: "private key", isCertain: true)) }
-    return max(end, start + 11)
+    return end
+  }
+
+  /// The end of the dashes that close a marker, else of its line.
+  private func endOfMarker(_ start: Int) -> Int {
+    var at = start
+    while at < text.count, text[at] != 0x0A {
+      if text[at] == UInt8(ascii: "-"), starts(at, "-----") { return at + 5 }
+      at += 1
+    }
+    return at
   }
 
   /// `user:password@` after `://`.
