@@ -55,13 +55,17 @@ package final class JoinedIdentity: Sendable {
 
   init(
     declaration: Declaration?, principal: PrincipalKey?, fact: IdentityFact?, usage: UsageFact?, inventory: Sight,
-    logs: Sight, placeEnvironments: [String], credentials: [JoinedCredential]
+    logs: Sight, placeEnvironments: [String], credentials: [JoinedCredential], now: Instant
   ) {
     self.declaration = declaration
     self.principal = principal
     self.fact = fact
     self.usage = usage
-    isDiscovered = fact != nil ? true : inventory.since != nil ? false : nil
+    if let fact {
+      isDiscovered = fact.deleted.map { now < $0 } ?? true
+    } else {
+      isDiscovered = inventory.since != nil ? false : nil
+    }
     inventoryGap = inventory.gap
     coveredSince = logs.since
     usageGap = logs.gap

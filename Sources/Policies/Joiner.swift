@@ -42,7 +42,7 @@ struct Joiner {
         JoinedIdentity(
           declaration: declaration, principal: principal, fact: fact, usage: usage, inventory: known.inventory,
           logs: known.logs, placeEnvironments: known.environments,
-          credentials: credentials(of: fact, usage, declaration)))
+          credentials: credentials(of: fact, usage, declaration), now: now))
     }
     var claimed: Set<PrincipalKey> = []
     for declaration in governance.declarations where handles?.contains(declaration.handle.value) ?? true {
@@ -118,7 +118,8 @@ struct Joiner {
     return byID.values.map { credential in
       var credential = credential
       credential.lifecycle = lifecycleByID[credential.id].map { facts.lifecycles[$0] }
-      let ends = Joiner.ends(of: credential, declaration)
+      var ends = Joiner.ends(of: credential, declaration)
+      if let deleted = fact?.deleted { ends.append((deleted, "deleted with its identity")) }
       if let first = ends.min(by: { $0.at < $1.at }) { (credential.ended, credential.endedHow) = (first.at, first.how) }
       return credential
     }.sorted { $0.id < $1.id }
@@ -127,7 +128,7 @@ struct Joiner {
   private static func ends(of credential: JoinedCredential, _ declaration: Declaration?) -> [(at: Instant, how: String)]
   {
     var ends: [(at: Instant, how: String)] = []
-    if let deleted = credential.lifecycle?.deleted { ends.append((deleted, "deleted")) }
+    if let deleted = credential.lifecycle?.deleted ?? credential.fact?.deleted { ends.append((deleted, "deleted")) }
     if let disabled = credential.lifecycle?.disabled { ends.append((disabled, "switched off")) }
     if let expires = credential.fact?.expires { ends.append((expires, "expired")) }
     if let day = declaration?.expires?.value { ends.append((day.end, "declared to end")) }

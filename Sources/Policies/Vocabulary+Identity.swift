@@ -49,6 +49,9 @@ extension PolicyVocabulary {
     Word("discovered", .bool, "an inventory shows it; unknown where none could") { subject in
       subject.joined.isDiscovered.map { .bool($0) } ?? .unknown(subject.joined.inventoryGap)
     },
+    Word("known", .bool, "an inventory shows it, or showed it before it was deleted; never unknown") {
+      .bool($0.joined.fact != nil)
+    },
     Word("used", .bool, "logs show it in use; unknown where they could not") { subject in
       if subject.joined.usage != nil { return .bool(true) }
       return subject.joined.coveredSince == nil ? .unknown(subject.joined.usageGap) : .bool(false)
