@@ -50,6 +50,8 @@ package final class JoinedIdentity: Sendable {
   /// The environments of the place that holds the identity.
   package let placeEnvironments: [String]
   package let credentials: [JoinedCredential]
+  /// What allows it something after denies and boundary.
+  package let grants: [EffectiveGrant]
 
   init(
     declaration: Declaration?, principal: PrincipalKey?, fact: IdentityFact?, usage: UsageFact?, inventory: Sight,
@@ -65,12 +67,14 @@ package final class JoinedIdentity: Sendable {
     usageGap = logs.gap
     self.placeEnvironments = placeEnvironments
     self.credentials = credentials
+    grants = fact?.effectiveGrants() ?? []
   }
 
   /// The declared handle, else the principal's short name.
   package var handle: String { declaration?.handle.value ?? principal?.shortName ?? "?" }
 
-  /// What kind of holder it is: `machine`, `service` (the platform's own), `root`, `human`, `group`.
+  /// What kind of holder it is: `machine`, `service` (the platform's own), `root`, `human`, `group`, `federated` (known by another
+  /// platform's token only: what it becomes here is the identity to govern).
   package var holder: String {
     if let fact {
       if fact.kind == .service { return "service" }
@@ -81,6 +85,7 @@ package final class JoinedIdentity: Sendable {
     guard let text = principal?.description else { return "machine" }
     if text.hasPrefix("aws:service/") || text.contains(":role/aws-service-role/") { return "service" }
     if text.hasPrefix("arn:"), text.hasSuffix(":root") { return "root" }
+    if text.contains("/web-identity/") || text.contains("/saml/") { return "federated" }
     return text.contains("AWSReservedSSO_") ? "human" : "machine"
   }
 

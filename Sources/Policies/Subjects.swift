@@ -13,9 +13,7 @@ extension Evaluator {
       }
     case .grant:
       judgeParts(estate) { identity in
-        (identity.joined.fact?.grants ?? []).map {
-          PolicyVocabulary.grant.object(GrantSubject(grant: $0, identity: identity))
-        }
+        identity.joined.grants.map { PolicyVocabulary.grant.object(GrantSubject($0, of: identity)) }
       }
     case .use: judgeParts(estate) { PolicyVocabulary.uses(of: $0) }
     case .owner: judgeOwners(estate)

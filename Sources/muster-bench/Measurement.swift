@@ -8,8 +8,11 @@ struct Measurement {
   /// User and system time of all threads.
   var processor: Double
 
+  /// Millions of bytes a second of processor time: what one core does, also on a machine that others use.
+  func rate(_ bytes: UInt64) -> Double { Double(bytes) / processor / 1e6 }
+
   /// Millions of bytes a second of wall time.
-  func rate(_ bytes: UInt64) -> Double { Double(bytes) / wall / 1e6 }
+  func wallRate(_ bytes: UInt64) -> Double { Double(bytes) / wall / 1e6 }
 
   static func of(_ work: () throws(BenchmarkError) -> Void) throws(BenchmarkError) -> Measurement {
     let (wall, processor) = (now(CLOCK_MONOTONIC), now(CLOCK_PROCESS_CPUTIME_ID))

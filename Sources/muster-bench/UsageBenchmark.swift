@@ -42,14 +42,14 @@ private func measure(_ folder: String, threads: Int, withLimit: Bool) throws(Ben
   print("files       \(files.count), \(stored) bytes, \(result.coverage.records) records")
   print("used        \(result.coverage.used), duplicate \(result.coverage.duplicate), unreadable \(result.coverage.unreadable)")
   print("identities  \(result.facts.count)")
-  print("rollup      \(shown(rollup.rate(stored))) MB/s, \(shown(rollup.processor)) s of processor, \(threads) thread(s)")
+  print("rollup      \(shown(rollup.rate(stored))) MB/s of processor time, \(shown(rollup.wallRate(stored))) of wall time, \(threads) thread(s)")
   print("memory      \(Measurement.peakMemory) MiB at most")
   print("sha256      \(SHA256Digest(of: result.canonicalBytes).hex)")
   for diagnostic in result.diagnostics.prefix(5) { print("            \(diagnostic)") }
   if withLimit {
     let limit = try projection(files)
     let ratio = rollup.rate(stored) / limit.rate(stored)
-    print("limit       \(shown(limit.rate(stored))) MB/s; the rollup reaches \(shown(ratio * 100)) %")
+    print("limit       \(shown(limit.rate(stored))) MB/s of processor time; the rollup reaches \(shown(ratio * 100)) %")
   }
 }
 

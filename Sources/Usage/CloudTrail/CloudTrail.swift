@@ -95,8 +95,8 @@ private final class CloudTrailReader: LogReader {
     event.userName = raw.userName
     event.invokedBy = raw.invokedBy
     event.credential = raw.key
-    // AWS: IAM identifiers, "unique identifiers": ASIA marks temporary keys, and only those come with a session of a role.
-    event.isTemporary = raw.key.hasPrefix("ASIA") || (!raw.key.hasPrefix("AKIA") && !raw.issuer.isEmpty)
+    // IAM User Guide, "IAM identifiers": the prefix of temporary keys. The key alone decides, so that all its events agree.
+    event.isTemporary = raw.key.hasPrefix("ASIA")
     event.sessionStart = raw.created
     event.sessionIssuer = raw.issuer
     event.sourceIdentity = raw.sourceIdentity

@@ -31,13 +31,10 @@ func keepLeast<Element>(_ elements: inout [Element], _ limit: Int, _ key: (Eleme
   return true
 }
 
-/// The same in every run and on every machine: FNV-1a (Fowler, Noll, Vo), finished as in MurmurHash3.
+/// The same in every run and on every machine.
 func fixedHash(_ text: String) -> UInt64 {
-  var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-  for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-  hash = (hash ^ hash >> 33) &* 0xFF51_AFD7_ED55_8CCD
-  hash = (hash ^ hash >> 33) &* 0xC4CE_B9FE_1A85_EC53
-  return hash ^ hash >> 33
+  var text = text
+  return text.withUTF8 { RawText(start: UnsafeRawPointer($0.baseAddress), count: $0.count).fixedHash }
 }
 
 /// Order by the bytes of UTF-8.

@@ -13,7 +13,7 @@ struct Rollup: ~Copyable {
   private var uses = CellTable<Tally>(capacity: 8192)
   private var terms: TermTables
   private var days = CellTable<DayTally>(capacity: 16_384)
-  private var credentials = CellTable<(tally: Tally, isTemporary: Bool)>(capacity: 8192)
+  private var credentials = CredentialTable()
   private var lifecycles = LifecycleTable()
   private(set) var sourceHours = SourceHours()
 
@@ -52,7 +52,7 @@ struct Rollup: ~Copyable {
       let agent = terms.normalisedAgent(texts.number(of: event.agent), event.agent, &texts)
       terms.add(.agents, identity, agent, event)
     }
-    addCredential(identity, event)
+    if !event.credential.isEmpty { credentials.add(identity, event, &texts) }
     addDay(identity, event)
   }
 
@@ -78,16 +78,6 @@ struct Rollup: ~Copyable {
       let place = uses.place(pair, texts.number(of: event.resources[index]), initial: Tally())
       uses[place].add(time: event.time, isFailed: event.isFailed, isDenied: event.isDenied)
     }
-  }
-
-  @inline(__always)
-  private mutating func addCredential(_ identity: UInt32, _ event: borrowing LogEvent) {
-    if event.credential.isEmpty { return }
-    let isTemporary = event.isTemporary
-    let place = credentials.place(identity, texts.number(of: event.credential), initial: (Tally(), isTemporary))
-    credentials[place].tally.add(time: event.time, isFailed: event.isFailed, isDenied: event.isDenied)
-    // A key that any event ties to a session is temporary: the order of events must not matter.
-    if isTemporary { credentials[place].isTemporary = true }
   }
 
   @inline(__always)
@@ -130,15 +120,7 @@ struct Rollup: ~Copyable {
 
   private borrowing func drainTerms(into facts: inout [UsageFact]) {
     terms.drain(texts, into: &facts)
-    for place in 0..<credentials.count {
-      let cell = credentials.cell(at: place)
-      let tally = cell.value.tally
-      var use = CredentialUse(
-        id: texts[cell.term].string, isTemporary: cell.value.isTemporary, first: Instant(milliseconds: tally.first),
-        last: Instant(milliseconds: tally.last))
-      (use.count, use.failed, use.lastSuccess) = (tally.count, tally.failed, tally.success)
-      facts[cell.owner].credentials.append(use)
-    }
+    credentials.drain(texts, into: &facts)
     for place in 0..<days.count {
       let cell = days.cell(at: place)
       var day = DayUse(day: Day(number: Int32(truncatingIfNeeded: cell.term)))

@@ -12,6 +12,7 @@ enum UsageLimit {
   static let places = 64
   static let longLivedCredentials = 256
   static let temporaryCredentials = 64
+  static let temporaryMark = "temporary-credentials"
   /// The latest ones are kept.
   static let days = 400
 }
@@ -79,7 +80,7 @@ extension UsageFact {
     var long = all.filter { !$0.isTemporary }
     var short = all.filter(\.isTemporary)
     if keepLeast(&long, UsageLimit.longLivedCredentials, { $0.id }) { marks.insert("credentials") }
-    if keepLeast(&short, UsageLimit.temporaryCredentials, { $0.id }) { marks.insert("temporary-credentials") }
+    if keepLeast(&short, UsageLimit.temporaryCredentials, { $0.id }) { marks.insert(UsageLimit.temporaryMark) }
     credentials = (long + short).sorted { precedes($0.id, $1.id) }
   }
 
