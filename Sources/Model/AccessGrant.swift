@@ -65,9 +65,14 @@ package struct PatternSet: Sendable, Hashable {
     return except.reduce(isIn) { $0 == .no ? .no : $0.and(!$1.matches(text)) }
   }
 
-  /// As `contains`, for a resource as a log names it: unknown where the log names none, or only what contains it.
+  /// As `contains`, for a resource as a rollup names it: unknown where the log names none, or only what contains it, be it by
+  /// its own name (a bucket) or as a pattern (`arn:aws:s3:::bucket/*`) where the resources were too many to list.
   package func contains(resource text: String) -> Answer {
     if text.isEmpty { return included.contains(where: \.matchesAll) && except.isEmpty ? .yes : .unknown }
+    if text.utf8.contains(UInt8(ascii: "*")) {
+      let several = AccessPattern(resource: text)
+      return covers(several) ? .yes : overlaps(several) ? .unknown : .no
+    }
     let answer = contains(text)
     if answer != .no { return answer }
     return included.contains { $0.liesInside(text) } || except.contains { $0.liesInside(text) } ? .unknown : .no
