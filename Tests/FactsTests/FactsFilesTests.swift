@@ -143,3 +143,74 @@ import Testing
     }
   }
 }
+
+/// A field that is added to a fact and forgotten in the files would vanish without a word.
+@Suite struct FactsFieldsTests {
+  private static let now = Instant(milliseconds: 0)
+  private static let principal = PrincipalKey("p")
+
+  static let known: [(fact: any Sendable, fields: [String])] = [
+    (
+      IdentityFact(principal: principal, kind: .role, name: "", source: ""),
+      [
+        "principal", "kind", "name", "uniqueID", "created", "lastUsed", "isEnabled", "deleted", "tags", "credentials",
+        "grants", "trusts", "boundary", "unknowable", "source", "location",
+      ]
+    ),
+    (
+      CredentialFact(id: "", kind: "", status: .active),
+      [
+        "id", "kind", "status", "created", "expires", "neverExpires", "lastUsed", "lastRotated", "lastService",
+        "lastRegion", "deleted",
+      ]
+    ),
+    (
+      GrantFact(effect: .allow, actions: [], resources: [], via: ""),
+      ["effect", "actions", "notActions", "resources", "notResources", "condition", "via"]
+    ),
+    (
+      TrustFact(effect: .allow, principals: [], actions: [], condition: nil),
+      ["effect", "principals", "notPrincipals", "actions", "condition"]
+    ),
+    (
+      UsageFact(principal: principal, first: now, last: now),
+      [
+        "principal", "first", "last", "events", "denied", "failed", "actions", "regions", "addresses", "agents",
+        "places",
+        "credentials", "days", "saturated", "location",
+      ]
+    ),
+    (
+      ActionUse(action: "", resource: "", first: now, last: now),
+      ["action", "resource", "count", "denied", "failed", "first", "last", "lastSuccess"]
+    ),
+    (TermUse(term: "", count: 0, failed: 0, first: now, last: now), ["term", "count", "failed", "first", "last"]),
+    (
+      CredentialUse(id: "", isTemporary: false, first: now, last: now),
+      ["id", "isTemporary", "count", "failed", "first", "last", "lastSuccess"]
+    ),
+    (DayUse(day: Day(number: 0)), ["day", "count", "denied", "bytesIn", "bytesOut", "hours"]),
+    (
+      CredentialLifecycle(id: ""),
+      ["id", "owner", "created", "createdBy", "disabled", "enabled", "deleted", "deletedBy", "location"]
+    ),
+    (
+      SourceCoverage(name: "", kind: .usage),
+      [
+        "name", "kind", "formats", "covers", "collected", "first", "last", "every", "lateness", "gaps", "inputs",
+        "used",
+        "duplicate", "filtered", "unreadable", "unattributed", "places", "location",
+      ]
+    ),
+    (
+      InputFile(path: "", sha256: "", bytes: 0, records: 0, status: ""),
+      ["path", "sha256", "bytes", "records", "status"]
+    ),
+  ]
+
+  @Test func knowsEveryFieldOfTheModel() {
+    for (fact, fields) in Self.known {
+      #expect(Set(Mirror(reflecting: fact).children.compactMap(\.label)) == Set(fields), "\(type(of: fact))")
+    }
+  }
+}

@@ -39,6 +39,7 @@ struct AWSJoins {
   /// A customer's or AWS's managed policy: its default version's statements, `nil` where they could not be read.
   struct ManagedPolicy {
     let statements: [GrantFact]?
+    let isWhole: Bool
     let version: String
     let place: Place
   }
@@ -69,11 +70,11 @@ extension InventoryReading {
         let grants = statements ?? [GrantFact(effect: .allow, actions: [], resources: [], via: via)]
         if attachment.isBoundary {
           identity.boundary = grants
-          if statements == nil { identity.mark(unknowable: "boundary") }
+          if !(policy?.isWhole ?? false) { identity.mark(unknowable: "boundary") }
         } else {
           // The same attachment may stand in two files.
           if !identity.grants.contains(where: { $0.via == via }) { identity.grants += grants }
-          if statements == nil { identity.mark(unknowable: "grants") }
+          if !(policy?.isWhole ?? false) { identity.mark(unknowable: "grants") }
         }
       }
     }
