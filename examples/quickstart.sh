@@ -44,6 +44,8 @@ run() {
 # Nothing of your own git settings or keys is used or changed.
 unset "${!GIT_@}" SSH_AUTH_SOCK
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+# The story plays on one day: commits are dated then, so that the audit log tells one time.
+export GIT_AUTHOR_DATE="$now" GIT_COMMITTER_DATE="$now"
 mkdir "$folder/bin" && ln -s "$MUSTER" "$folder/bin/muster" && PATH="$folder/bin:$PATH"
 cp -R "$here/acme" "$folder/acme" && cd "$folder/acme"
 git init --quiet --initial-branch=main

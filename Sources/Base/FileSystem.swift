@@ -8,6 +8,12 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The system's error number.
   package let code: Int32
 
+  package init(path: String, operation: String, code: Int32) {
+    self.path = path
+    self.operation = operation
+    self.code = code
+  }
+
   /// `cannot open 'path': No such file or directory`.
   package var description: String {
     "cannot \(operation) '\(path.escapedOnOneLine)': \(String(cString: strerror(code)))"

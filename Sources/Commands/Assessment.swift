@@ -19,12 +19,8 @@ struct Assessment {
     only handles: Set<String>? = nil
   ) async -> Assessment {
     let reviews = ReviewSet.read(governance.reviewFiles)
-    let files = governance.sources + governance.reviewFiles
-    let secrets = files.flatMap { scanForSecrets($0) }
-      .map { SecretMatch(location: $0.location, kind: $0.kind, digest: $0.digest) }
     let estate = Estate(
-      governance: governance, facts: facts, now: now, reviewed: reviews.lastDecisions(), secrets: secrets, only: handles
-    )
+      governance: governance, facts: facts, now: now, reviewed: reviews.lastDecisions(), only: handles)
     let policies = PolicyLibrary.compiled(for: governance)
     var result = await policies.check(estate, workers: cores)
     result.diagnostics += problems + reviews.diagnostics

@@ -1,4 +1,5 @@
 import Base
+import Declarations
 import Model
 import Reports
 
@@ -57,7 +58,8 @@ extension ReportOptions {
     self.init()
     version = Version.text
     let files = Dictionary(
-      (governance.sources + governance.reviewFiles).map { ($0.path, $0.bytes) }, uniquingKeysWith: { first, _ in first }
+      (governance.sources + governance.reviewFiles.map { SourceFile(path: $0.path, bytes: redactingSecrets($0)) })
+        .map { ($0.path, $0.bytes) }, uniquingKeysWith: { first, _ in first }
     )
     source = { files[$0] }
     showsExcepted = invocation.has("show-excepted")

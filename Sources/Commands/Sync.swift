@@ -33,7 +33,7 @@ extension CommandSpecification {
     }
     var run = SyncRun(invocation, root: workspace.root, governance.configuration)
     try run.readInventories()
-    try await run.readLogs()
+    try run.readLogs()
     return try run.commit(workspace)
   }
 }
@@ -85,9 +85,9 @@ private struct SyncRun {
         do throws(FileError) {
           let bytes = try FileSystem.read(path, limit: 1 << 30)
           files.append(
-            InventoryFile(path: shown(path), bytes: bytes, modified: FileSystem.status(path)?.modified))
+            InventoryFile(path: shown(path, root), bytes: bytes, modified: FileSystem.status(path)?.modified))
         } catch {
-          diagnostics.append(Diagnostic(.unreadable, at: SourceLocation(path: shown(path)), error.description))
+          diagnostics.append(Diagnostic(.unreadable, at: SourceLocation(path: shown(path, root)), error.description))
         }
       }
       let result = readInventory(InventorySource(source), files: files)
@@ -99,12 +99,12 @@ private struct SyncRun {
     }
   }
 
-  mutating func readLogs() async throws(CommandError) {
+  mutating func readLogs() throws(CommandError) {
     let sources = usageSources
     if sources.isEmpty { return }
     var inputs: [(source: SourceConfiguration, files: [String])] = []
     for source in sources { inputs.append((source, try paths(of: source))) }
-    let reading = await UsageReading(inputs, root: root, invocation)
+    let reading = UsageReading(inputs, root: root, invocation)
     diagnostics += reading.diagnostics
     for coverage in reading.coverages {
       invocation.console.note(
@@ -130,11 +130,6 @@ private struct SyncRun {
       diagnostics.append(Diagnostic(.unreadable, at: source.path.location, error.description))
       return []
     }
-  }
-
-  /// A path as findings show it: relative to the root where it lies below.
-  private func shown(_ path: String) -> String {
-    path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
   }
 
   func commit(_ workspace: borrowing Workspace) throws(CommandError) -> ExitCode {

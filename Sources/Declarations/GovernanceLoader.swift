@@ -36,7 +36,14 @@ package struct GovernanceLoader {
   package init() {}
 
   /// Reads one file.
+  ///
+  /// A secret in it goes no further than here: what is decoded, shown or copied into a review has a blot in its place. Review items keep
+  /// their bytes, which signatures cover.
   package mutating func add(_ file: SourceFile, _ place: Place) {
+    var file = file
+    let secrets = scanForSecrets(file)
+    governance.secrets += secrets.map { SecretMatch(location: $0.location, kind: $0.kind, digest: $0.digest) }
+    if !secrets.isEmpty, place != .review { file.bytes = redactingSecrets(file) }
     switch place {
     case .policy: governance.policyFiles.append(file)
     case .review: governance.reviewFiles.append(file)
@@ -129,6 +136,7 @@ package struct GovernanceLoader {
     governance.policyFiles += added.policyFiles
     governance.reviewFiles += added.reviewFiles
     governance.sources += added.sources
+    governance.secrets += added.secrets
   }
 
   /// By small keys instead of whole declarations, which are half a kilobyte each.
@@ -155,6 +163,7 @@ package struct GovernanceLoader {
     governance.policyFiles.sort { $0.path < $1.path }
     governance.reviewFiles.sort { $0.path < $1.path }
     governance.sources.sort { $0.path < $1.path }
+    governance.secrets.sort { ($0.location, $0.digest) < ($1.location, $1.digest) }
     diagnostics += CrossChecks.problems(in: governance)
     return (governance, diagnostics.sorted())
   }

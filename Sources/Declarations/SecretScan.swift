@@ -33,7 +33,7 @@ package func scanForSecrets(_ file: SourceFile) -> [FoundSecret] {
   }
 }
 
-/// The file's bytes with every character of a secret as `*`: lines and columns stay, so that findings can show the line.
+/// The file's bytes with every character of a secret as `x`: lines and columns stay and YAML stays YAML, so that findings can show the line.
 package func redactingSecrets(_ file: SourceFile) -> [UInt8] {
   let found = scanForSecrets(file)
   guard !found.isEmpty else { return file.bytes }
@@ -43,7 +43,7 @@ package func redactingSecrets(_ file: SourceFile) -> [UInt8] {
   for secret in found {
     out += file.bytes[at..<secret.range.lowerBound]
     for byte in file.bytes[secret.range] where byte & 0xC0 != 0x80 {
-      out.append(byte == 0x0A ? byte : UInt8(ascii: "*"))
+      out.append(byte == 0x0A ? byte : UInt8(ascii: "x"))
     }
     at = secret.range.upperBound
   }

@@ -39,6 +39,7 @@ extension FactsFiles {
 struct FactsDecoding {
   private(set) var facts = FactSet()
   private let principals: Set<PrincipalKey>?
+  private let pool = GrantPool()
   private static let operation = "read the facts"
 
   init(principals: Set<PrincipalKey>?) { self.principals = principals }
@@ -63,48 +64,67 @@ struct FactsDecoding {
   mutating func read(_ path: String, _ bytes: [UInt8]) throws(FactsError) {
     let folder = path.split(separator: "/", maxSplits: 1).first.flatMap { FactsFiles.Folder(rawValue: String($0)) }
     guard folder != nil || path == FactsFiles.coveragePath else { return }
-    let (document, problems) = Document.jsonLines(bytes, path: path)
-    if let problem = problems.first {
-      throw FactsError(.malformed, Self.operation, at: problem.location, problem.message)
-    }
-    // No line is blank and none is skipped, so that the number of the record is the line's.
-    for (index, node) in (document?.roots ?? []).enumerated() {
-      try take(node, folder, SourceLocation(path: path, line: index + 1, column: 1))
+    try bytes.withUnsafeBufferPointer { bytes throws(FactsError) in
+      var reader = CanonicalReader(bytes, path: path, pool: pool)
+      while !reader.isAtEnd { try take(&reader, folder) }
     }
   }
 
-  /// A record; without a folder, a source's coverage.
-  private mutating func take(
-    _ node: Node, _ folder: FactsFiles.Folder?, _ location: SourceLocation
-  ) throws(FactsError) {
+  /// A line; without a folder, a source's coverage.
+  private mutating func take(_ reader: inout CanonicalReader, _ folder: FactsFiles.Folder?) throws(FactsError) {
+    let location = reader.lineLocation
     switch folder {
-    case .identities where isWanted(node):
-      facts.identities.append(try IdentityFact(node))
-      facts.identities[facts.identities.count - 1].location = location
-    case .usage where isWanted(node):
-      facts.usage.append(try UsageFact(node))
-      facts.usage[facts.usage.count - 1].location = location
+    case .identities:
+      guard var fact = try reader.identity(isWanted) else { return try reader.skipLine() }
+      fact.location = location
+      facts.identities.append(fact)
+    case .usage:
+      guard var usage = try reader.usage(isWanted) else { return try reader.skipLine() }
+      usage.location = location
+      facts.usage.append(usage)
     case .credentials:
-      facts.lifecycles.append(try CredentialLifecycle(node))
-      facts.lifecycles[facts.lifecycles.count - 1].location = location
+      var lifecycle = try reader.lifecycle()
+      lifecycle.location = location
+      facts.lifecycles.append(lifecycle)
     case nil:
-      facts.sources.append(try SourceCoverage(node))
-      facts.sources[facts.sources.count - 1].location = location
-    case .identities, .usage: return
+      var source = try reader.coverage()
+      source.location = location
+      facts.sources.append(source)
     }
+    try reader.endLine()
   }
 
-  private func isWanted(_ node: Node) -> Bool {
-    guard let principals else { return true }
-    return node["principal"]?.text.map { principals.contains(PrincipalKey($0)) } ?? true
-  }
+  private func isWanted(_ principal: PrincipalKey) -> Bool { principals?.contains(principal) ?? true }
 
   /// The facts in their order.
   consuming func finish() -> FactSet {
-    facts.identities.sort(by: FactsFiles.identityOrder)
-    facts.usage.sort { $0.principal < $1.principal }
+    arrange(&facts.identities, by: { $0.principal.description }, then: { $0.source })
+    arrange(&facts.usage, by: { $0.principal.description }, then: { _ in "" })
     facts.lifecycles.sort { FactsFiles.bytesPrecede($0.id, $1.id) }
     facts.sources.sort(by: FactsFiles.sourceOrder)
     return facts
+  }
+}
+
+/// Puts the elements in the order of two keys. Numbers are sorted and the elements then swapped into their places, because copying
+/// one of these large values costs dozens of reference counts.
+private func arrange<Element>(
+  _ elements: inout [Element], by key: (Element) -> String, then other: (Element) -> String
+) {
+  let keys = elements.map(key)
+  var order = Array(elements.indices)
+  order.sort { a, b in
+    keys[a] == keys[b]
+      ? FactsFiles.bytesPrecede(other(elements[a]), other(elements[b])) : FactsFiles.bytesPrecede(keys[a], keys[b])
+  }
+  for start in order.indices {
+    var place = start
+    while order[place] != start {
+      let from = order[place]
+      elements.swapAt(place, from)
+      order[place] = place
+      place = from
+    }
+    order[place] = place
   }
 }

@@ -1,4 +1,5 @@
 import Base
+private import Glibc
 package import Model
 
 /// The files that hold facts, and where each record lies.
@@ -50,7 +51,17 @@ package enum FactsFiles {
     a.kind == b.kind ? bytesPrecede(a.name, b.name) : a.kind.rawValue < b.kind.rawValue
   }
 
-  static func bytesPrecede(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
+  /// Whether the UTF-8 of one comes before that of the other.
+  static func bytesPrecede(_ a: String, _ b: String) -> Bool {
+    let isBefore = a.utf8.withContiguousStorageIfAvailable { a in
+      b.utf8.withContiguousStorageIfAvailable { b -> Bool in
+        guard let x = a.baseAddress, let y = b.baseAddress else { return a.count < b.count }
+        let order = memcmp(x, y, min(a.count, b.count))
+        return order == 0 ? a.count < b.count : order < 0
+      }
+    }
+    return (isBefore ?? nil) ?? a.utf8.lexicographicallyPrecedes(b.utf8)
+  }
 }
 
 /// The shards while they are written.

@@ -26,7 +26,7 @@ struct Joiner {
     return index
   }
 
-  /// The joined identities, sorted; with `handles`, only declarations of those and nothing undeclared.
+  /// The joined identities, sorted; with `handles`, only declarations of those (the facts are then limited to theirs).
   func join(only handles: Set<String>?) -> [JoinedIdentity] {
     var sights: [String: (inventory: Sight, logs: Sight, environments: [String])] = [:]
     var joined: [JoinedIdentity] = []
@@ -52,11 +52,9 @@ struct Joiner {
         add(declaration, principal.value)
       }
     }
-    if handles == nil {
-      for fact in facts.identities where !claimed.contains(fact.principal) { add(nil, fact.principal) }
-      for usage in facts.usage where !claimed.contains(usage.principal) && factByPrincipal[usage.principal] == nil {
-        add(nil, usage.principal)
-      }
+    for fact in facts.identities where !claimed.contains(fact.principal) { add(nil, fact.principal) }
+    for usage in facts.usage where !claimed.contains(usage.principal) && factByPrincipal[usage.principal] == nil {
+      add(nil, usage.principal)
     }
     return joined.sorted {
       ($0.principal?.description ?? "", $0.handle) < ($1.principal?.description ?? "", $1.handle)

@@ -13,9 +13,7 @@ extension Evaluator {
       }
     case .grant:
       judgeParts(estate) { identity in
-        (identity.joined.fact?.grants ?? []).map {
-          PolicyVocabulary.grant.object(GrantSubject(grant: $0, identity: identity))
-        }
+        identity.joined.grants.map { PolicyVocabulary.grant.object(GrantSubject($0, of: identity)) }
       }
     case .use: judgeParts(estate) { PolicyVocabulary.uses(of: $0) }
     case .owner: judgeOwners(estate)
@@ -23,7 +21,7 @@ extension Evaluator {
     case .source: for source in estate.expectedSources { judge(Subject(source, estate)) }
     case .exception:
       for exception in estate.governance.exceptions { judge(Subject(exception, waivers, policies)) }
-    case .secret: for secret in estate.secrets { judge(Subject(secret)) }
+    case .secret: for secret in estate.governance.secrets { judge(Subject(secret)) }
     }
   }
 

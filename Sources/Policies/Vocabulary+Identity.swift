@@ -36,7 +36,7 @@ extension PolicyVocabulary {
     Word("placeEnvironments", .list(.string), "the environments of the place that holds it") {
       .texts($0.joined.placeEnvironments)
     },
-    Word("holder", .string, "machine, service (the platform's own), root, human or group") {
+    Word("holder", .string, "machine, service (the platform's own), root, human, group or federated") {
       .string($0.joined.holder)
     },
     Word("isMachine", .bool, "a machine holds it: not the platform itself, its root, a person or a group") {
@@ -74,8 +74,8 @@ extension PolicyVocabulary {
     Word("credentials", .list(.object("Credential")), "credentials of inventory and logs") { subject in
       .list(subject.joined.credentials.map { credential.object(CredentialSubject($0, of: subject)) })
     },
-    Word("grants", .list(.object("Grant")), "what is granted") { subject in
-      .list((subject.joined.fact?.grants ?? []).map { grant.object(GrantSubject(grant: $0, identity: subject)) })
+    Word("grants", .list(.object("Grant")), "what allows it something, after denies and boundary") { subject in
+      .list(subject.joined.grants.map { grant.object(GrantSubject($0, of: subject)) })
     },
     Word("usage", .object("Usage"), "what it did") { usage.object($0) },
   ]

@@ -9,7 +9,7 @@ import Testing
     #expect(result.status == 1, "\(result.error)")
     // Sources, exceptions and files are no identities; their findings tell in words, or by the file, what they are about.
     let subject = """
-      .identity // .principal // (.message | [match("aws-[a-z]+|on ([a-z-]+)") | .captures[0].string // .string][0])
+      .identity // .principal // (.message | [match("aws-[a-z]+| on ([a-z-]+)") | .captures[0].string // .string][0])
         // (.location.path | split("/") | last | rtrimstr(".yaml"))
       """
     let pairs = try jq(

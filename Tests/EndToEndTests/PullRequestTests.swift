@@ -26,7 +26,7 @@ import Testing
     try acme.git("commit", "--quiet", "--all", "-m", "Name the owner")
     let result = try Muster.run("check", "--base", base, "--as-of", Acme.now, in: acme.path)
     #expect(result.status == 0, "\(result.output)")
-    #expect(result.output.contains("owner-missing"))
+    #expect(result.output.contains("fixed[OWN-02]"))
   }
 
   @Test func needsNoHistory() throws {
@@ -63,7 +63,7 @@ import Testing
     #expect(result.output.contains("::error file=identities/"))
     #expect(try folder.read("output").contains("exit-code=1\n"))
     #expect(try folder.read("output").contains("sarif-file=\(folder.path)/muster.sarif\n"))
-    #expect(try folder.read("summary").contains("owner-departed"))
+    #expect(try folder.read("summary").contains("OWN-04"))
     #expect(try jq(".version", Array(folder.read("muster.sarif").utf8)) == ["2.1.0"])
     #expect(try jq(".schema", Array(folder.read("muster.json").utf8)) == ["muster.findings/1"])
   }

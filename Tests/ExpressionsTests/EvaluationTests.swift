@@ -179,6 +179,26 @@ struct EvaluationTests {
     Issue.record("a decided || went on")
   }
 
+  /// Sixty doublings of a shared part: small in memory, endless to walk.
+  @Test(arguments: [
+    "b == a", "[b] == [a]", "'%s'.format([b])", "[a].distinct()", "b in [a]", "{'x': a} == {'x': b}", "[a].indexOf(b)",
+    "sets.contains([a], [b])", "optional.of(a) == optional.of(b)", "b.flatten(60)",
+  ])
+  func stopsAtEndlessValues(text: String) throws {
+    var whole = text
+    for name in ["a", "b"] {
+      var body = "x60"
+      for number in (1...60).reversed() { body = "cel.bind(x\(number), [x\(number - 1), x\(number - 1)], \(body))" }
+      whole = "cel.bind(\(name), cel.bind(x0, [identity.uses], \(body)), \(whole))"
+    }
+    guard case .error = try evaluate(whole) else {
+      Issue.record("not stopped")
+      return
+    }
+    #expect(try evaluate(whole.replacing(text, with: "a")).displayText.utf8.count < 70_000)
+    #expect(try evaluate(whole.replacing(text, with: "a.size()")).literalText == "2")
+  }
+
   @Test func limitsSizeOfValues() throws {
     var text = "x0"
     for number in (1...60).reversed() {

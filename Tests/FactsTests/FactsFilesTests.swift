@@ -35,7 +35,7 @@ import Testing
     role.grants = [GrantFact(effect: .allow, actions: ["s3:Get*"], resources: ["*"], via: "inline:p")]
     facts.identities = [role]
     let files = FactsFiles.encode(facts)
-    #expect(files.keys.sorted() == ["coverage.jsonl", "identities/ff.jsonl", "muster-facts.json"].sorted())
+    #expect(files.keys.sorted() == ["coverage.jsonl", "identities/9d.jsonl", "muster-facts.json"].sorted())
     let shard = try #require(files.first { $0.key.hasPrefix("identities/") })
     #expect(
       String(decoding: shard.value, as: UTF8.self) == """
@@ -72,21 +72,42 @@ import Testing
   @Test(arguments: [
     (
       "identities/00.jsonl", #"{"principal":"p","source":"a","kind":"role","name":"n","nmae":"x"}"#,
-      "unknown field `nmae`", 50
+      "unknown or misplaced field `nmae`", 55
     ),
-    ("identities/00.jsonl", #"{"principal":"p","source":"a","kind":"rol","name":"n"}"#, "unknown `kind`: `rol`", 1),
-    ("identities/00.jsonl", #"{"principal":"p","kind":"role","name":"n"}"#, "the field `source` is missing", 1),
-    ("identities/00.jsonl", #"{"principal":1,"source":"a","kind":"role","name":"n"}"#, "`principal` is not a text", 14),
-    ("usage/00.jsonl", #"{"principal":"p","first":"yesterday","last":"x"}"#, "`first` is not a time", 26),
+    (
+      "identities/00.jsonl", #"{"principal":"p","source":"a","kind":"rol","name":"n"}"#,
+      "expected a known word, found `\"rol\",\"name\":\"n\"}`", 38
+    ),
+    (
+      "identities/00.jsonl", #"{"principal":"p","kind":"role","name":"n"}"#,
+      "unknown or misplaced field `kind`, expected `source`", 17
+    ),
+    ("identities/00.jsonl", #"{"principal":"é"}"#, "the field `source` is missing", 17),
+    (
+      "identities/00.jsonl", #"{"principal":1,"source":"a"}"#, "expected a text, found `1,\"source\":\"a\"}`", 14
+    ),
+    ("identities/00.jsonl", #"{"principal":"a\x"}"#, "unknown escape in a text", 16),
+    ("identities/00.jsonl", #"{"principal":"a"#, "the text is not closed", 16),
+    (
+      "usage/00.jsonl", #"{"principal":"p","first":"yesterday","last":"x"}"#,
+      "expected a time, found `\"yesterday\",\"last\":\"x\"}`", 26
+    ),
     (
       "usage/00.jsonl", #"{"principal":"p","first":"2024-01-01","last":"2024-01-01","events":-1}"#,
-      "`events` is not a count", 68
+      "expected a count, found `-1}`", 68
     ),
-    ("credentials/00.jsonl", "[]", "expected an object, found a sequence", 1),
-    ("coverage.jsonl", #"{"name":"a","kind":"usage","gaps":[["2024-01-01"]]}"#, "`gaps` is not a pair", 36),
-    ("coverage.jsonl", #"{"name":"a""#, "the text ends inside the object opened at line 1, column 1", 12),
+    (
+      "usage/00.jsonl", #"{"principal":"p","first":"2024-01-01","last":"2024-01-01","events":18446744073709551616}"#,
+      "the count is too large", 87
+    ),
+    ("credentials/00.jsonl", "[]", "expected an object, found `[]`", 1),
+    ("credentials/00.jsonl", #"{"id":"a"} "#, "expected the end of the line, found ` `", 11),
+    (
+      "coverage.jsonl", #"{"name":"a","kind":"usage","gaps":[["2024-01-01"]]}"#, "expected a comma, found `]]}`", 49
+    ),
+    ("coverage.jsonl", #"{"name":"a""#, "the field `kind` is missing", 12),
   ])
-  func namesTheplaceOfWhatItDoesNotKnow(path: String, line: String, message: String, column: Int) throws {
+  func namesThePlaceOfWhatItDoesNotKnow(path: String, line: String, message: String, column: Int) throws {
     var files = FactsFiles.encode(FactSet())
     files[path] = Array("\(line)\n".utf8)
     let error = #expect(throws: FactsError.self) { try FactsFiles.decode(files) }

@@ -123,6 +123,10 @@ import Testing
     try scratch.run("config", "gpg.format", "ssh")
     let repository = try Repository(at: scratch.path)
     #expect(try repository.setting("gpg.format") == "ssh" && repository.setting("gpg.ssh.allowedSignersFile") == nil)
+    try scratch.run("config", "gpg.ssh.allowedSignersFile", "~/signers")
+    let signers = try #require(try Repository(at: scratch.path).pathSetting("gpg.ssh.allowedSignersFile"))
+    #expect(signers.hasPrefix("/") && signers.hasSuffix("/signers"))
+    #expect(try Repository(at: scratch.path).pathSetting("user.name.absent") == nil)
     #expect(try repository.committer() == PersonName(name: "Ana Ünal", email: "ana@acme.example"))
     let variables = ["GIT_AUTHOR_NAME": "Bo", "GIT_AUTHOR_EMAIL": "bo@acme.example"]
     let other = try Repository(at: scratch.path, environment: variables)

@@ -3,6 +3,18 @@ struct CallSite: Sendable {
   let name: String
   let range: SourceRange
   let cost: Int
+  /// Whether the function looks at the parts of the parts of its arguments.
+  let isDeep: Bool
+
+  init(name: String, range: SourceRange, cost: Int) {
+    (self.name, self.range, self.cost) = (name, range, cost)
+    isDeep = CallSite.deep.contains(name)
+  }
+
+  private static let deep: Set<String> = [
+    "format", "distinct", "indexOf", "lastIndexOf", "sort", "min", "max", "isSorted", "sets.contains",
+    "sets.equivalent", "sets.intersects",
+  ]
 }
 
 /// A call with one argument.
@@ -18,7 +30,7 @@ final class UnaryCall: Code {
   func value(_ evaluation: Evaluation) -> Value {
     let value = argument.value(evaluation)
     if value.isFailure { return .joinedFailure(value, value) }
-    guard evaluation.charge(site.cost + value.weight) else { return evaluation.exhaustion }
+    guard evaluation.charge(site, value) else { return evaluation.exhaustion }
     guard let result = body(value) else { return .noOverload(site.name.shownCall, [value], site.range) }
     return evaluation.settle(result, site.range)
   }
@@ -39,7 +51,7 @@ final class BinaryCall: Code {
   func value(_ evaluation: Evaluation) -> Value {
     let (a, b) = (first.value(evaluation), second.value(evaluation))
     if a.isFailure || b.isFailure { return .joinedFailure(a, b) }
-    guard evaluation.charge(site.cost + a.weight + b.weight) else { return evaluation.exhaustion }
+    guard evaluation.charge(site, a, b) else { return evaluation.exhaustion }
     guard let result = body(a, b) else { return .noOverload(site.name.shownCall, [a, b], site.range) }
     return evaluation.settle(result, site.range)
   }
@@ -59,15 +71,13 @@ final class Call: Code {
     var values: [Value] = []
     values.reserveCapacity(arguments.count)
     var failed: Value?
-    var weight = 0
     for argument in arguments {
       let value = argument.value(evaluation)
       if value.isFailure { failed = failed.map { .joinedFailure($0, value) } ?? .joinedFailure(value, value) }
-      weight += value.weight
       values.append(value)
     }
     if let failed { return failed }
-    guard evaluation.charge(site.cost + weight) else { return evaluation.exhaustion }
+    guard values.allSatisfy({ evaluation.charge(site, $0) }) else { return evaluation.exhaustion }
     guard let result = body(values) else { return .noOverload(site.name.shownCall, values, site.range) }
     return evaluation.settle(result, site.range)
   }
@@ -87,15 +97,30 @@ final class Membership: Condition {
     if wanted.isFailure || holder.isFailure { return evaluation.fail(.joinedFailure(wanted, holder)) }
     switch holder {
     case .list(let elements):
-      guard evaluation.charge(elements.count) else { return evaluation.fail(evaluation.exhaustion) }
-      return Truth(elements.contains { $0.isEqual(to: wanted) })
-    case .map(let map): return Truth(map[wanted] != nil)
+      for element in elements {
+        guard evaluation.charge(1), evaluation.chargeAll(element) else { return evaluation.fail(evaluation.exhaustion) }
+        if element.isEqual(to: wanted) { return .yes }
+      }
+      return .no
+    case .map(let map):
+      guard evaluation.charge(1 + wanted.weight) else { return evaluation.fail(evaluation.exhaustion) }
+      return Truth(map[wanted] != nil)
     default: return evaluation.fail(.noOverload("in", [wanted, holder], range))
     }
   }
 }
 
 extension Evaluation {
+  @inline(__always)
+  fileprivate func charge(_ site: CallSite, _ value: Value) -> Bool {
+    site.isDeep ? charge(site.cost) && chargeAll(value) : charge(site.cost + value.weight)
+  }
+
+  @inline(__always)
+  fileprivate func charge(_ site: CallSite, _ a: Value, _ b: Value) -> Bool {
+    site.isDeep ? charge(site, a) && charge(site, b) : charge(site.cost + a.weight + b.weight)
+  }
+
   /// Gives an error of a function its place, and charges for what it made.
   func settle(_ result: Value, _ range: SourceRange) -> Value {
     if case .error(let error) = result, error.range == nil { return .error(EvaluationError(error.message, at: range)) }

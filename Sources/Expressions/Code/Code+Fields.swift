@@ -143,6 +143,7 @@ final class Index: Code {
   func value(_ evaluation: Evaluation) -> Value {
     let (holder, key) = (operand.value(evaluation), key.value(evaluation))
     if holder.isFailure || key.isFailure { return .joinedFailure(holder, key) }
+    guard evaluation.charge(1 + key.weight) else { return evaluation.exhaustion }
     if case .optional(let optional) = holder {
       return optional.value.map { find($0, key, isOptional: true) } ?? holder
     }

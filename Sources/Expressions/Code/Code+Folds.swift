@@ -139,6 +139,7 @@ final class Transform: Code {
         failed = failed.map { .joinedFailure($0, value) } ?? value
       } else if case .entries = product {
         if case .map(let map) = value {
+          guard evaluation.charge(map.entries.count) else { return false }
           pairs += map.entries
         } else {
           failed = failed ?? .failed("transformMapEntry wants a map, not \(value.typeName)", place)
@@ -154,12 +155,13 @@ final class Transform: Code {
     switch product {
     case .filtered, .list: return .list(values)
     case .map, .entries: return MapValue(pairs).map { .map($0) } ?? .failed("a key is repeated", place)
-    case .sorted: return sorted(pairs)
+    case .sorted: return sorted(pairs, evaluation)
     }
   }
 
-  private func sorted(_ pairs: [(key: Value, value: Value)]) -> Value {
-    ListLibrary.sorted(pairs.map(\.key), by: pairs.map(\.value))
+  private func sorted(_ pairs: [(key: Value, value: Value)], _ evaluation: Evaluation) -> Value {
+    guard pairs.allSatisfy({ evaluation.charge(4 * (1 + $0.value.weight)) }) else { return evaluation.exhaustion }
+    return ListLibrary.sorted(pairs.map(\.key), by: pairs.map(\.value))
       ?? .failed("the keys of sortBy have no common order", place)
   }
 }

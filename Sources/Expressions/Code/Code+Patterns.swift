@@ -3,11 +3,14 @@ import Base
 /// `glob(text, 'pattern')` and `globAny(text, ['pattern', …])`, the patterns read when compiled.
 final class ConstantGlobs: Condition {
   let (text, globs): (any Code, [Glob])
+  /// Matching takes the product of both lengths at worst.
+  private let weight: Int
   let name: String
   let range: SourceRange
 
   init(_ text: any Code, _ globs: [Glob], _ name: String, _ range: SourceRange) {
     (self.text, self.globs, self.name, self.range) = (text, globs, name, range)
+    weight = globs.reduce(0) { $0 + $1.description.utf8.count >> 4 }
   }
 
   func truth(_ evaluation: Evaluation) -> Truth {
@@ -15,7 +18,7 @@ final class ConstantGlobs: Condition {
     guard case .string(var string) = value else {
       return evaluation.fail(value.isFailure ? .joinedFailure(value, value) : .noOverload(name, [value], range))
     }
-    guard evaluation.charge(globs.count * (1 + string.utf8.count >> 4)) else {
+    guard evaluation.charge(globs.count + weight * (1 + string.utf8.count >> 4)) else {
       return evaluation.fail(evaluation.exhaustion)
     }
     return Truth(string.withUTF8 { bytes in globs.contains { $0.matches(bytes: bytes) } })
@@ -98,5 +101,30 @@ final class TextTest: Condition {
       if kind == .same || kind == .different { return Truth(kind == .different) }
       return evaluation.fail(.noOverload(site.name, [other, .string(text)], site.range))
     }
+  }
+}
+
+/// `glob` and `globAny` with patterns known only when it runs.
+final class DynamicGlobs: Condition {
+  let (text, patterns): (any Code, any Code)
+  let site: CallSite
+
+  init(_ text: any Code, _ patterns: any Code, _ site: CallSite) {
+    (self.text, self.patterns, self.site) = (text, patterns, site)
+  }
+
+  func truth(_ evaluation: Evaluation) -> Truth {
+    let (subject, wanted) = (text.value(evaluation), patterns.value(evaluation))
+    if subject.isFailure || wanted.isFailure { return evaluation.fail(.joinedFailure(subject, wanted)) }
+    guard case .string(let string) = subject, let globs = Constant(wanted).texts else {
+      return evaluation.fail(.noOverload(site.name, [subject, wanted], site.range))
+    }
+    for glob in globs {
+      guard evaluation.charge(site.cost + (1 + glob.utf8.count >> 4) * (1 + string.utf8.count >> 4)) else {
+        return evaluation.fail(evaluation.exhaustion)
+      }
+      if Glob(glob).matches(string) { return .yes }
+    }
+    return .no
   }
 }

@@ -40,7 +40,9 @@ extension Compiler {
       if let texts = (b as? Constant)?.texts { return TextMembership(a, texts) }
       return Membership(a, b, node.mark)
     case "glob", "globAny":
-      guard let texts = (b as? Constant)?.texts else { return nil }
+      guard let texts = (b as? Constant)?.texts else {
+        return DynamicGlobs(a, b, CallSite(name: name, range: node.mark, cost: 1))
+      }
       return ConstantGlobs(a, texts.map { Glob($0) }, name, node.mark)
     case "matches": return matches(a, b, node.mark)
     case "or": return OptionalElse(a, b, isOptional: true, node.mark)

@@ -110,6 +110,15 @@ package final class Evaluation {
     return state.pointee.cost <= state.pointee.costLimit
   }
 
+  /// Charges for a walk over all of the value.
+  @inline(__always)
+  func chargeAll(_ value: Value) -> Bool {
+    switch value {
+    case .list, .map, .optional: charge(value.deepWeight(costLimit - cost + 1))
+    default: charge(value.weight)
+    }
+  }
+
   var isExhausted: Bool { state.pointee.cost > state.pointee.costLimit }
 
   var exhaustion: Value {

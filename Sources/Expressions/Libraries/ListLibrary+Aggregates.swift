@@ -23,6 +23,7 @@ extension ListLibrary {
         else { return nil }
         guard var total = elements.first else { return .int(0) }
         for element in elements.dropFirst() {
+          guard element.isNumber || element.typeName == CELType.duration.runtimeName else { return nil }
           guard let next = add(total, element) else { return nil }
           if next.isFailure { return next }
           total = next

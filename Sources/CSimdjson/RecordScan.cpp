@@ -1,0 +1,332 @@
+#include "RecordScan.hpp"
+#include "CloudTrail.h"
+#include <algorithm>
+
+namespace muster {
+
+static uint32_t find(const uint8_t *text, uint32_t from, uint32_t end, const void *needle, size_t size) {
+  if (from >= end) return 0;
+  auto found = static_cast<const uint8_t *>(memmem(text + from, end - from, needle, size));
+  return found ? uint32_t(found - text) : 0;
+}
+
+size_t RecordScan::scan(uint8_t *text, size_t size, bool last) {
+  uint32_t length = uint32_t(size), begin = 0;
+  uint32_t end = last ? length : last_boundary(text, length);
+  if (seeking) {
+    uint32_t next = boundary_after(text, 1, end);
+    if (!next && !last) return end > 256 ? end - 256 : 0;
+    begin = next ? next : length;
+    seeking = false;
+    state.value(true);
+  }
+  uint32_t consumed = begin;
+  if (end > begin && walk(text, begin, end, last, consumed) == Piece::broken) pieces(text, begin, end, last, consumed);
+  if (!last) return consumed;
+  if (state.mode != Mode::top && !is_cut) reader.bad({length, length, muster_bad_cut_short});
+  return length;
+}
+
+bool RecordScan::index(const uint8_t *text, uint32_t length) {
+  if (!stage || stage->capacity() < length) {
+    size_t capacity = std::max<size_t>(1 << 18, size_t(length) + length / 2);
+    stage.reset();
+    problem = simdjson::get_active_implementation()->create_dom_parser_implementation(capacity, 1, stage);
+    if (problem) return false;
+  }
+  stage->n_structural_indexes = 0;
+  problem = stage->stage1(text, length, simdjson::stage1_mode::regular);
+  if (problem && problem != simdjson::EMPTY) return false;
+  uint32_t *at = stage->structural_indexes.get(), n = problem ? 0 : stage->n_structural_indexes;
+  at[n] = at[n + 1] = at[n + 2] = length;
+  return true;
+}
+
+RecordScan::Piece RecordScan::walk(uint8_t *text, uint32_t begin, uint32_t end, bool last, uint32_t &consumed) {
+  uint8_t saved = text[end];
+  text[end] = 0;
+  Piece result = Piece::broken;
+  if (index(text + begin, end - begin)) {
+    Cursor cursor(text + begin, end - begin, stage->structural_indexes.get(), reader.arena);
+    result = tokens(cursor, begin, last, false, consumed);
+  }
+  text[end] = saved;
+  return result;
+}
+
+RecordScan::Piece RecordScan::tokens(Cursor &cursor, uint32_t bias, bool last, bool repaired, uint32_t &consumed) {
+  while (!cursor.ended()) {
+    uint32_t begin = cursor.here();
+    uint8_t c = cursor.peek();
+    bool whole = true;
+    if (state.mode == Mode::wrapper) {
+      whole = wrapper(cursor, bias, last);
+    } else if (c == '{' && !(state.mode == Mode::array && state.after_value)) {
+      whole = record(cursor, bias, last, repaired);
+    } else if (state.mode == Mode::array) {
+      whole = separator(cursor, bias) || other(cursor, bias, last);
+    } else if (c == '[') {
+      state.enter(false);
+      cursor.i++;
+    } else {
+      junk(cursor, bias);
+    }
+    if (!whole) return consumed = bias + begin, Piece::incomplete;
+  }
+  return consumed = bias + cursor.length, Piece::whole;
+}
+
+bool RecordScan::record(Cursor &cursor, uint32_t bias, bool last, bool repaired) {
+  uint32_t start = cursor.i, begin = cursor.here();
+  reader.fault_reason = muster_bad_syntax;
+  switch (reader.read(cursor, bias, state.mode == Mode::top, repaired)) {
+  case Walked::record:
+    reader.place(bias + begin, bias + cursor.at[cursor.i - 1] + 1);
+    state.value(false);
+    return true;
+  case Walked::list:
+    if (list(cursor, bias)) return true;
+    state.mode = Mode::top;
+    break;
+  case Walked::failed: break;
+  }
+  int reason = reader.fault_reason;
+  cursor.i = start;
+  return resync(cursor, bias, begin, last, reason);
+}
+
+/// Enters the list at the cursor; false where what stands there goes beyond the window.
+bool RecordScan::list(Cursor &cursor, uint32_t bias) {
+  if (cursor.peek() == '[') {
+    state.enter(true);
+    cursor.i++;
+    return true;
+  }
+  uint32_t here = cursor.here();
+  if (!cursor.skip()) return false;
+  state.mode = Mode::wrapper, state.value(false);
+  bad(here, here, muster_bad_records, bias);
+  return true;
+}
+
+/// A value of the array that is no object.
+bool RecordScan::other(Cursor &cursor, uint32_t bias, bool last) {
+  uint32_t begin = cursor.here(), start = cursor.i;
+  if (cursor.skip()) {
+    bad(begin, begin, muster_bad_not_object, bias);
+    state.value(false);
+    return true;
+  }
+  if (cursor.fault >= cursor.length || cursor.fault != begin) {
+    cursor.i = start;
+    return resync(cursor, bias, begin, last, muster_bad_syntax);
+  }
+  // No token of JSON: pass over it and its kin.
+  bad(begin, begin, muster_bad_syntax, bias);
+  while (!cursor.ended() && cursor.peek() != '{' && cursor.peek() != '[' && cursor.peek() != ',' && cursor.peek() != ']') {
+    cursor.i++;
+  }
+  return true;
+}
+
+bool RecordScan::resync(Cursor &cursor, uint32_t bias, uint32_t begin, bool last, int reason) {
+  bool ended = cursor.fault >= cursor.length;
+  uint32_t next = boundary_after(cursor.text, begin + 1, cursor.length);
+  if (ended && !next && !last) return false;
+  uint32_t place = cursor.fault, limit = next ? next : cursor.length;
+  uint32_t j = cursor.i;
+  int depth = 0;
+  do depth += grammar.depth[grammar.kind[cursor.text[cursor.at[j]]]];
+  while (depth > 0 && cursor.at[++j] < limit);
+  if (depth <= 0) {
+    cursor.i = j + 1;
+    state.value(false);
+  } else if (next || last) {
+    while (cursor.here() < limit) cursor.i++;
+    state.value(true);
+    if (!next) is_cut = true;
+  } else {
+    return false;
+  }
+  if (ended) reason = muster_bad_cut_short;
+  bad(begin, place, reason, bias);
+  return true;
+}
+
+/// A comma or the end of the array.
+bool RecordScan::separator(Cursor &cursor, uint32_t bias) {
+  uint32_t here = cursor.here();
+  uint8_t c = cursor.peek();
+  if (c == ',') {
+    if (!state.after_value) bad(here, here, muster_bad_separator, bias);
+    state.after_value = false, state.has_comma = true;
+  } else if (c == ']') {
+    if (state.has_comma) bad(here, here, muster_bad_separator, bias);
+    state.mode = state.is_wrapped ? Mode::wrapper : Mode::top;
+    state.value(false);
+  } else if (state.after_value) {
+    bad(here, here, muster_bad_separator, bias);
+    state.after_value = false;
+    return true;
+  } else {
+    return false;
+  }
+  cursor.i++;
+  return true;
+}
+
+/// What follows a list inside the object that holds it.
+bool RecordScan::wrapper(Cursor &cursor, uint32_t bias, bool last) {
+  uint32_t start = cursor.i, here = cursor.here();
+  uint8_t c = cursor.peek();
+  if (c == '}') {
+    state.mode = Mode::top;
+    cursor.i++;
+    return true;
+  }
+  cursor.fail();
+  if (c == ',') {
+    cursor.i++;
+    if (cursor.peek() == '"') {
+      Text key = cursor.name();
+      bool is_list = key.length == strlen(reader.list_key) && !memcmp(key.bytes, reader.list_key, key.length);
+      if (cursor.peek() == ':') {
+        cursor.i++;
+        if (is_list ? !cursor.ended() && list(cursor, bias) : cursor.skip()) return true;
+      }
+    }
+    cursor.fail();
+  }
+  if (cursor.fault >= cursor.length) {
+    if (!last) return cursor.i = start, false;
+    bad(here, cursor.length, muster_bad_cut_short, bias);
+    is_cut = true;
+    while (!cursor.ended()) cursor.i++;
+    return true;
+  }
+  bad(here, cursor.fault, muster_bad_syntax, bias);
+  state.mode = Mode::top;
+  if (cursor.i == start) cursor.i++;
+  return true;
+}
+
+/// What stands between documents and begins none.
+void RecordScan::junk(Cursor &cursor, uint32_t bias) {
+  uint32_t here = cursor.here();
+  uint8_t kind = grammar.kind[cursor.peek()];
+  if (kind == Grammar::string || kind == Grammar::scalar) {
+    bad(here, here, muster_bad_not_object, bias);
+    cursor.i++;
+    return;
+  }
+  bad(here, here, muster_bad_syntax, bias);
+  while (!cursor.ended() && cursor.peek() != '{' && cursor.peek() != '[') cursor.i++;
+}
+
+/// Offsets in a mended copy say about where in the window it was.
+void RecordScan::bad(uint32_t begin, uint32_t place, int reason, uint32_t bias) {
+  uint32_t base = bias & muster_slice_in_arena ? mended : bias;
+  reader.bad({base + begin, base + place, reason});
+}
+
+/// Walks a window that simdjson refuses as a whole piece by piece, and mends the pieces that are to blame.
+void RecordScan::pieces(uint8_t *text, uint32_t begin, uint32_t end, bool last, uint32_t &consumed) {
+  consumed = begin;
+  while (begin < end) {
+    uint32_t to = begin;
+    Piece result = Piece::incomplete;
+    for (int tries = 0; result == Piece::incomplete && to < end && tries < 16; tries++) {
+      uint32_t next = boundary_after(text, to + 1, end);
+      to = next ? next : end;
+      result = walk(text, begin, to, last && to == end, consumed);
+      if (result == Piece::broken && (problem == simdjson::UTF8_ERROR || problem == simdjson::UNESCAPED_CHARS)) {
+        result = repaired(text, begin, to, last && to == end);
+        if (result == Piece::whole) consumed = to;
+      }
+      begin = consumed;
+    }
+    bool may_go_on = to == end && !last && problem != simdjson::UNESCAPED_CHARS;
+    if (result != Piece::whole && may_go_on) return;
+    if (result != Piece::whole) {
+      uint32_t next = boundary_after(text, begin + 1, end);
+      reader.bad({begin, begin, to == end && last ? muster_bad_cut_short : muster_bad_syntax});
+      if (!next && last) is_cut = true;
+      begin = next ? next : end;
+      state.value(true);
+    }
+    consumed = begin;
+  }
+}
+
+/// Length of the well-formed UTF-8 sequence at `p` (RFC 3629), 0 for none.
+static uint32_t sequence(const uint8_t *p, const uint8_t *end) {
+  uint8_t c = *p;
+  if (c < 0x80) return 1;
+  uint32_t size = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
+  if (c < 0xC2 || c > 0xF4 || end - p < int(size)) return 0;
+  for (uint32_t k = 1; k < size; k++) {
+    if ((p[k] & 0xC0) != 0x80) return 0;
+  }
+  if ((c == 0xE0 && p[1] < 0xA0) || (c == 0xED && p[1] > 0x9F) || (c == 0xF0 && p[1] < 0x90) || (c == 0xF4 && p[1] > 0x8F)) {
+    return 0;
+  }
+  return size;
+}
+
+/// Walks a copy in which U+FFFD stands for what is no text. A line feed inside a string stays: there a string was not closed.
+RecordScan::Piece RecordScan::repaired(const uint8_t *text, uint32_t begin, uint32_t end, bool last) {
+  std::vector<uint8_t> &arena = reader.arena;
+  size_t base = arena.size();
+  arena.reserve(base + 4 * size_t(end - begin) + 128);
+  bool in_string = false;
+  for (const uint8_t *p = text + begin, *stop = text + end; p < stop;) {
+    uint32_t size = sequence(p, stop);
+    if (*p == '"') in_string = !in_string;
+    if (in_string && *p == '\\' && p + 1 < stop && p[1] >= 0x20 && p[1] < 0x80) {
+      arena.insert(arena.end(), p, p + 2);
+      p += 2;
+    } else if (!size || (in_string && *p < 0x20 && *p != '\n')) {
+      arena.insert(arena.end(), {0xEF, 0xBF, 0xBD});
+      p++;
+    } else {
+      arena.insert(arena.end(), p, p + size);
+      p += size;
+    }
+  }
+  uint32_t length = uint32_t(arena.size() - base);
+  arena.insert(arena.end(), 64, 0);
+  if (!index(arena.data() + base, length)) return Piece::broken;
+  Cursor cursor(arena.data() + base, length, stage->structural_indexes.get(), arena);
+  mended = begin;
+  uint32_t ignored = 0;
+  State before = state;
+  reader.keep();
+  Piece result = tokens(cursor, uint32_t(base) | muster_slice_in_arena, last, true, ignored);
+  if (result == Piece::whole) return result;
+  state = before;
+  reader.rewind();
+  return result;
+}
+
+/// Where the next record begins after `from`, by its looks alone; 0 for nowhere.
+uint32_t RecordScan::boundary_after(const uint8_t *text, uint32_t from, uint32_t end) const {
+  if (from == 0) from = 1;
+  if (state.mode == Mode::top) {
+    uint32_t line = find(text, from - 1, end, "\n{\"", 3);
+    if (line) return line + 1;
+  }
+  std::string mark = "},{\"" + reader.first_key + '"';
+  uint32_t found = find(text, from - 1, end, mark.data(), mark.size());
+  return found ? found + 2 : 0;
+}
+
+/// A place as far back as possible where a record may begin; 0 for none.
+uint32_t RecordScan::last_boundary(const uint8_t *text, uint32_t end) const {
+  for (uint32_t p = end; p > 4; p--) {
+    if (text[p - 1] == '\n') return p;
+    if (text[p - 1] == '"' && text[p - 2] == '{' && text[p - 3] == ',' && text[p - 4] == '}') return p - 3;
+  }
+  return 0;
+}
+
+}  // namespace muster

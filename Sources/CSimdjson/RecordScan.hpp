@@ -1,0 +1,88 @@
+// Records out of windows of a stream of JSON, whatever holds them: JSON Lines, an array, an object with a list under a known
+// key, several of these one after another. Internal to this target.
+#pragma once
+#include "Tokens.hpp"
+#include <memory>
+#include <simdjson.h>
+#include <string>
+
+namespace muster {
+
+/// What the walk over one record came to.
+enum class Walked { record, failed, list };
+
+struct Fault {
+  uint32_t begin, place;
+  int reason;  // muster_bad_reason
+};
+
+/// What a kind of log gives: how its records are read.
+struct RecordReader {
+  virtual ~RecordReader() = default;
+  /// Reads the object at the cursor. `bias` is added to the offsets of all texts. On `failed`, `cursor.fault` says where and
+  /// `fault_reason` why. On `list`, the cursor stands in an object at the list of records (only with `may_hold_list`).
+  virtual Walked read(Cursor &cursor, uint32_t bias, bool may_hold_list, bool repaired) = 0;
+  /// Sets the bytes of the record read last.
+  virtual void place(uint32_t begin, uint32_t end) = 0;
+  virtual void bad(Fault) = 0;
+  /// Remembers what was read so far, and forgets what was read since.
+  virtual void keep() = 0;
+  virtual void rewind() = 0;
+
+  int fault_reason = 0;
+  /// The key of the list of records in an object that wraps them.
+  const char *list_key = "";
+  /// What most records begin with after `{"`: finds the next one behind a broken one.
+  std::string first_key;
+  /// Texts that do not stand in the window as they are.
+  std::vector<uint8_t> arena;
+};
+
+class RecordScan {
+public:
+  explicit RecordScan(RecordReader &reader) : reader(reader) {}
+
+  void restart() { state = State(), seeking = is_cut = false; }
+  void pass_over() { seeking = true; }
+
+  /// The number of bytes that need not be shown again.
+  size_t scan(uint8_t *text, size_t length, bool last);
+
+private:
+  enum class Mode { top, array, wrapper };
+  struct State {
+    Mode mode = Mode::top;
+    bool is_wrapped = false;   // the array stands in an object
+    bool after_value = false;  // in an array or wrapper: a comma or the end comes next
+    bool has_comma = false;    // in an array: a comma was read, a value must follow
+    void enter(bool wrapped) { *this = {Mode::array, wrapped, false, false}; }
+    void value(bool comma) { after_value = !comma, has_comma = comma && mode == Mode::array; }
+  };
+  enum class Piece { whole, incomplete, broken };
+
+  bool index(const uint8_t *text, uint32_t length);
+  Piece walk(uint8_t *text, uint32_t begin, uint32_t end, bool last, uint32_t &consumed);
+  Piece tokens(Cursor &, uint32_t bias, bool last, bool repaired, uint32_t &consumed);
+  bool record(Cursor &, uint32_t bias, bool last, bool repaired);
+  bool list(Cursor &, uint32_t bias);
+  bool other(Cursor &, uint32_t bias, bool last);
+  bool separator(Cursor &, uint32_t bias);
+  bool wrapper(Cursor &, uint32_t bias, bool last);
+  void junk(Cursor &, uint32_t bias);
+  bool resync(Cursor &, uint32_t bias, uint32_t begin, bool last, int reason);
+  void pieces(uint8_t *text, uint32_t begin, uint32_t end, bool last, uint32_t &consumed);
+  Piece repaired(const uint8_t *text, uint32_t begin, uint32_t end, bool last);
+  uint32_t boundary_after(const uint8_t *text, uint32_t from, uint32_t end) const;
+  uint32_t last_boundary(const uint8_t *text, uint32_t end) const;
+  void bad(uint32_t begin, uint32_t place, int reason, uint32_t bias);
+
+  RecordReader &reader;
+  std::unique_ptr<simdjson::internal::dom_parser_implementation> stage;
+  simdjson::error_code problem = simdjson::SUCCESS;
+  State state;
+  bool seeking = false;  // a record was given up: look for the next one first
+  bool is_cut = false;   // the end of the stream was reported already
+  uint32_t mended = 0;   // where the piece that is being walked as a copy begins in the window
+};
+
+}  // namespace muster

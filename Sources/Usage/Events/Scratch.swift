@@ -1,0 +1,56 @@
+/// Room for texts that are put together for one event. They live until `reset`.
+struct Scratch: ~Copyable {
+  private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16_384, alignment: 8)
+  private var used = 0
+  /// Outgrown rooms, which hold texts still in use.
+  private var outgrown: [UnsafeMutableRawBufferPointer] = []
+
+  deinit {
+    buffer.deallocate()
+    for room in outgrown { room.deallocate() }
+  }
+
+  @inline(__always)
+  mutating func reset() {
+    used = 0
+    if !outgrown.isEmpty { release() }
+  }
+
+  private mutating func release() {
+    for room in outgrown { room.deallocate() }
+    outgrown = []
+  }
+
+  /// The parts one after another.
+  mutating func join(
+    _ a: RawText, _ b: RawText, _ c: RawText = .none, _ d: RawText = .none, _ e: RawText = .none
+  ) -> RawText {
+    let count = a.count + b.count + c.count + d.count + e.count
+    let start = room(for: count)
+    var end = start
+    append(a, &end)
+    append(b, &end)
+    append(c, &end)
+    append(d, &end)
+    append(e, &end)
+    return RawText(start: UnsafeRawPointer(start), count: count)
+  }
+
+  private mutating func room(for count: Int) -> UnsafeMutableRawPointer {
+    if used + count > buffer.count {
+      outgrown.append(buffer)
+      buffer = .allocate(byteCount: max(buffer.count * 2, count), alignment: 8)
+      used = 0
+    }
+    guard let base = buffer.baseAddress else { preconditionFailure("the room was allocated") }
+    defer { used += count }
+    return base + used
+  }
+
+  @inline(__always)
+  private func append(_ part: RawText, _ end: inout UnsafeMutableRawPointer) {
+    guard let start = part.start else { return }
+    end.copyMemory(from: start, byteCount: part.count)
+    end += part.count
+  }
+}

@@ -1,0 +1,47 @@
+/// One kind of log: how it is called and how it is read. One file a kind, one line of `all`.
+struct LogFormat: Sendable {
+  /// As coverage and `format:` of `muster.yaml` call it.
+  let name: String
+  let makeReader: @Sendable () -> any LogReader
+
+  /// Every kind, in the order in which they are tried.
+  static let all: [LogFormat] = [.cloudTrail]
+}
+
+/// Reads the records of one kind of log. One stream at a time, by one thread.
+protocol LogReader: AnyObject {
+  /// Forgets the last stream.
+  func restart()
+
+  /// Takes the next window: what the last one left over, followed by new bytes; 64 bytes after `count` may be overwritten. With
+  /// `isLast`, nothing follows. Gives the number of bytes that need not be shown again, 0 to ask for a longer window.
+  func scan(_ window: UnsafeMutablePointer<UInt8>, count: Int, isLast: Bool) -> Int
+
+  /// Gives up the record at the start of the window, which is too long.
+  func passOver()
+
+  /// Readable records of the window.
+  var recordCount: Int { get }
+
+  /// Unreadable records of the window, in order.
+  var faults: [RecordFault] { get }
+
+  /// Tells what the record says; `event` is only filled for `.event`.
+  func normalise(_ record: Int, into event: inout LogEvent) -> Fate
+
+  /// How many different calls were seen; their numbers are smaller.
+  var callCount: Int { get }
+}
+
+/// A record that cannot be read.
+struct RecordFault {
+  /// Offsets in the window: of the record, and of what is wrong.
+  var begin: Int
+  var place: Int
+  /// What is wrong, without a full stop.
+  var reason: StaticString
+  /// Readable records of the window that stand before it.
+  var recordsBefore: Int
+  /// Whether the input ends inside of it.
+  var isCutShort: Bool
+}

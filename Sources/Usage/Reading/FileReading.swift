@@ -1,0 +1,174 @@
+import Base
+
+/// What becomes of an event.
+enum Receipt { case used, duplicate, unreadable(StaticString) }
+
+/// Who takes the events of a file.
+protocol EventConsumer: ~Copyable {
+  /// The records that follow come from another kind of reader.
+  mutating func changeReader()
+
+  /// Takes an event; `record` is its 1-based number in the file.
+  mutating func consume(_ event: borrowing LogEvent, record: UInt64) -> Receipt
+
+  /// All events of a window were given.
+  mutating func endWindow()
+}
+
+/// Reads files one after another: one a worker.
+struct FileReading: ~Copyable {
+  private let formats: [(format: LogFormat, reader: any LogReader)]
+  private var current = -1
+  private var window = Window()
+  private var event = LogEvent()
+
+  /// With `format`, only that kind of log.
+  init(format: String?) {
+    formats = LogFormat.all.filter { format == nil || $0.name == format }.map { ($0, $0.makeReader()) }
+  }
+
+  /// Reads a file from its first byte to its last.
+  mutating func read<Consumer: EventConsumer & ~Copyable>(
+    _ path: String, into consumer: inout Consumer, progress: (UInt64) -> Void
+  ) -> FileAccount {
+    var account = FileAccount(path: path)
+    do throws(FileError) {
+      var input = try LogInput(path: path)
+      readText(&input, &account, &consumer, progress)
+      account.storedBytes = input.storedBytes
+      if let fault = input.fault {
+        account.isBroken = true
+        // What was cut off counts as one record where no record shows the cut.
+        if account.unreadable == 0 { account.unreadable = 1 }
+        account.diagnose("byte \(fault.offset) of the file: \(fault.reason)")
+      }
+      account.sha256 = input.sha256()
+    } catch {
+      account.isBroken = true
+      account.unreadable = 1
+      account.diagnose(error.description)
+    }
+    account.settle(tried: formats.map(\.format.name))
+    return account
+  }
+
+  private mutating func readText<Consumer: EventConsumer & ~Copyable>(
+    _ input: inout LogInput, _ account: inout FileAccount, _ consumer: inout Consumer, _ progress: (UInt64) -> Void
+  ) {
+    window.clear()
+    var (isFirst, offset, reported) = (true, UInt64(0), UInt64(0))
+    while true {
+      let isLast = window.fill(from: &input)
+      if isFirst {
+        offset += skipByteOrderMark()
+        choose(isLast: isLast, &consumer)
+        account.format = formats[current].format.name
+        isFirst = false
+      }
+      let reader = formats[current].reader
+      let consumed = reader.scan(window.start, count: window.count, isLast: isLast)
+      give(reader, from: offset, &account, &consumer, isBroken: input.fault != nil)
+      progress(input.storedBytes - reported)
+      reported = input.storedBytes
+      if isLast { return }
+      if consumed == 0 { makeRoom(reader, from: offset, &account) }
+      window.drop(consumed)
+      offset += UInt64(consumed)
+    }
+  }
+
+  /// A record does not fit: a larger window, or none.
+  private mutating func makeRoom(_ reader: any LogReader, from offset: UInt64, _ account: inout FileAccount) {
+    if !window.isFull { return }
+    if !window.isAtLimit { return window.grow() }
+    account.refuse(record: account.records + 1, byte: offset, "the record is longer than 64 MiB")
+    reader.passOver()
+  }
+
+  private mutating func skipByteOrderMark() -> UInt64 {
+    let head = UnsafeBufferPointer(start: window.start, count: min(3, window.count))
+    if !head.elementsEqual([0xEF, 0xBB, 0xBF]) { return 0 }
+    window.drop(3)
+    return 3
+  }
+
+  /// The first kind of log that knows a record of the first window, else the first of all.
+  private mutating func choose<Consumer: EventConsumer & ~Copyable>(isLast: Bool, _ consumer: inout Consumer) {
+    var choice = 0
+    if formats.count > 1 {
+      choice = formats.indices.first { knows(formats[$0].reader, isLast: isLast) } ?? 0
+    }
+    formats[choice].reader.restart()
+    if choice != current { consumer.changeReader() }
+    current = choice
+  }
+
+  private mutating func knows(_ reader: any LogReader, isLast: Bool) -> Bool {
+    reader.restart()
+    _ = reader.scan(window.start, count: window.count, isLast: isLast)
+    for record in 0..<min(reader.recordCount, 20) {
+      if case .foreign = reader.normalise(record, into: &event) { continue }
+      return true
+    }
+    return false
+  }
+
+  private mutating func give<Consumer: EventConsumer & ~Copyable>(
+    _ reader: any LogReader, from offset: UInt64, _ account: inout FileAccount, _ consumer: inout Consumer, isBroken: Bool
+  ) {
+    let faults = reader.faults
+    var next = 0
+    var number = account.records
+    for record in 0...reader.recordCount {
+      while next < faults.count && faults[next].recordsBefore == record {
+        number += 1
+        refuse(faults[next], number, offset, &account, isBroken)
+        next += 1
+      }
+      if record == reader.recordCount { break }
+      number += 1
+      take(reader, record, number, offset, &account, &consumer)
+    }
+    consumer.endWindow()
+  }
+
+  private func refuse(
+    _ fault: RecordFault, _ number: UInt64, _ offset: UInt64, _ account: inout FileAccount, _ isBroken: Bool
+  ) {
+    // Where the input itself broke off, that is said once, for the input.
+    if isBroken && fault.isCutShort {
+      account.unreadable += 1
+    } else {
+      account.refuse(record: number, byte: offset + UInt64(fault.place), fault.reason)
+    }
+  }
+
+  @inline(__always)
+  private mutating func take<Consumer: EventConsumer & ~Copyable>(
+    _ reader: any LogReader, _ record: Int, _ number: UInt64, _ offset: UInt64, _ account: inout FileAccount,
+    _ consumer: inout Consumer
+  ) {
+    switch reader.normalise(record, into: &event) {
+    case .event:
+      switch consumer.consume(event, record: number) {
+      case .used:
+        account.used += 1
+        if event.identity.isEmpty { account.unattributed += 1 }
+      case .duplicate: account.duplicate += 1
+      case .unreadable(let reason): account.refuse(record: number, byte: place(of: event.record, offset), reason)
+      }
+    case .filtered: account.filtered += 1
+    case .unreadable(let reason): account.refuse(record: number, byte: place(of: event.record, offset), reason)
+    case .foreign:
+      account.foreign += 1
+      account.refuse(record: number, byte: place(of: event.record, offset), "the record is of no log that is known")
+    }
+  }
+
+  /// The byte of the text where a record of the window begins.
+  private func place(of record: RawText, _ offset: UInt64) -> UInt64 {
+    guard let start = record.start else { return offset }
+    let distance = start - UnsafeRawPointer(window.start)
+    return distance >= 0 && distance < window.count ? offset + UInt64(distance) : offset
+  }
+}

@@ -1,0 +1,65 @@
+import Base
+import Model
+
+/// Uses of credentials by identities. Keys of sessions come by the hundred thousand and few of them are kept: once an identity has
+/// too many, those whose hash is too large to be kept are passed over on arrival (see `UsageLimit`).
+struct CredentialTable: ~Copyable {
+  private var cells = CellTable<(tally: Tally, isTemporary: Bool)>(capacity: 4096)
+  /// By identity.
+  private var sessions: [SessionKeys] = []
+
+  private struct SessionKeys {
+    /// Greater hashes are not kept.
+    var threshold = UInt64.max
+    /// Hash and place of the keys that are.
+    var kept: [(hash: UInt64, place: Int)] = []
+    var isSaturated = false
+
+    /// Remembers a new key; with twice too many, the half with the greater hashes goes.
+    mutating func keep(_ hash: UInt64, _ place: Int) {
+      kept.append((hash, place))
+      let limit = UsageLimit.temporaryCredentials
+      if kept.count < limit * 2 { return }
+      kept.sort { $0.hash < $1.hash }
+      kept.removeLast(kept.count - limit)
+      threshold = kept[limit - 1].hash
+      isSaturated = true
+    }
+  }
+
+  init() {}
+
+  var memory: Int { cells.memory + sessions.count * 1024 }
+
+  @inline(__always)
+  mutating func add(_ identity: UInt32, _ event: borrowing LogEvent, _ texts: inout TextTable) {
+    let isTemporary = event.isTemporary
+    let hash = isTemporary ? event.credential.fixedHash : 0
+    if isTemporary {
+      while sessions.count <= Int(identity) { sessions.append(SessionKeys()) }
+      if hash > sessions[Int(identity)].threshold { return }
+    }
+    let before = cells.count
+    let place = cells.place(identity, texts.number(of: event.credential), initial: (Tally(), isTemporary))
+    cells[place].tally.add(time: event.time, isFailed: event.isFailed, isDenied: event.isDenied)
+    if isTemporary && place == before { sessions[Int(identity)].keep(hash, place) }
+  }
+
+  borrowing func drain(_ texts: borrowing TextTable, into facts: inout [UsageFact]) {
+    for place in 0..<cells.count where !cells[place].isTemporary { give(place, texts, &facts) }
+    for (identity, keys) in sessions.enumerated() {
+      for key in keys.kept { give(key.place, texts, &facts) }
+      if keys.isSaturated { facts[identity].saturated.append(UsageLimit.temporaryMark) }
+    }
+  }
+
+  private borrowing func give(_ place: Int, _ texts: borrowing TextTable, _ facts: inout [UsageFact]) {
+    let cell = cells.cell(at: place)
+    let tally = cell.value.tally
+    var use = CredentialUse(
+      id: texts[cell.term].string, isTemporary: cell.value.isTemporary, first: Instant(milliseconds: tally.first),
+      last: Instant(milliseconds: tally.last))
+    (use.count, use.failed, use.lastSuccess) = (tally.count, tally.failed, tally.success)
+    facts[cell.owner].credentials.append(use)
+  }
+}

@@ -1,0 +1,104 @@
+import Model
+
+/// How far the resources of an action are reduced. The level follows from the set of all its resources alone (the least at which
+/// they are few enough), so merging parts in any order ends at the same one.
+private enum Reduction: Int, Comparable {
+  case none, container, all
+
+  static func < (a: Reduction, b: Reduction) -> Bool { a.rawValue < b.rawValue }
+
+  /// The entry of `saturated` that says so.
+  func mark(_ action: String) -> String? {
+    switch self {
+    case .none: nil
+    case .container: "resources of \(action)"
+    case .all: "all resources of \(action)"
+    }
+  }
+
+  func apply(_ resource: String) -> String {
+    switch self {
+    case .none: resource
+    case .container: containing(resource)
+    case .all: resource.isEmpty ? "" : "*"
+    }
+  }
+}
+
+extension UsageFact {
+  mutating func settleActions(_ marks: inout Set<String>) {
+    var uses = Self.joinedUses(actions)
+    var names: [String] = []
+    for use in uses where use.action != names.last { names.append(use.action) }
+    if keepLeast(&names, UsageLimit.actions, { $0 }) {
+      marks.insert("actions")
+      let kept = Set(names)
+      uses.removeAll { !kept.contains($0.action) }
+    }
+    var settled: [ActionUse] = []
+    settled.reserveCapacity(uses.count)
+    var start = 0
+    while start < uses.count {
+      var end = start + 1
+      while end < uses.count && uses[end].action == uses[start].action { end += 1 }
+      settled += Self.reduced(uses[start..<end], &marks)
+      start = end
+    }
+    actions = settled
+    marks = marks.filter { mark in
+      guard let range = mark.firstRange(of: "resources of ") else { return true }
+      // Marks of actions that are no longer kept would depend on the order of merging.
+      return names.contains(String(mark[range.upperBound...]))
+    }
+  }
+
+  private static func joinedUses(_ uses: [ActionUse]) -> [ActionUse] {
+    joined(uses) { a, b in
+      let byAction = byteOrder(a.action, b.action)
+      return byAction == .same ? byteOrder(a.resource, b.resource) : byAction
+    } add: {
+      $0.count += $1.count
+      $0.denied += $1.denied
+      $0.failed += $1.failed
+      $0.first = min($0.first, $1.first)
+      $0.last = max($0.last, $1.last)
+      $0.lastSuccess = later($0.lastSuccess, $1.lastSuccess)
+    }
+  }
+
+  /// The uses of one action, reduced as far as needed.
+  private static func reduced(_ uses: ArraySlice<ActionUse>, _ marks: inout Set<String>) -> [ActionUse] {
+    guard let action = uses.first?.action else { return [] }
+    var level = Reduction.none
+    for known in [Reduction.container, .all] where known.mark(action).map({ marks.contains($0) }) ?? false { level = known }
+    var result = Array(uses)
+    while true {
+      if level != .none {
+        for index in result.indices { result[index].resource = level.apply(result[index].resource) }
+        result = joinedUses(result)
+      }
+      guard result.count > UsageLimit.resources, let next = Reduction(rawValue: level.rawValue + 1) else { break }
+      level = next
+    }
+    for known in [Reduction.container, .all] { _ = known.mark(action).map { marks.remove($0) } }
+    if let mark = level.mark(action) { marks.insert(mark) }
+    return result
+  }
+}
+
+/// What contains the resource: of an S3 object its bucket's `/*`, else all of its type in its account and region
+/// (`arn:aws:iam::111122223333:role/*`).
+func containing(_ resource: String) -> String {
+  if resource.isEmpty { return "" }
+  var rest = resource[...]
+  if resource.hasPrefix("arn:") {
+    for _ in 0..<5 {
+      guard let colon = rest.firstIndex(of: ":") else { break }
+      rest = rest[rest.index(after: colon)...]
+    }
+  }
+  guard let separator = rest.firstIndex(where: { $0 == "/" || $0 == ":" }) else {
+    return resource[..<rest.startIndex] + "*"
+  }
+  return resource[...separator] + "*"
+}

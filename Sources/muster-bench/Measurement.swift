@@ -1,0 +1,41 @@
+import Base
+
+private import Glibc
+
+/// What a piece of work took.
+struct Measurement {
+  var wall: Double
+  /// User and system time of all threads.
+  var processor: Double
+
+  /// Millions of bytes a second of processor time: what one core does, also on a machine that others use.
+  func rate(_ bytes: UInt64) -> Double { Double(bytes) / processor / 1e6 }
+
+  /// Millions of bytes a second of wall time.
+  func wallRate(_ bytes: UInt64) -> Double { Double(bytes) / wall / 1e6 }
+
+  static func of(_ work: () throws(BenchmarkError) -> Void) throws(BenchmarkError) -> Measurement {
+    let (wall, processor) = (now(CLOCK_MONOTONIC), now(CLOCK_PROCESS_CPUTIME_ID))
+    try work()
+    return Measurement(wall: now(CLOCK_MONOTONIC) - wall, processor: now(CLOCK_PROCESS_CPUTIME_ID) - processor)
+  }
+
+  private static func now(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  /// The most memory that the process ever held, in MiB.
+  static var peakMemory: Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss / 1024
+  }
+}
+
+/// The number with one digit after the point.
+func shown(_ value: Double) -> String {
+  let tenths = Int((value * 10).rounded())
+  return "\(tenths / 10).\(tenths % 10)"
+}
