@@ -60,8 +60,6 @@ package struct GovernanceLoader {
 
   private mutating func decode(_ file: SourceFile, _ place: Place) {
     if place == .configuration { hasConfiguration = true }
-    let before = diagnostics.count
-    defer { redactDiagnostics(from: before, of: file) }
     let (document, found) = Document.yaml(file.bytes, path: file.path)
     diagnostics += found
     guard let root = document?.root else { return }
@@ -87,30 +85,6 @@ package struct GovernanceLoader {
       governance.declarations += read.declarations
       diagnostics += read.diagnostics
     }
-  }
-
-  /// A message quotes the value that it refuses, which may be a secret in the wrong place.
-  private mutating func redactDiagnostics(from start: Int, of file: SourceFile) {
-    guard start < diagnostics.count else { return }
-    let secrets = scanForSecrets(file)
-    if secrets.isEmpty { return }
-    for index in start..<diagnostics.count {
-      for secret in secrets {
-        let value = file.bytes[secret.range].prefix(12)
-        diagnostics[index].message = cutting(value, outOf: diagnostics[index].message)
-        diagnostics[index].hint = cutting(value, outOf: diagnostics[index].hint)
-      }
-    }
-  }
-
-  /// The text with what begins like the value replaced, up to the next quote or the end.
-  private func cutting(_ value: ArraySlice<UInt8>, outOf text: String) -> String {
-    let bytes = Array(text.utf8)
-    guard bytes.count >= value.count,
-      let start = (0...(bytes.count - value.count)).first(where: { bytes[$0...].starts(with: value) })
-    else { return text }
-    let rest = bytes[start...].drop { !"'`\"".utf8.contains($0) }
-    return String(decoding: bytes[..<start], as: UTF8.self) + "***" + String(decoding: rest, as: UTF8.self)
   }
 
   /// The names by which nothing else may go: handles and principals of what was declared so far.

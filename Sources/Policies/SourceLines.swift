@@ -1,5 +1,4 @@
 import Base
-import Declarations
 import Model
 
 /// The lines of the files that findings point at.
@@ -22,8 +21,7 @@ final class SourceLines {
 
   private func line(_ place: SourceLocation) -> String? {
     if lines[place.path] == nil, let bytes = files[place.path] {
-      // A finding is shown, sent and kept: no secret may be in its line.
-      let text = String(decoding: redactingSecrets(SourceFile(path: place.path, bytes: bytes)), as: UTF8.self)
+      let text = String(decoding: bytes, as: UTF8.self)
       lines[place.path] = text.split(separator: "\n", omittingEmptySubsequences: false)
     }
     guard let all = lines[place.path], place.line >= 1, place.line <= all.count else { return nil }

@@ -77,7 +77,7 @@ import Testing
     let redacted = String(decoding: redactingSecrets(file), as: UTF8.self)
     #expect(
       redacted
-        == "a: é \(String(repeating: "*", count: 40)) b\nc: [password: \"********\"]\nd: \(String(repeating: "*", count: 32))\n"
+        == "a: é \(String(repeating: "x", count: 40)) b\nc: [password: \"xxxxxxxx\"]\nd: \(String(repeating: "x", count: 32))\n"
     )
     #expect(scanForSecrets(SourceFile(path: "a", bytes: Array(redacted.utf8))).isEmpty)
     #expect(redactingSecrets(SourceFile(path: "a", bytes: [0x61])) == [0x61])
