@@ -59,7 +59,8 @@ private struct SecretScanner {
     var isCertain: Bool
   }
 
-  private static let (word, base64): (UInt8, UInt8) = (1, 2)
+  private static var word: UInt8 { 1 }
+  private static var base64: UInt8 { 2 }
   /// What each byte may be a part of.
   private static let classes: [UInt8] = (UInt8.min...UInt8.max).map { byte in
     if isAlphanumeric(byte) { return word | base64 }
@@ -68,6 +69,7 @@ private struct SecretScanner {
 
   private let text: UnsafeBufferPointer<UInt8>
   private let classes = SecretScanner.classes
+  private let tokenStarts = SecretPattern.starts
   private var hits: [Hit] = []
   /// Runs of forty characters of base64, which AWS's secret keys are, and so is much else.
   private var forties: [Range<Int>] = []
@@ -103,8 +105,9 @@ private struct SecretScanner {
 
   /// A word: a token by itself, an id, or a key with its value; gives where to go on.
   private mutating func word(_ start: Int) -> Int {
-    for pattern in SecretPattern.byFirstByte[Int(text[start])] {
-      if let length = pattern.length(in: text, at: start) {
+    if start + 1 < text.count, tokenStarts[Int(text[start]) << 8 | Int(text[start + 1])] {
+      for pattern in SecretPattern.byFirstByte[Int(text[start])] {
+        guard let length = pattern.length(in: text, at: start) else { continue }
         hits.append(Hit(range: start..<start + length, kind: pattern.kind, isCertain: true))
         return start + length
       }
