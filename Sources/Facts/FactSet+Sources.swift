@@ -6,7 +6,7 @@ extension FactSet {
   package mutating func replaceInventory(_ shown: [IdentityFact], _ coverage: SourceCoverage) {
     identities.removeAll { $0.source == coverage.name }
     identities += shown
-    identities.sort(by: FactsFiles.identityOrder)
+    identities.arrange(by: { $0.principal.description }, then: { $0.source })
     replace(coverage)
   }
 
@@ -15,7 +15,7 @@ extension FactSet {
     _ usage: [UsageFact], _ lifecycles: [CredentialLifecycle], _ coverages: [SourceCoverage]
   ) {
     self.usage = usage.sorted { $0.principal < $1.principal }
-    self.lifecycles = lifecycles.sorted { FactsFiles.bytesPrecede($0.id, $1.id) }
+    self.lifecycles = lifecycles.sorted { utf8Precedes($0.id, $1.id) }
     sources.removeAll { $0.kind == .usage }
     for coverage in coverages { replace(coverage) }
   }

@@ -10,7 +10,7 @@ extension FactsFiles {
   ) throws(FactsError) -> FactSet {
     var decoding = FactsDecoding(principals: principals)
     try decoding.readSchema(files[schemaPath])
-    for (path, bytes) in files.sorted(by: { bytesPrecede($0.key, $1.key) }) { try decoding.read(path, bytes) }
+    for (path, bytes) in files.sorted(by: { utf8Precedes($0.key, $1.key) }) { try decoding.read(path, bytes) }
     return decoding.finish()
   }
 
@@ -98,33 +98,10 @@ struct FactsDecoding {
 
   /// The facts in their order.
   consuming func finish() -> FactSet {
-    arrange(&facts.identities, by: { $0.principal.description }, then: { $0.source })
-    arrange(&facts.usage, by: { $0.principal.description }, then: { _ in "" })
-    facts.lifecycles.sort { FactsFiles.bytesPrecede($0.id, $1.id) }
+    facts.identities.arrange(by: { $0.principal.description }, then: { $0.source })
+    facts.usage.arrange { $0.principal.description }
+    facts.lifecycles.arrange { $0.id }
     facts.sources.sort(by: FactsFiles.sourceOrder)
     return facts
-  }
-}
-
-/// Puts the elements in the order of two keys. Numbers are sorted and the elements then swapped into their places, because copying
-/// one of these large values costs dozens of reference counts.
-private func arrange<Element>(
-  _ elements: inout [Element], by key: (Element) -> String, then other: (Element) -> String
-) {
-  let keys = elements.map(key)
-  var order = Array(elements.indices)
-  order.sort { a, b in
-    keys[a] == keys[b]
-      ? FactsFiles.bytesPrecede(other(elements[a]), other(elements[b])) : FactsFiles.bytesPrecede(keys[a], keys[b])
-  }
-  for start in order.indices {
-    var place = start
-    while order[place] != start {
-      let from = order[place]
-      elements.swapAt(place, from)
-      order[place] = place
-      place = from
-    }
-    order[place] = place
   }
 }

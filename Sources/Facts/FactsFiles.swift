@@ -1,5 +1,4 @@
 import Base
-private import Glibc
 package import Model
 
 /// The files that hold facts, and where each record lies.
@@ -22,13 +21,13 @@ package enum FactsFiles {
   /// The files of the facts, by path. Equal facts give equal bytes.
   package static func encode(_ facts: FactSet) -> [String: [UInt8]] {
     var shards = Shards()
-    for identity in facts.identities.sorted(by: identityOrder) {
+    for identity in ordered(facts.identities, by: identityOrder) {
       shards.add(.identities, identity.principal.description) { $0.write(identity) }
     }
-    for usage in facts.usage.sorted(by: { $0.principal < $1.principal }) {
+    for usage in ordered(facts.usage, by: { $0.principal < $1.principal }) {
       shards.add(.usage, usage.principal.description) { $0.write(usage) }
     }
-    for lifecycle in facts.lifecycles.sorted(by: { bytesPrecede($0.id, $1.id) }) {
+    for lifecycle in facts.lifecycles.sorted(by: { utf8Precedes($0.id, $1.id) }) {
       shards.add(.credentials, lifecycle.id) { $0.write(lifecycle) }
     }
     var files = shards.files
@@ -42,25 +41,19 @@ package enum FactsFiles {
     return files
   }
 
+  /// The elements in order; nearly always they are already.
+  private static func ordered<Element>(_ elements: [Element], by precedes: (Element, Element) -> Bool) -> [Element] {
+    let isOrdered = zip(elements, elements.dropFirst()).allSatisfy { !precedes($1, $0) }
+    return isOrdered ? elements : elements.sorted(by: precedes)
+  }
+
   /// By principal, then source: one identity may be shown by several sources.
   static func identityOrder(_ a: IdentityFact, _ b: IdentityFact) -> Bool {
-    a.principal == b.principal ? bytesPrecede(a.source, b.source) : a.principal < b.principal
+    a.principal == b.principal ? utf8Precedes(a.source, b.source) : a.principal < b.principal
   }
 
   static func sourceOrder(_ a: SourceCoverage, _ b: SourceCoverage) -> Bool {
-    a.kind == b.kind ? bytesPrecede(a.name, b.name) : a.kind.rawValue < b.kind.rawValue
-  }
-
-  /// Whether the UTF-8 of one comes before that of the other.
-  static func bytesPrecede(_ a: String, _ b: String) -> Bool {
-    let isBefore = a.utf8.withContiguousStorageIfAvailable { a in
-      b.utf8.withContiguousStorageIfAvailable { b -> Bool in
-        guard let x = a.baseAddress, let y = b.baseAddress else { return a.count < b.count }
-        let order = memcmp(x, y, min(a.count, b.count))
-        return order == 0 ? a.count < b.count : order < 0
-      }
-    }
-    return (isBefore ?? nil) ?? a.utf8.lexicographicallyPrecedes(b.utf8)
+    a.kind == b.kind ? utf8Precedes(a.name, b.name) : a.kind.rawValue < b.kind.rawValue
   }
 }
 

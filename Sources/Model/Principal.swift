@@ -1,3 +1,5 @@
+import Base
+
 /// The platform's own globally unique name of an identity: an ARN, else `<platform>:<path>` (DESIGN.md §4). Never a session.
 package struct PrincipalKey: Hashable, Sendable, Comparable, CustomStringConvertible {
   package let description: String
@@ -5,7 +7,7 @@ package struct PrincipalKey: Hashable, Sendable, Comparable, CustomStringConvert
   package init(_ text: String) { description = text }
 
   package static func < (a: PrincipalKey, b: PrincipalKey) -> Bool {
-    a.description.utf8.lexicographicallyPrecedes(b.description.utf8)
+    utf8Precedes(a.description, b.description)
   }
 
   /// `aws`, `gcp`, `k8s`, …: what stands before the first colon, `arn` read as `aws`.

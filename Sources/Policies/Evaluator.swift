@@ -87,6 +87,10 @@ struct Evaluator {
     guard let identity = subject.identity, matches(subject), compiled.policy.needs.contains(need),
       let reason = missing(identity, [need])
     else { return }
+    if let when = compiled.when {
+      for (slot, value) in ([.absent] + subject.values).enumerated() { evaluation[slot + 1] = value }
+      if case .no = when.test(evaluation) { return }
+    }
     findings.append(finding(subject, .unknown, "\(subject.name) cannot be judged: \(reason)"))
   }
 

@@ -28,14 +28,15 @@ extension AuditFold {
     (next.severity, next.removed, next.unreadable) = (severity, nil, worst.map { (made, $0) })
     take(stored, of: item, &next, made)
     (next.item, next.stored) = (item, stored)
+    next.item.source.bytes = []
     tracked = next
     items[file.path] = tracked
   }
 
   /// What is known of the item, also under another path that it moved from.
   private mutating func known(_ item: ReviewItem, _ path: String) -> TrackedItem? {
+    let old = paths.updateValue(path, forKey: "\(item.campaign)/\(item.id)")
     if let known = items[path] { return known }
-    let old = items.values.filter { $0.item.id == item.id && $0.item.campaign == item.campaign }.map(\.item.path).min()
     return old.flatMap { items.removeValue(forKey: $0) }
   }
 
@@ -110,10 +111,17 @@ extension AuditFold {
     }
     guard item.status.isFinal, before?.status != item.status else { return }
     if !new.contains(where: { ($0.kind == .verified || $0.kind == .autoResolved) && $0.facts != nil }) {
-      event(.closed, item, made, "by hand")
+      // What was closed elsewhere, before it came into this repository, cannot be judged here.
+      let isOld = before == nil
+      event(.closed, item, made, isOld ? "before this history begins" : "by hand")
       problem(
-        .closedWithoutProof, made, item.id, item.path, "the item was closed without facts that show the change",
-        "put its status back and let `muster review` close it when later facts show the change")
+        .closedWithoutProof, isFailure: !isOld, made, item.id, item.path,
+        isOld
+          ? "the item came closed; its life is not in this history"
+          : "the item was closed without facts that show the change",
+        isOld
+          ? "look where it was closed"
+          : "put its status back; `muster review reconcile` closes it when later facts show the change")
     }
   }
 

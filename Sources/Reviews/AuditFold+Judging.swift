@@ -117,7 +117,7 @@ struct DecisionJudge {
     if let approver = decision.approver, !people.contains(approver.name) {
       add(
         .approverUnsigned, mustBeSigned, "the approver \(approver) has not signed",
-        "let the approver sign too: muster decide --cosign")
+        "let the approver sign the same decision too")
     }
     let own = actors.first { $0.person == decision.by.name }
     return (own ?? actors.first ?? .broken(why: "it is empty"), people)

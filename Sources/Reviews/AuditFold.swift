@@ -13,6 +13,8 @@ package struct AuditFold {
   var report = AuditReport()
   /// By path.
   var items: [String: TrackedItem] = [:]
+  /// Where each item lies, by campaign and id.
+  var paths: [String: String] = [:]
   /// By folder.
   var campaigns: [String: TrackedCampaign] = [:]
   var decisions: [TrackedDecision] = []

@@ -86,6 +86,8 @@ private struct CampaignOpening {
   let resolver: OwnerResolver
   var plan: CampaignPlan
   var population: Population
+  /// What the campaign's items are about.
+  let asked: Set<ItemKey>
 
   init(_ request: CampaignRequest) {
     self.request = request
@@ -94,6 +96,7 @@ private struct CampaignOpening {
       owners: request.governance.owners, codeOwners: request.codeOwners,
       exceptionQueue: request.template.exceptionQueue, now: request.now)
     population = Population(request)
+    asked = Set(request.reviews.items.filter { $0.campaign == request.template.id.value }.map(\.key))
     plan = CampaignPlan(campaign: request.template.id.value, population: "")
   }
 
@@ -130,6 +133,8 @@ private struct CampaignOpening {
         exclude(finding, "policy not in the campaign")
       } else if finding.severity < template.minimumSeverity {
         exclude(finding, "below \(template.minimumSeverity.rawValue)")
+      } else if finding.verdict == .unknown && template.filter == nil && !isAsked(finding) {
+        exclude(finding, "could not be judged")
       } else if !request.includes(finding) {
         exclude(finding, "left out by the campaign's filter")
       } else {
@@ -140,6 +145,11 @@ private struct CampaignOpening {
       exclude(finding, "covered by exception \(finding.exception ?? "without a name")")
     }
     return chosen
+  }
+
+  /// Whether an item asks about the subject already.
+  private func isAsked(_ finding: Finding) -> Bool {
+    asked.contains(ItemKey(policy: finding.policy, subject: ItemID.subject(of: finding), field: finding.field))
   }
 
   private mutating func exclude(_ finding: Finding, _ reason: String) {
@@ -155,7 +165,10 @@ private struct CampaignOpening {
       population.items.append((item, review.group.subject))
       return
     }
-    if existing.status.isFinal {
+    if review.group.verdict == .unknown && request.template.filter == nil {
+      // What cannot be judged now is neither mended nor changed.
+      plan.unchanged += 1
+    } else if existing.status.isFinal {
       let item = try draft.regressed(existing)
       plan.regressed.append(item)
       plan.files.append(item.source)

@@ -41,9 +41,9 @@ package func closeCampaign(
   }.filter { $0.items > 0 }
   let known = Set(items.map(\.key))
   let findings = result?.findings.filter { $0.verdict != .pass } ?? []
+  let policies = Set(items.map(\.policy))
   let fresh = FindingGroup.groups(of: findings, taken: reviews.keys).filter { group in
-    let policies = Set(items.map(\.policy))
-    return policies.contains(group.policy)
+    policies.contains(group.policy)
       && !known.contains(ItemKey(policy: group.policy, subject: group.subject, field: group.field))
   }
   var report = ClosingReport(

@@ -74,6 +74,9 @@ private struct Reconciling {
   }
 
   private func stillShown(_ item: ReviewItem, _ group: FindingGroup) -> Outcome {
+    if group.verdict == .unknown {
+      return Outcome(status: item.status, note: "cannot be judged now: \(group.first.message)")
+    }
     let digest = EvidenceDigest.make(index.makeCase(group), campaign: item.campaign)
     if digest != item.evidence.digest, !item.decisions.isEmpty {
       return Outcome(

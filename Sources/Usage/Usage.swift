@@ -101,11 +101,15 @@ private struct Counting: EventConsumer, ~Copyable {
 
   private var rollup = Rollup()
   private var part = UsagePart()
+  private var format = ""
   private let distinct: DistinctEvents
 
   init(_ distinct: DistinctEvents) { self.distinct = distinct }
 
-  mutating func changeReader() { rollup.changeReader() }
+  mutating func begin(format: String) {
+    if format != self.format { rollup.changeReader() }
+    self.format = format
+  }
 
   @inline(__always)
   mutating func consume(_ event: borrowing LogEvent, record: UInt64) -> Receipt {

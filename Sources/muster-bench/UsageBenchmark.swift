@@ -7,14 +7,16 @@ private import Glibc
 
 extension Benchmark {
   static let usage = Benchmark(
-    name: "usage", arguments: "[DIR] [--threads N] [--no-limit]",
+    name: "usage", arguments: "[DIR] [--threads N] [--no-limit] [--output FILE]",
     summary: "CloudTrail logs → rollup, whole process, against a bare simdjson projection of the same fields"
   ) { (arguments) throws(BenchmarkError) in
-    var (folder, threads, withLimit) = (String?.none, 1, true)
+    var (folder, output, threads, withLimit) = (String?.none, String?.none, 1, true)
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       if argument == "--threads" {
         threads = rest.popFirst().flatMap { Int($0) } ?? 1
+      } else if argument == "--output" {
+        output = rest.popFirst()
       } else if argument == "--no-limit" {
         withLimit = false
       } else {
@@ -22,11 +24,11 @@ extension Benchmark {
       }
     }
     guard let folder else { throw BenchmarkError(message: "a folder") }
-    try measure(folder, threads: threads, withLimit: withLimit)
+    try measure(folder, threads: threads, withLimit: withLimit, output: output)
   }
 }
 
-private func measure(_ folder: String, threads: Int, withLimit: Bool) throws(BenchmarkError) {
+private func measure(_ folder: String, threads: Int, withLimit: Bool, output: String?) throws(BenchmarkError) {
   var files: [String] = []
   do throws(FileError) {
     files = try FileSystem.files(at: folder).filter { !$0.hasSuffix("truth.json") }
@@ -45,11 +47,20 @@ private func measure(_ folder: String, threads: Int, withLimit: Bool) throws(Ben
   print("rollup      \(shown(rollup.rate(stored))) MB/s of processor time, \(shown(rollup.wallRate(stored))) of wall time, \(threads) thread(s)")
   print("memory      \(Measurement.peakMemory) MiB at most")
   print("sha256      \(SHA256Digest(of: result.canonicalBytes).hex)")
+  if let output { try write(result.canonicalBytes, to: output) }
   for diagnostic in result.diagnostics.prefix(5) { print("            \(diagnostic)") }
   if withLimit {
     let limit = try projection(files)
     let ratio = rollup.rate(stored) / limit.rate(stored)
     print("limit       \(shown(limit.rate(stored))) MB/s of processor time; the rollup reaches \(shown(ratio * 100)) %")
+  }
+}
+
+private func write(_ bytes: [UInt8], to path: String) throws(BenchmarkError) {
+  do throws(FileError) {
+    try FileSystem.write(bytes, to: path)
+  } catch {
+    throw BenchmarkError(message: error.description)
   }
 }
 

@@ -42,7 +42,7 @@ enum House {
   static let doors: [String: Set<String>] = [
     "CGit2": ["Git"],
     "CYAML": ["Documents"],
-    "CDeflate": ["Usage"],
+    "CISAL": ["Usage"],
     "CSimdjson": ["Documents", "Usage", "muster-bench"],
     "CCrypto": ["Base"],
     "CCCTZ": ["Base"],

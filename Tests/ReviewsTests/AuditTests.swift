@@ -334,6 +334,15 @@ struct Story {
     #expect(story.report().events.last?.kind == .closed)
   }
 
+  @Test func cannotJudgeAnItemThatCameClosed() throws {
+    var story = try Story(keys, "ana")
+    let item = try #require(try story.acme.open().opened.first)
+    let text = item.text.replacing("status: in-review", with: "status: closed")
+    try story.commit([SourceFile(path: item.path, bytes: Array(text.utf8))])
+    #expect(story.codes() == [.closedWithoutProof])
+    #expect(story.report().failed == 0 && story.report().unknown == 1)
+  }
+
   @Test func seesHistoryThatWasRewritten() throws {
     var story = try Story(keys, "ana")
     try story.open()

@@ -85,6 +85,30 @@ import Testing
     #expect(try acme.open().opened.map(\.policy) == ["idle"])
   }
 
+  @Test func asksNobodyAboutWhatCouldNotBeJudged() throws {
+    var acme = Acme()
+    acme.findings[0].verdict = .unknown
+    let plan = try acme.open()
+    #expect(plan.opened.isEmpty)
+    #expect(plan.excluded.map(\.reason) == ["could not be judged"])
+    acme.template.filter = located("finding.verdict == 'unknown'")
+    let item = try #require(try acme.open().opened.first)
+    #expect(item.text.contains("This could not be judged for certain"))
+  }
+
+  @Test func leavesAnItemAloneWhileItCannotBeJudged() throws {
+    var acme = Acme()
+    _ = try acme.openOne()
+    let decided = try acme.decided(.disable)
+    acme.findings[0].verdict = .unknown
+    acme.facts.commit = String(repeating: "5c", count: 20)
+    #expect(try acme.open().files.isEmpty)
+    let plan = try reconcile(
+      acme.reviews, with: acme.result, governance: acme.governance, facts: acme.facts, now: acme.now)
+    #expect(plan.changes.isEmpty && plan.notes.count == 1)
+    #expect(try acme.item() == decided)
+  }
+
   @Test func groupsFindingsOfOnePolicyAndIdentity() throws {
     var acme = Acme()
     var other = Acme.expired

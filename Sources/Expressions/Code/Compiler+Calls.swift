@@ -25,6 +25,9 @@ extension Compiler {
   private func special(_ node: Syntax.Node, _ name: String, _ ids: [Syntax.ID], _ arguments: [any Code]) -> (any Code)?
   {
     if arguments.count == 1, name == "!_" { return Not(arguments[0]) }
+    if arguments.count == 1, name == "hasValue", let optional = arguments[0] as? any OptionalCode {
+      return OptionalTest(optional)
+    }
     if arguments.count == 1, name == "age" { return age(arguments[0], node.mark) }
     guard arguments.count == 2 else { return nil }
     let (a, b) = (arguments[0], arguments[1])

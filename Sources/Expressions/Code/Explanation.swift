@@ -2,6 +2,7 @@
 package struct Explanation: Sendable {
   /// In the text of the expression.
   package let range: SourceRange
+  /// As written.
   package let text: String
   /// `nil` where evaluation did not come by (the rest of a decided `&&`, the other side of a conditional).
   package let value: Value?

@@ -1,5 +1,6 @@
 /// A function for the documentation and for completion.
 package struct FunctionReference: Sendable {
+  /// Dotted where it is in a namespace.
   package let name: String
   /// One line.
   package let summary: String

@@ -4,11 +4,14 @@ import Base
 package struct Environment: Sendable {
   /// A variable that the host binds for each evaluation; its number is its place in the list.
   package struct Variable: Sendable {
+    /// Dotted where it is in a namespace.
     package let name: String
+    /// What its values are.
     package let type: CELType
     /// One line without a full stop.
     package let summary: String
 
+    /// A variable with one line about it.
     package init(_ name: String, _ type: CELType, _ summary: String = "") {
       self.name = name
       self.type = type
@@ -29,7 +32,9 @@ package struct Environment: Sendable {
     let program: Program
   }
 
+  /// The host objects' types by name.
   package let types: [String: ObjectType]
+  /// In the order of their numbers.
   package let variables: [Variable]
   let container: String
   private(set) var functions: [String: Function]

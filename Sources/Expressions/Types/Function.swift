@@ -4,9 +4,12 @@ package struct Function: Sendable {
   package struct Overload: Sendable {
     /// Whether it is called as `target.name(…)`; then the target is the first of the parameters.
     package let isMember: Bool
+    /// Types of the arguments, the target first.
     package let parameters: [CELType]
+    /// The type of what it gives.
     package let result: CELType
 
+    /// With `member`, called on the first of the parameters.
     package init(member: Bool = false, _ parameters: [CELType], _ result: CELType) {
       isMember = member
       self.parameters = parameters
@@ -26,12 +29,14 @@ package struct Function: Sendable {
   package let name: String
   /// One line for the documentation.
   package let summary: String
+  /// The ways to call it.
   package let overloads: [Overload]
   /// What a call costs besides the size of its arguments, in the units of `Evaluation.costLimit`.
   package let unitCost: Int
   /// Tried in turn for the number of arguments, the target included.
   package let bodies: [Body]
 
+  /// A function with code for each number of arguments that its overloads have.
   package init(_ name: String, _ summary: String, cost: Int = 1, _ overloads: [Overload], _ bodies: Body...) {
     self.name = name
     unitCost = cost

@@ -1,5 +1,6 @@
 /// A compiled expression: made once, evaluated for each subject, shared between threads.
 package final class Program: Sendable {
+  /// The text that it was compiled from.
   package let source: Source
   /// The type that its value has.
   package let type: CELType

@@ -93,6 +93,7 @@ private final class CloudTrailReader: LogReader {
     event.identityType = raw.identityType
     event.identity = raw.identity(&scratch)
     event.userName = raw.userName
+    event.identityAccount = raw.identityAccount
     event.invokedBy = raw.invokedBy
     event.credential = raw.key
     // IAM User Guide, "IAM identifiers": the prefix of temporary keys. The key alone decides, so that all its events agree.

@@ -14,6 +14,8 @@ struct LogEvent {
   /// What the platform calls the kind of identity.
   var identityType = RawText.none
   var userName = RawText.none
+  /// The account that the identity belongs to, where the record says it.
+  var identityAccount = RawText.none
   /// The service that made the call for the identity.
   var invokedBy = RawText.none
   var credential = RawText.none

@@ -5,8 +5,8 @@ enum Receipt { case used, duplicate, unreadable(StaticString) }
 
 /// Who takes the events of a file.
 protocol EventConsumer: ~Copyable {
-  /// The records that follow come from another kind of reader.
-  mutating func changeReader()
+  /// The events that follow are those of a file of that kind.
+  mutating func begin(format: String)
 
   /// Takes an event; `record` is its 1-based number in the file.
   mutating func consume(_ event: borrowing LogEvent, record: UInt64) -> Receipt
@@ -99,7 +99,7 @@ struct FileReading: ~Copyable {
       choice = formats.indices.first { knows(formats[$0].reader, isLast: isLast) } ?? 0
     }
     formats[choice].reader.restart()
-    if choice != current { consumer.changeReader() }
+    consumer.begin(format: formats[choice].format.name)
     current = choice
   }
 

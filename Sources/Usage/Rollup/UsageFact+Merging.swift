@@ -11,7 +11,7 @@ enum UsageLimit {
   static let agents = 64
   static let places = 64
   static let longLivedCredentials = 256
-  static let temporaryCredentials = 64
+  static let temporaryCredentials = 16
   static let temporaryMark = "temporary-credentials"
   /// The latest ones are kept.
   static let days = 400

@@ -1,0 +1,35 @@
+package import Base
+package import Model
+
+/// What became of the files whose events were printed.
+package struct EventListing: Sendable {
+  /// In the order of the files.
+  package var inputs: [InputFile]
+  package var events: UInt64
+  /// In the order of the files. `.unreadable` ones mean that the run is incomplete.
+  package var diagnostics: [Diagnostic]
+}
+
+/// Prints the events of the files as JSON Lines with the keys of DESIGN.md §7, in the order of the files and of their records,
+/// each delivery of an event anew. Absent values are left out.
+///
+/// The files are read twice: the session that issued a credential may stand behind the calls made with it. `write` gets whole lines;
+/// where it gives false, no further file is read.
+package func writeEvents(
+  of files: [String], format: String? = nil, to write: @escaping ([UInt8]) -> Bool
+) -> EventListing {
+  if let problem = unknownFormat(format) { return EventListing(inputs: [], events: 0, diagnostics: [problem]) }
+  var reading = FileReading(format: format)
+  var parents = ParentSessions()
+  for file in files { _ = reading.read(file, into: &parents) { _ in } }
+  var listing = EventListing(inputs: [], events: 0, diagnostics: [])
+  for file in files {
+    var printer = EventPrinter(file: file, parents: parents, write: write)
+    let account = reading.read(file, into: &printer) { _ in }
+    listing.inputs.append(account.input)
+    listing.events += printer.count
+    listing.diagnostics += account.diagnostics
+    if !printer.isWanted { break }
+  }
+  return listing
+}
