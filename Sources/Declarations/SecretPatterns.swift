@@ -60,6 +60,12 @@ struct SecretPattern {
     SecretPattern("JSON Web Token", "eyJ", .any, 40...8192),
   ]
 
+  /// Whether some token begins with the two bytes, the first one being the higher half of the index.
+  static let starts: [Bool] = {
+    var starts = [Bool](repeating: false, count: 65_536)
+    for pattern in all { starts[Int(pattern.prefix[0]) << 8 | Int(pattern.prefix[1])] = true }
+    return starts
+  }()
   /// By their first byte.
   static let byFirstByte: [[SecretPattern]] = (0..<256).map { byte in all.filter { Int($0.prefix[0]) == byte } }
 

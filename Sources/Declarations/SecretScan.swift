@@ -59,7 +59,17 @@ private struct SecretScanner {
     var isCertain: Bool
   }
 
+  private static var word: UInt8 { 1 }
+  private static var base64: UInt8 { 2 }
+  /// What each byte may be a part of.
+  private static let classes: [UInt8] = (UInt8.min...UInt8.max).map { byte in
+    if isAlphanumeric(byte) { return word | base64 }
+    return "_-".utf8.contains(byte) ? word : "+/".utf8.contains(byte) ? base64 : 0
+  }
+
   private let text: UnsafeBufferPointer<UInt8>
+  private let classes = SecretScanner.classes
+  private let tokenStarts = SecretPattern.starts
   private var hits: [Hit] = []
   /// Runs of forty characters of base64, which AWS's secret keys are, and so is much else.
   private var forties: [Range<Int>] = []
@@ -95,8 +105,9 @@ private struct SecretScanner {
 
   /// A word: a token by itself, an id, or a key with its value; gives where to go on.
   private mutating func word(_ start: Int) -> Int {
-    for pattern in SecretPattern.byFirstByte[Int(text[start])] {
-      if let length = pattern.length(in: text, at: start) {
+    if start + 1 < text.count, tokenStarts[Int(text[start]) << 8 | Int(text[start + 1])] {
+      for pattern in SecretPattern.byFirstByte[Int(text[start])] {
+        guard let length = pattern.length(in: text, at: start) else { continue }
         hits.append(Hit(range: start..<start + length, kind: pattern.kind, isCertain: true))
         return start + length
       }
@@ -182,6 +193,8 @@ private struct SecretScanner {
 
 extension SecretScanner {
   private mutating func noteForty(_ start: Int) {
+    // Most runs are short: the last character tells without walking there.
+    guard start + 40 <= text.count, isBase64(text[start + 39]) else { return }
     var end = start
     while end < text.count, end - start <= 40, isBase64(text[end]) { end += 1 }
     guard end - start == 40, end == text.count || !(isWordByte(text[end]) || text[end] == UInt8(ascii: "=")) else {
@@ -227,14 +240,8 @@ extension SecretScanner {
 // MARK: - Bytes
 
 extension SecretScanner {
-  private func isWordByte(_ byte: UInt8) -> Bool {
-    isAlphanumeric(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
-  }
-
-  private func isBase64(_ byte: UInt8) -> Bool {
-    isAlphanumeric(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/")
-  }
-
+  private func isWordByte(_ byte: UInt8) -> Bool { classes[Int(byte)] & SecretScanner.word != 0 }
+  private func isBase64(_ byte: UInt8) -> Bool { classes[Int(byte)] & SecretScanner.base64 != 0 }
   private func isQuote(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
 
   private func starts(_ at: Int, _ prefix: StaticString) -> Bool {

@@ -2,14 +2,25 @@
 enum SecretValues {
   /// The kind of secret that a key announces; `nil` for other keys.
   static func kind(ofKey key: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
-    guard key.count <= 64 else { return nil }
-    var name: [UInt8] = []
-    name.reserveCapacity(key.count)
-    for byte in key where isAlphanumeric(byte) { name.append(byte &- 0x41 < 26 ? byte | 0x20 : byte) }
-    for (ending, kind) in endings where name.count >= ending.count && name.suffix(ending.count).elementsEqual(ending) {
-      return kind
-    }
+    guard key.count <= 64, let last = key.last else { return nil }
+    // The letters that the endings end with: most keys have another.
+    guard "detyn".utf8.contains(last | 0x20) else { return nil }
+    for (ending, kind) in endings where ending.last == last | 0x20 && ends(key, with: ending) { return kind }
     return nil
+  }
+
+  /// Whether the letters and digits of the key end so, in any case of letters: a file has a key a line, so nothing is copied.
+  private static func ends(_ key: Slice<UnsafeBufferPointer<UInt8>>, with ending: [UInt8]) -> Bool {
+    var (at, left) = (key.endIndex, ending.count)
+    while left > 0 {
+      guard at > key.startIndex else { return false }
+      at -= 1
+      let byte = key[at]
+      if !isAlphanumeric(byte) { continue }
+      left -= 1
+      if byte | 0x20 != ending[left] { return false }
+    }
+    return true
   }
 
   private static let endings: [([UInt8], String)] = [

@@ -12,7 +12,8 @@ package struct ReportOptions: Sendable {
   package var showsExcepted = false
   /// Whether text, concise, github and markdown list what is as it was at the base; the others always do.
   package var showsUnchanged = false
-  /// The bytes of a file of the tree by its path, for the lines around a finding and for SARIF's line hashes.
+  /// The bytes of a file of the tree by its path, for the lines around a finding and for SARIF's line hashes. Secrets in it must
+  /// be redacted already: what it gives is shown.
   package var source: @Sendable (String) -> [UInt8]? = { _ in nil }
   /// `https://github.com/acme/identities/blob/<commit>/`: makes Markdown link to the lines.
   package var linkBase: String?

@@ -104,6 +104,13 @@ import Testing
     #expect(redactingSecrets(file).count { $0 == 0x0A } == bytes.count { $0 == 0x0A })
   }
 
+  @Test(arguments: ["kind: ", "owner: ", "expires: ", "nope: 1\nscope: "])
+  func keepsSecretsOutOfDiagnostics(key: String) {
+    let secret = "ghp_" + Self.letters(36)
+    let problems = Repository(declaration: "identity: a\n\(key)\(secret)").problems
+    #expect(!problems.isEmpty && !problems.contains { $0.contains(secret.prefix(8)) }, "\(problems)")
+  }
+
   @Test func findsOnlyThePlantedSecretOfTheExample() throws {
     let root = String(#filePath.dropLast("Tests/DeclarationsTests/SecretScanTests.swift".count)) + "examples/acme"
     let files = try FileSystem.files(at: root).filter { $0.hasSuffix(".yaml") || $0.hasSuffix("CODEOWNERS") }

@@ -17,7 +17,7 @@ import Testing
   ]
 
   /// The text everywhere where a finding holds text.
-  private static func result(_ text: String) -> CheckResult {
+  static func result(_ text: String) -> CheckResult {
     var finding = Finding(
       policy: text, code: text, title: text, severity: .high, verdict: .fail, message: text,
       location: SourceLocation(path: text, line: 1, column: 1))

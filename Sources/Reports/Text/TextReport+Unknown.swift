@@ -17,7 +17,9 @@ extension TextReport {
       print("  \(waiting.count)  \(PlainText.line(reason, limit: 200))")
       print("     \(PlainText.line(list.joined(separator: ", "), limit: 200))")
     }
-    if sorted.count > shown { print("  … and \(sorted.count - shown) more reasons; `--output concise` lists every verdict") }
+    if sorted.count > shown {
+      print("  … and \(sorted.count - shown) more reasons; `--output concise` lists every verdict")
+    }
     print()
   }
 
