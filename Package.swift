@@ -101,7 +101,7 @@ let package = Package(
     tests("Policies", ["Base", "Declarations", "Documents", "Expressions", "Model", "Policies"]),
     tests("Reviews", ["Base", "Git", "Documents", "Model", "Declarations", "Reviews"]),
     tests("Reports", ["Base", "Model", "Reports"], exclude: ["Golden"]),
-    tests("Commands", ["Base", "Commands"]),
+    tests("Commands", ["Base", "Model", "Commands"]),
     tests("Architecture", ["Base"]),
     tests("EndToEnd", ["Base"]),
   ],
