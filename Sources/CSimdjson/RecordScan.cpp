@@ -4,19 +4,21 @@
 
 namespace muster {
 
-static uint32_t find(const uint8_t *text, uint32_t from, uint32_t end, const void *needle, size_t size) {
+/// Where the byte after the first one of the needle stands; 0 for nowhere.
+static uint32_t behind(const uint8_t *text, uint32_t from, uint32_t end, const std::string &needle) {
   if (from >= end) return 0;
-  auto found = static_cast<const uint8_t *>(memmem(text + from, end - from, needle, size));
-  return found ? uint32_t(found - text) : 0;
+  auto found = static_cast<const uint8_t *>(memmem(text + from, end - from, needle.data(), needle.size()));
+  return found ? uint32_t(found - text) + 1 : 0;
 }
 
 size_t RecordScan::scan(uint8_t *text, size_t size, bool last) {
   uint32_t length = uint32_t(size), begin = 0;
   uint32_t end = last ? length : last_boundary(text, length);
   if (seeking) {
-    uint32_t next = boundary_after(text, 1, end);
-    if (!next && !last) return end > 256 ? end - 256 : 0;
+    uint32_t next = boundary_after(text, 1, length);
+    if (!next && !last) return length > 256 ? length - 256 : 0;
     begin = next ? next : length;
+    end = std::max(begin, end);
     seeking = false;
     state.value(true);
   }
@@ -312,12 +314,10 @@ RecordScan::Piece RecordScan::repaired(const uint8_t *text, uint32_t begin, uint
 uint32_t RecordScan::boundary_after(const uint8_t *text, uint32_t from, uint32_t end) const {
   if (from == 0) from = 1;
   if (state.mode == Mode::top) {
-    uint32_t line = find(text, from - 1, end, "\n{\"", 3);
-    if (line) return line + 1;
+    uint32_t line = behind(text, from - 1, end, "\n{\"");
+    if (line) return line;
   }
-  std::string mark = "},{\"" + reader.first_key + '"';
-  uint32_t found = find(text, from - 1, end, mark.data(), mark.size());
-  return found ? found + 2 : 0;
+  return behind(text, from - 1, end, ",{\"" + reader.first_key + '"');
 }
 
 /// A place as far back as possible where a record may begin; 0 for none.

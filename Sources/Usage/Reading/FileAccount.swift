@@ -48,11 +48,15 @@ struct FileAccount: Sendable {
 
   /// Closes the account.
   mutating func settle(tried: [String]) {
-    if foreign > 0 && foreign == unreadable {
+    if foreign > 0 && foreign == records {
       let words = tried.joined(separator: ", ")
       diagnostics = []
       unsaid = 0
       diagnose("not a log that is known: none of \(records) records is one of \(words)")
+    }
+    if used + duplicate + filtered == 0, foreign == 0, let first = diagnostics.first, first.kind == .unreadable {
+      let hint = "tried as \(tried.joined(separator: ", "))"
+      diagnostics[0] = Diagnostic(first.kind, at: first.location, first.message, hint: hint)
     }
     if unsaid > 0 {
       let more = Diagnostic(.unreadable, at: SourceLocation(path: path), "and \(unsaid) more of this file")

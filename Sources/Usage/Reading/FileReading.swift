@@ -19,11 +19,12 @@ protocol EventConsumer: ~Copyable {
 struct FileReading: ~Copyable {
   private let formats: [(format: LogFormat, reader: any LogReader)]
   private var current = -1
-  private var window = Window()
+  private var window: Window
   private var event = LogEvent()
 
-  /// With `format`, only that kind of log.
-  init(format: String?) {
+  /// With `format`, only that kind of log. Nothing depends on the size of the first window but memory and speed.
+  init(format: String?, windowSize: Int = 256 << 10) {
+    window = Window(capacity: windowSize)
     formats = LogFormat.all.filter { format == nil || $0.name == format }.map { ($0, $0.makeReader()) }
   }
 

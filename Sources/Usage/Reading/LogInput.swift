@@ -99,7 +99,7 @@ struct LogInput: ~Copyable {
   }
 
   private mutating func expand(into room: UnsafeMutableRawBufferPointer) -> Int {
-    if storedFrom == storedEnd {
+    if storedFrom == storedEnd && inflater?.holdsText != true {
       storedEnd = load(into: stored)
       storedFrom = 0
       if storedEnd == 0 {
@@ -138,6 +138,8 @@ private struct Inflater: ~Copyable {
   private let state: OpaquePointer
   private var expanded: UInt64 = 0
   private(set) var isBetweenMembers = false
+  /// Whether there may be text to be had without further input.
+  private(set) var holdsText = false
   private var isPastEnd = false
 
   init() {
@@ -168,7 +170,8 @@ private struct Inflater: ~Copyable {
       state, part.baseAddress?.advanced(by: start).assumingMemoryBound(to: UInt8.self), part.count - start,
       room.baseAddress?.assumingMemoryBound(to: UInt8.self), room.count, &used, &made)
     expanded += UInt64(made)
-    if outcome == muster_inflate_member_ends { isBetweenMembers = true }
+    isBetweenMembers = outcome == muster_inflate_member_ends
+    holdsText = outcome == muster_inflate_is_full
     return (start + used, made, Self.fault(outcome))
   }
 

@@ -8,7 +8,7 @@ struct Window: ~Copyable {
   private var room: UnsafeMutableRawBufferPointer
   private(set) var count = 0
 
-  init(capacity: Int = 256 << 10) {
+  init(capacity: Int) {
     room = .allocate(byteCount: capacity + Window.padding, alignment: 64)
   }
 

@@ -1,0 +1,89 @@
+import Base
+import Foundation
+import Model
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Usage
+
+/// Collects how far a run came.
+final class Seen: Sendable {
+  private let list = Mutex<[UsageProgress]>([])
+  func add(_ progress: UsageProgress) { list.withLock { $0.append(progress) } }
+  var all: [UsageProgress] { list.withLock { $0 } }
+}
+
+/// No bytes crash the reader, and every record is accounted for. `MUSTER_FUZZ_SECONDS` says how long to try.
+struct FuzzTests {
+  @Test func accountsForAnyBytes() throws {
+    let environment = ProcessInfo.processInfo.environment
+    let seconds = environment["MUSTER_FUZZ_SECONDS"].flatMap(Double.init) ?? 1
+    var dice = Dice(seed: environment["MUSTER_FUZZ_SEED"].flatMap(UInt64.init) ?? 1)
+    let folder = try TemporaryFolder()
+    let clock = ContinuousClock()
+    let end = clock.now.advanced(by: .seconds(seconds))
+    var rounds = 0
+    while clock.now < end || rounds < 50 {
+      let bytes = mutated(&dice)
+      let file = try folder.write("fuzz.json", bytes: bytes)
+      let small = read(file, windowSize: Int.random(in: 32...400, using: &dice))
+      let large = read(file, windowSize: 1 << 18)
+      #expect(small.records == small.used + small.duplicate + small.filtered + small.unreadable)
+      #expect(large.input.sha256 == SHA256Digest(of: bytes).hex)
+      #expect((large.unreadable > 0) == large.diagnostics.contains { $0.kind == .unreadable })
+      if bytes.isEmpty { #expect(large.input.status == "empty") }
+      rounds += 1
+    }
+  }
+
+  private static let seeds: [[UInt8]] = {
+    let records = (0..<6).map { TrailText(id: "e-\($0)", name: "C\($0)", more: ",\"x\":[{\"a\":\"\\u00e9\\\"\"},null,1.5]").json }
+    return [
+      "{\"Records\":[" + records.joined(separator: ",") + "]}", records.joined(separator: "\n"),
+      "[" + records.joined(separator: ",\n") + "]", "{\"detail\":" + records[0] + "}", records.joined(separator: "\r\n"),
+    ].map { Array($0.utf8) }
+  }()
+
+  private func mutated(_ dice: inout Dice) -> [UInt8] {
+    var bytes = Self.seeds[Int.random(in: 0..<Self.seeds.count, using: &dice)]
+    let tokens = ["{", "}", "[", "]", ",", ":", "\"", "\\", "\n", "\u{0}", "null", "{\"eventVersion\"", "},{\"", "\\ud800", "é"]
+    for _ in 0..<Int.random(in: 0..<6, using: &dice) where !bytes.isEmpty {
+      let at = Int.random(in: 0..<bytes.count, using: &dice)
+      let token = Array(tokens[Int.random(in: 0..<tokens.count, using: &dice)].utf8)
+      switch Int.random(in: 0..<6, using: &dice) {
+      case 0: bytes[at] = UInt8.random(in: 0...255, using: &dice)
+      case 1: bytes.insert(contentsOf: token, at: at)
+      case 2: bytes.removeSubrange(at..<min(bytes.count, at + Int.random(in: 1...40, using: &dice)))
+      case 3: bytes.removeSubrange(at...)
+      case 4: bytes.replaceSubrange(at..<min(bytes.count, at + token.count), with: token)
+      default: bytes.insert(contentsOf: bytes[at..<min(bytes.count, at + 200)], at: at)
+      }
+    }
+    return bytes
+  }
+
+  private func read(_ file: String, windowSize: Int) -> FileAccount {
+    var reading = FileReading(format: nil, windowSize: windowSize)
+    var rollup = RollupOnly()
+    let account = reading.read(file, into: &rollup) { _ in }
+    _ = rollup.finish()
+    return account
+  }
+}
+
+/// Counts everything that has a time.
+private struct RollupOnly: EventConsumer, ~Copyable {
+  private var rollup = Rollup()
+
+  mutating func begin(format: String) {}
+  mutating func endWindow() {}
+
+  mutating func consume(_ event: borrowing LogEvent, record: UInt64) -> Receipt {
+    if event.time == LogEvent.noTime { return .unreadable("no time") }
+    rollup.add(event)
+    return .used
+  }
+
+  consuming func finish() -> UsagePart { rollup.drain() }
+}

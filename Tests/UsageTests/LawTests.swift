@@ -1,0 +1,153 @@
+import Base
+import Model
+import TestSupport
+import Testing
+
+@testable import Usage
+
+/// Same events, same bytes: for any order, split, duplication and number of threads.
+struct LawTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Events of few identities and many of everything else, so that every limit is passed.
+  private func records(_ count: Int, _ dice: inout Dice) -> [String] {
+    (0..<count).map { number in
+      var trail = TrailText(id: "e-\(number)")
+      let person = Int.random(in: 0..<4, using: &dice)
+      let key = Int.random(in: 0..<120, using: &dice)
+      trail.identity =
+        person == 0
+        ? TrailText.user("u0", key: "AKIA\(key)") : TrailText.role("r\(person)", session: "s\(key)", key: "ASIA\(key)")
+      let day = Int.random(in: 1...28, using: &dice)
+      trail.time = "2026-0\(Int.random(in: 1...9, using: &dice))-\(day < 10 ? "0" : "")\(day)T0\(number % 10):15:00Z"
+      trail.name = ["GetObject", "PutObject", "ListBuckets", "DeleteObject"][Int.random(in: 0..<4, using: &dice)]
+      trail.region = "region-\(Int.random(in: 0..<90, using: &dice))"
+      trail.address = "10.0.\(Int.random(in: 0..<2, using: &dice)).\(Int.random(in: 0..<256, using: &dice))"
+      trail.agent = "tool" + String(repeating: "x", count: Int.random(in: 0..<80, using: &dice))
+      trail.error = number % 7 == 0 ? "AccessDenied" : number % 11 == 0 ? "NoSuchKey" : nil
+      let bucket = Int.random(in: 0..<3, using: &dice)
+      let object = Int.random(in: 0..<400, using: &dice)
+      trail.more = ",\"requestParameters\":{\"bucketName\":\"b\(bucket)\",\"key\":\"k\(object)\"},"
+        + "\"additionalEventData\":{\"bytesTransferredOut\":\(object).0}"
+      return trail.json
+    }
+  }
+
+  /// Spreads records over files, each also a second time somewhere.
+  private func spread(_ records: [String], over count: Int, _ name: String, _ dice: inout Dice) throws -> [String] {
+    var parts = [[String]](repeating: [], count: count)
+    for record in records.shuffled(using: &dice) { parts[Int.random(in: 0..<count, using: &dice)].append(record) }
+    for record in records where UInt64.random(in: 0..<4, using: &dice) == 0 {
+      parts[Int.random(in: 0..<count, using: &dice)].append(record)
+    }
+    return try parts.enumerated().map { index, part in
+      index % 2 == 0 ? try folder.records("\(name)-\(index).json", part) : try folder.lines("\(name)-\(index).jsonl", part)
+    }
+  }
+
+  @Test(arguments: 1...6)
+  func givesTheSameBytesForAnySplitOrderAndThreads(_ seed: Int) throws {
+    var dice = Dice(seed: UInt64(seed))
+    let records = records(3000, &dice)
+    let whole = usage(of: [try folder.records("whole.json", records)])
+    #expect(whole.coverage.used == 3000)
+    #expect(Set(whole.facts.flatMap(\.saturated)).count >= 4, "the limits are passed")
+    for count in [1, 3, 8] {
+      let files = try spread(records, over: count, "s\(count)", &dice)
+      for threads in [1, 3] {
+        let result = usage(of: files.shuffled(using: &dice), threads: threads)
+        #expect(result.canonicalBytes == whole.canonicalBytes)
+        #expect(result.coverage.used == 3000)
+        #expect(result.coverage.duplicate > 0)
+        #expect(result.coverage.records == result.coverage.inputs.reduce(0) { $0 + $1.records })
+      }
+    }
+  }
+
+  @Test(arguments: 1...6)
+  func mergesPartsInAnyGrouping(_ seed: Int) throws {
+    var dice = Dice(seed: UInt64(seed) &* 77)
+    let records = records(2400, &dice)
+    let whole = usage(of: [try folder.records("whole.json", records)])
+    let parts = try (0..<3).map { part in
+      usage(of: [try folder.records("part\(part).json", records.enumerated().filter { $0.offset % 3 == part }.map(\.element))])
+    }
+    let (a, b, c) = (parts[0].facts, parts[1].facts, parts[2].facts)
+    #expect(mergeUsage(mergeUsage(a, b), c) == whole.facts)
+    #expect(mergeUsage(a, mergeUsage(b, c)) == whole.facts)
+    #expect(mergeUsage(c, mergeUsage(b, a)) == whole.facts)
+    #expect(mergeUsage(whole.facts, []) == whole.facts)
+    #expect(mergeUsage([], whole.facts) == whole.facts)
+  }
+
+  @Test func emptiesItsTablesWithoutATrace() throws {
+    // Two rollups emptied one after another are one rollup.
+    var dice = Dice(seed: 5)
+    let file = try folder.records("whole.json", records(2000, &dice))
+    let whole = usage(of: [file]).facts
+    var halves = Halves()
+    var reading = FileReading(format: nil)
+    _ = reading.read(file, into: &halves) { _ in }
+    #expect(halves.finish() == whole)
+  }
+
+  @Test func countsEqualIdsWithOtherContentBoth() throws {
+    var other = TrailText(id: "same")
+    other.name = "PutObject"
+    let records = [TrailText(id: "same").json, other.json, TrailText(id: "same").json]
+    let result = usage(of: [try folder.records("a.json", records)])
+    #expect(result.coverage.used == 2)
+    #expect(result.coverage.duplicate == 1)
+    #expect(result.diagnostics.map(\.kind) == [.warning])
+  }
+
+  @Test func tellsEventsWithoutIdApartByTheirText() throws {
+    let record = TrailText(id: nil).json
+    let other = TrailText(id: nil, region: "eu-west-2").json
+    let result = usage(of: [try folder.records("a.json", [record, other, record])])
+    #expect(result.coverage.used == 2)
+    #expect(result.coverage.duplicate == 1)
+  }
+
+  @Test func mergesLifecyclesInAnyOrder() {
+    var dice = Dice(seed: 9)
+    let changes = (0..<8).map { number in
+      var life = CredentialLifecycle(id: "AKIA1")
+      let at = Instant(milliseconds: Int64(number % 5) * 1000)
+      switch number % 4 {
+      case 0: (life.created, life.createdBy) = (at, PrincipalKey("arn:\(number)"))
+      case 1: life.disabled = at
+      case 2: life.enabled = at
+      default: (life.deleted, life.deletedBy) = (at, PrincipalKey("arn:\(number)"))
+      }
+      return life
+    }
+    let first = changes.dropFirst().reduce(changes[0]) { $0.merged(with: $1) }
+    for _ in 0..<50 {
+      let order = changes.shuffled(using: &dice)
+      #expect(order.dropFirst().reduce(order[0]) { $0.merged(with: $1) } == first)
+      let (left, right) = (order[..<4], order[4...])
+      let both = left.dropFirst().reduce(order[0]) { $0.merged(with: $1) }
+        .merged(with: right.dropFirst().reduce(order[4]) { $0.merged(with: $1) })
+      #expect(both == first)
+    }
+  }
+}
+
+/// Counts every second event in another rollup.
+private struct Halves: EventConsumer, ~Copyable {
+  private var even = Rollup()
+  private var odd = Rollup()
+
+  mutating func begin(format: String) {}
+  mutating func endWindow() {}
+
+  mutating func consume(_ event: borrowing LogEvent, record: UInt64) -> Receipt {
+    if record % 2 == 0 { even.add(event) } else { odd.add(event) }
+    return .used
+  }
+
+  consuming func finish() -> [UsageFact] { mergeUsage(even.drain().facts, odd.drain().facts) }
+}

@@ -1,0 +1,101 @@
+import Base
+import Model
+import TestSupport
+import Testing
+
+@testable import Usage
+
+/// Packed files, coverage, and whatever bytes there are.
+struct ReadingTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func packed(_ bytes: [UInt8]) throws -> [UInt8] {
+    try runProgram("gzip", ["-c", "-n"], input: bytes).outputBytes
+  }
+
+  private func lines(_ range: Range<Int>) -> String { range.map { TrailText(id: "e-\($0)").json + "\n" }.joined() }
+
+  @Test func readsPackedAndPlainAlike() throws {
+    let text = Array(lines(0..<3000).utf8)
+    let plain = try folder.write("a.jsonl", bytes: text)
+    let single = try folder.write("a.jsonl.gz", bytes: packed(text))
+    let (head, tail) = (Array(lines(0..<1000).utf8), Array(lines(1000..<3000).utf8))
+    let several = try folder.write("b.log", bytes: packed(head) + packed([]) + packed(tail) + [UInt8](repeating: 0, count: 700))
+    let wanted = usage(of: [plain])
+    for file in [single, several] {
+      let result = usage(of: [file])
+      #expect(result.canonicalBytes == wanted.canonicalBytes)
+      #expect(result.coverage.inputs.map(\.status) == ["ok"])
+    }
+  }
+
+  @Test func countsWhatStandsBeforeABreakInPackedData() throws {
+    let whole = try packed(Array(lines(0..<20_000).utf8))
+    for (name, bytes, words) in [
+      ("cut", Array(whole[..<(whole.count / 2)]), "the gzip data is cut short"),
+      ("garbage", whole + Array("garbage".utf8), "bytes that are no gzip data follow"),
+      ("head", Array(whole[..<5]), "the gzip data is cut short"),
+    ] {
+      let result = usage(of: [try folder.write("\(name).gz", bytes: bytes)])
+      #expect(result.coverage.unreadable == 1)
+      #expect(result.diagnostics.count == 1)
+      #expect(result.diagnostics.first?.message.contains(words) == true)
+      #expect((result.coverage.used > 5000) == (name != "head"))
+      #expect(result.coverage.inputs.first?.bytes == UInt64(bytes.count))
+      #expect(result.coverage.inputs.first?.sha256 == SHA256Digest(of: bytes).hex)
+    }
+  }
+
+  @Test func stopsAtABomb() throws {
+    let bomb = try packed([UInt8](repeating: 0x20, count: 80 << 20))
+    let result = usage(of: [try folder.write("bomb.gz", bytes: bomb)])
+    #expect(result.diagnostics.first?.message.contains("expands beyond all measure") == true)
+    #expect(result.coverage.inputs.first?.status == "unreadable")
+  }
+
+  @Test func namesOtherPackings() throws {
+    let file = try folder.write("a.zst", bytes: [0x28, 0xB5, 0x2F, 0xFD, 0, 0, 0, 0])
+    let result = usage(of: [file])
+    #expect(result.diagnostics.map(\.message) == ["byte 8 of the file: the file is packed by zstd, which is not read"])
+  }
+
+  @Test func coversItsGround() throws {
+    // An event an hour, nothing for two days, an event an hour.
+    let hours = Array(0..<48) + Array(96..<144)
+    let records = hours.map { hour -> String in
+      let at = Instant(milliseconds: Int64(hour) * 3_600_000 + 1_767_225_600_000)
+      return TrailText(time: at.description, id: "e-\(hour)", account: hour < 10 ? "444455556666" : "111122223333").json
+    }
+    let source = UsageSource(name: "trail", covers: ["aws:*"], every: Milliseconds(86_400_000), lateness: Milliseconds(900_000))
+    let file = try folder.records("a.json", records)
+    let coverage = readUsage(source, files: [file]).coverage
+    #expect(coverage.name == "trail")
+    #expect(coverage.formats == ["cloudtrail"])
+    #expect(coverage.places == ["aws:111122223333", "aws:444455556666"])
+    #expect(coverage.first == Instant("2026-01-01T00:00:00Z"))
+    #expect(coverage.last == Instant("2026-01-06T23:00:00Z"))
+    #expect(coverage.gaps == [Gap(from: try #require(Instant("2026-01-02T23:00:00Z")), to: try #require(Instant("2026-01-05T00:00:00Z")))])
+    #expect(coverage.covers == ["aws:*"])
+    #expect(coverage.lateness == Milliseconds(900_000))
+  }
+
+  @Test func findsNoGapsInAnIrregularSource() throws {
+    let records = (0..<40).map { day -> String in
+      let at = Instant(milliseconds: Int64(day * day) * 7_200_000 + 1_767_225_600_000)
+      return TrailText(time: at.description, id: "e-\(day)").json
+    }
+    #expect(usage(of: [try folder.records("a.json", records)]).coverage.gaps == [])
+  }
+
+  @Test func reportsProgressToTheEnd() throws {
+    let files = try (0..<5).map { try folder.write("\($0).jsonl", lines($0 * 100..<$0 * 100 + 100)) }
+    let seen = Seen()
+    _ = readUsage(UsageSource(name: "x"), files: files, threads: 2) { seen.add($0) }
+    let last = try #require(seen.all.max { $0.bytes < $1.bytes })
+    #expect(last.bytes == last.totalBytes)
+    #expect(seen.all.map(\.files).max() == 5)
+    #expect(last.totalFiles == 5)
+  }
+}

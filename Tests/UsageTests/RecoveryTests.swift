@@ -1,0 +1,151 @@
+import Base
+import Model
+import TestSupport
+import Testing
+
+@testable import Usage
+
+/// One bad record never costs another.
+struct RecoveryTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func record(_ number: Int) -> String {
+    TrailText(id: "e-\(number)", name: "Call\(number)").json
+  }
+
+  @Test(arguments: [
+    #"{"eventVersion":"1.10","userIdentity":{"type":"IAMUser"#,
+    #"{"a":{"b":1}"#,
+    #"{"a":1 "b":2}"#,
+    #"{"a":"unclosed}"#,
+    #"{"a":[1,2}"#,
+    #"{"eventName":"x","eventName":"y"}"#,
+    "}}}}",
+    "]",
+    "not json at all",
+    "\"text\"",
+    "null",
+    "{\"a\":\"\u{1}\"",
+    "<html>",
+    "{\"a\":tru\\}",
+    ",",
+  ])
+  func readsTheLinesAroundABrokenOne(_ broken: String) throws {
+    let file = try folder.lines("a.jsonl", [record(1), record(2), broken, record(3), record(4)])
+    for size in [300, 1 << 18] {
+      let (actions, account) = read(file, windowSize: size)
+      #expect(actions == ["s3:Call1", "s3:Call2", "s3:Call3", "s3:Call4"])
+      #expect(account.input.status == "partial")
+      #expect(account.unreadable >= 1)
+      #expect(account.records == account.used + account.unreadable)
+      #expect(account.diagnostics.first?.message.hasPrefix("record 3 is unreadable at byte ") == true)
+    }
+  }
+
+  @Test(arguments: [
+    #"{"eventVersion":"1.10","userIdentity":{"type":"IAMUser","#,
+    #"{"eventVersion":"1","a":1 "b":2}"#,
+    #"{"eventVersion":"1","a":"unclosed}"#,
+    #"{"eventVersion":"1","a":{"b":1}"#,
+    "7",
+    "\"text\"",
+    "[1,{}]",
+    "",
+    "nonsense",
+  ])
+  func readsTheRecordsAroundABrokenOne(_ broken: String) throws {
+    let file = try folder.records("a.json", [record(1), record(2), broken, record(3), record(4)])
+    for size in [300, 1 << 18] {
+      let (actions, account) = read(file, windowSize: size)
+      #expect(actions == ["s3:Call1", "s3:Call2", "s3:Call3", "s3:Call4"])
+      #expect(account.input.status == "partial")
+    }
+  }
+
+  @Test func givesUpARecordThatIsTooLongAndGoesOn() throws {
+    let long = TrailText(id: "long", more: ",\"x\":\"" + String(repeating: "x", count: 65 << 20) + "\"").json
+    let file = try folder.lines("a.jsonl", [record(1), long, record(2), record(3)])
+    let (actions, account) = read(file, windowSize: 1 << 18)
+    #expect(actions == ["s3:Call1", "s3:Call2", "s3:Call3"])
+    #expect(account.unreadable == 1)
+    let start = record(1).utf8.count + 1
+    #expect(account.diagnostics.map(\.message) == ["record 2 is unreadable at byte \(start): the record is longer than 64 MiB"])
+  }
+
+  @Test func readsRecordsLongerThanAWindow() throws {
+    let long = TrailText(id: "long", name: "Long", more: ",\"x\":\"" + String(repeating: "x", count: 1 << 20) + "\"").json
+    let file = try folder.records("a.json", [record(1), long, record(2)])
+    let (actions, account) = read(file, windowSize: 1 << 18)
+    #expect(actions == ["s3:Call1", "s3:Long", "s3:Call2"])
+    #expect(account.input.status == "ok")
+  }
+
+  @Test(arguments: [1, 7, 64, 500])
+  func readsEveryShape(_ count: Int) throws {
+    let records = (1...count).map(record)
+    let wanted = (1...count).map { "s3:Call\($0)" }
+    let envelopes = records.map { #"{"version":"0","id":"x","detail-type":"AWS API Call via CloudTrail","detail":"# + $0 + "}" }
+    let lake = records.map { #"{"eventVersion":"1","eventCategory":"ActivityAuditLog","eventData":"# + $0 + "}" }
+    let pretty = "{\n  \"Records\": [\n    " + records.joined(separator: ",\n    ") + "\n  ]\n}\n"
+    let files = [
+      try folder.records("records.json", records), try folder.lines("lines.jsonl", records),
+      try folder.write("array.json", "[" + records.joined(separator: ",") + "]"),
+      try folder.lines("events.jsonl", envelopes), try folder.lines("lake.jsonl", lake),
+      try folder.write("pretty.json", pretty), try folder.write("joined.json", records.joined()),
+      try folder.write("late.json", #"{"note":[{}],"Records":["# + records.joined(separator: " , ") + #"],"n":{"a":[]}}"#),
+    ]
+    for file in files {
+      for size in [64, 700, 1 << 18] {
+        let (actions, account) = read(file, windowSize: size)
+        #expect(actions == wanted, "\(file)")
+        #expect(account.diagnostics == [], "\(file)")
+      }
+    }
+  }
+
+  @Test func saysWhatAnotherLogIs() throws {
+    let line = #"{"kind":"Event","apiVersion":"audit.k8s.io/v1","verb":"get","user":{"username":"system:admin"}}"#
+    let file = try folder.lines("k8s.jsonl", [line, line, line])
+    let result = usage(of: [file])
+    #expect(result.coverage.unreadable == 3)
+    #expect(result.diagnostics.map(\.message) == ["not a log that is known: none of 3 records is one of cloudtrail"])
+    #expect(result.coverage.inputs.map(\.status) == ["unreadable"])
+  }
+
+  @Test func namesFilesThatCannotBeOpened() throws {
+    let good = try folder.lines("good.jsonl", [record(1)])
+    let result = usage(of: [good, folder.path("absent.json"), folder.path])
+    #expect(result.coverage.used == 1)
+    #expect(result.coverage.unreadable == 2)
+    #expect(result.coverage.inputs.map(\.status).sorted() == ["ok", "unreadable", "unreadable"])
+    #expect(result.diagnostics.filter { $0.kind == .unreadable }.count == 2)
+  }
+
+  @Test func refusesAnUnknownFormat() {
+    let result = readUsage(UsageSource(name: "x", format: "cloudtrial"), files: [])
+    #expect(result.diagnostics.map(\.kind) == [.invalid])
+    #expect(result.diagnostics.first?.hint == "did you mean `cloudtrail`?")
+  }
+
+  private func read(_ file: String, windowSize: Int) -> (actions: [String], account: FileAccount) {
+    var reading = FileReading(format: nil, windowSize: windowSize)
+    var names = Names()
+    let account = reading.read(file, into: &names) { _ in }
+    return (names.actions, account)
+  }
+}
+
+/// Keeps the names of the calls.
+struct Names: EventConsumer {
+  var actions: [String] = []
+
+  mutating func begin(format: String) {}
+  mutating func endWindow() {}
+
+  mutating func consume(_ event: borrowing LogEvent, record: UInt64) -> Receipt {
+    actions.append(event.call.action.string)
+    return .used
+  }
+}
