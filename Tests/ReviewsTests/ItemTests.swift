@@ -35,6 +35,20 @@ import Testing
     }
   }
 
+  @Test func explainsWhatIsNoIdentity() throws {
+    var acme = Acme()
+    var stale = Acme.undeclared
+    (stale.policy, stale.code, stale.principal) = ("source-stale", "COV-01", nil)
+    stale.location = place("muster.yaml", 10)
+    acme.findings = [stale]
+    let item = try acme.openOne()
+    #expect(item.subject == "finding:\(stale.fingerprint)")
+    #expect(item.text.contains("This is about `muster.yaml:10:1`"))
+    #expect(!item.text.contains("`rotate`") && !item.text.contains("What it did"))
+    #expect(try acme.open().files.isEmpty)
+    #expect(try acme.decided(.keep).standing(at: acme.now) == .decided)
+  }
+
   @Test func saysThatUseIsUnknownWithoutLogs() throws {
     var acme = Acme()
     acme.facts.usage = []
