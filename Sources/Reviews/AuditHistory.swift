@@ -43,8 +43,10 @@ package struct AuditStep: Sendable {
   /// The author's name: as written, never proof.
   package var author: String
   package var signature: Signature
-  /// What was in force before this commit.
+  /// What was in force before this commit; of the first commit, what it brings itself.
   package var rules: AuditRules
+  /// Whether the history begins with it, so that nothing was in force before.
+  package var isFirst = false
   /// By path; files below `reviews/` and `identities/`.
   package var changes: [Change]
 

@@ -75,7 +75,8 @@ package struct ReviewItem: Sendable, Hashable {
     guard let last = decisions.last else { return status }
     // An item that came back is asked again: what was decided before it closed was about the past.
     if let back = history.last(where: { $0.kind == .regressed }), last.at < back.at { return status }
-    guard last.on == evidence.digest else { return .staleDecision }
+    // An item that was brought up to date since waits again already.
+    guard last.on == evidence.digest else { return status.awaitsDecision ? status : .staleDecision }
     guard last.holds(on: evidence.digest, at: now) else { return route == .exceptionQueue ? .unowned : .inReview }
     switch last.kind {
     case .dontKnow: return .escalated

@@ -161,7 +161,34 @@ struct Story {
     try story.open()
     try story.edit("severity: high", "severity: low")
     try story.decide(.keep)
-    #expect(story.codes() == [.signatureMissing])
+    #expect(Set(story.codes()) == [.signatureMissing, .recordAltered])
+  }
+
+  @Test(arguments: [
+    ("digest: sha256:", "digest: sha256:0", AuditProblem.Code.recordAltered, 1),
+    ("due: 2026-11-25", "due: 2027-11-25", .recordAltered, 0),
+    ("role/release-publisher", "role/other", .recordAltered, 1),
+  ]) func seesWhatWasChangedByHand(old: String, new: String, code: AuditProblem.Code, failures: Int) throws {
+    var story = try Story(keys, "ana")
+    try story.open()
+    let item = try story.acme.item()
+    let digest = item.evidence.digest
+    let text =
+      old.hasPrefix("digest")
+      ? item.text.replacing(digest, with: "sha256:" + String(repeating: "0", count: 64), maxReplacements: 1)
+      : item.text.replacing(old, with: new, maxReplacements: 1)
+    try story.commit([SourceFile(path: item.path, bytes: Array(text.utf8))])
+    #expect(story.codes() == [code])
+    #expect(story.report().failed == failures)
+  }
+
+  @Test func tellsWhoGaveTheItemToAnother() throws {
+    var story = try Story(keys, "ana")
+    try story.open()
+    try story.edit("owner: team:payments", "owner: team:platform")
+    #expect(story.codes().isEmpty)
+    #expect(story.report().events.last?.kind == .reassigned)
+    #expect(story.report().events.last?.detail == "from team:payments to team:platform, by hand")
   }
 
   @Test func seesWhoseSignatureItIs() throws {
