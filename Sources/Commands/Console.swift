@@ -13,17 +13,20 @@ package struct Console: Sendable {
   }
 
   /// Results. A reader that went away (`| head`) ends the output, not the run.
-  func out(_ bytes: [UInt8]) { Console.write(STDOUT_FILENO, bytes) }
+  func out(_ bytes: [UInt8]) { _ = write(bytes) }
+
+  /// Results; `false` when nobody reads them any more.
+  func write(_ bytes: [UInt8]) -> Bool { Console.write(STDOUT_FILENO, bytes) }
 
   func out(_ text: String) { out(Array(text.utf8)) }
 
   /// A note about the run, one line.
   func note(_ text: String) {
-    if !isQuiet { Console.write(STDERR_FILENO, Array((text.escapedForTerminal + "\n").utf8)) }
+    if !isQuiet { _ = Console.write(STDERR_FILENO, Array((text.escapedForTerminal + "\n").utf8)) }
   }
 
   /// A problem; never silenced.
-  func problem(_ text: String) { Console.write(STDERR_FILENO, Array((text.escapedForTerminal + "\n").utf8)) }
+  func problem(_ text: String) { _ = Console.write(STDERR_FILENO, Array((text.escapedForTerminal + "\n").utf8)) }
 
   /// Problems with inputs, sorted, at most `limit` of them with a count of the rest.
   func report(_ diagnostics: [Diagnostic], limit: Int = 50) {
@@ -36,22 +39,23 @@ package struct Console: Sendable {
     guard showsProgress, total > 0 else { return }
     let filled = min(24, done * 24 / total)
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
-    Console.write(STDERR_FILENO, Array("\r\u{1B}[K\(label) \(bar) \(done * 100 / total)% \(rate)".utf8))
+    _ = Console.write(STDERR_FILENO, Array("\r\u{1B}[K\(label) \(bar) \(done * 100 / total)% \(rate)".utf8))
   }
 
   /// Takes the progress bar away.
   func endProgress() {
-    if showsProgress { Console.write(STDERR_FILENO, Array("\r\u{1B}[K".utf8)) }
+    if showsProgress { _ = Console.write(STDERR_FILENO, Array("\r\u{1B}[K".utf8)) }
   }
 
-  private static func write(_ descriptor: Int32, _ bytes: [UInt8]) {
+  private static func write(_ descriptor: Int32, _ bytes: [UInt8]) -> Bool {
     var done = 0
-    bytes.withUnsafeBytes { buffer in
+    return bytes.withUnsafeBytes { buffer in
       while done < buffer.count {
         let count = Glibc.write(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
-        if count < 0 && errno != EINTR { return }
+        if count < 0 && errno != EINTR { return false }
         done += max(count, 0)
       }
+      return true
     }
   }
 }
