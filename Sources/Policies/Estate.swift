@@ -87,7 +87,7 @@ package final class JoinedIdentity: Sendable {
       if let tag = fact.tags.first(where: { $0.key == "muster:class" }), tag.value.hasPrefix("human") { return "human" }
     }
     guard let text = principal?.description else { return "machine" }
-    if text.hasPrefix("aws:service/") || text.contains(":role/aws-service-role/") { return "service" }
+    if principal?.isService == true || text.contains(":role/aws-service-role/") { return "service" }
     if text.hasPrefix("arn:"), text.hasSuffix(":root") { return "root" }
     if text.contains("/web-identity/") || text.contains("/saml/") { return "federated" }
     return text.contains("AWSReservedSSO_") ? "human" : "machine"
