@@ -77,10 +77,37 @@ extension AuditFold {
       let present = item.decision(at: new.location)?.signature ?? ""
       if !present.hasPrefix(was) { lose(known, key, .decisionAltered, made) }
     }
+    compareFields(known.item, item, made)
     if !item.history.starts(with: known.item.history) {
       problem(
         .recordAltered, made, item.id, item.path, "steps in the item's history were changed or removed",
         "put them back as they were in \(made.before)")
+    }
+  }
+
+  /// Evidence, severity and deadline change only when Muster brings the item up to date, which its history then says.
+  private mutating func compareFields(_ known: ReviewItem, _ item: ReviewItem, _ made: Made) {
+    let new = item.history.dropFirst(known.history.count)
+    if known.owner != item.owner, !new.contains(where: { $0.kind == .routed || $0.kind == .reassigned }) {
+      let (from, to) = (known.owner?.description ?? "nobody", item.owner?.description ?? "nobody")
+      event(.reassigned, item, made, "from \(from) to \(to), by hand")
+    }
+    if new.contains(where: { $0.kind == .updated || $0.kind == .regressed }) { return }
+    let changed = [
+      known.evidence == item.evidence ? nil : "evidence", item.severity < known.severity ? "severity" : nil,
+      known.policy == item.policy && known.principal == item.principal && known.identity == item.identity
+        ? nil : "subject",
+    ].compactMap { $0 }
+    if !changed.isEmpty {
+      problem(
+        .recordAltered, made, item.id, item.path,
+        "the item's \(changed.joined(separator: " and ")) was changed by hand",
+        "put it back as it was in \(made.before); `muster review open` brings items up to date")
+    }
+    if item.due > known.due {
+      problem(
+        .recordAltered, isFailure: false, made, item.id, item.path,
+        "the deadline was moved by hand from \(known.due) to \(item.due)", "ask why it was moved")
     }
   }
 

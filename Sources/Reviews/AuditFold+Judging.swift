@@ -71,6 +71,11 @@ struct DecisionJudge {
         .otherEvidence, true, "it was not made on the item's evidence", "decide on the digest that stands in `evidence`"
       )
     }
+    if tracked.made.isFirst {
+      add(
+        .unproven, false, "the history begins with this commit, so nothing before it says who may decide",
+        "compare owners.yaml of that commit with what you know from elsewhere")
+    }
     let (who, signers) = judgeSignature(add)
     judgeDuties(signers, add)
     return (problems, who)

@@ -85,6 +85,7 @@ struct Made {
   var latest: Instant
   var actor: AuditActor
   var rules: AuditRules
+  var isFirst: Bool
 
   init(_ step: AuditStep, latest: Instant) {
     commit = step.commit
@@ -92,6 +93,7 @@ struct Made {
     self.latest = latest
     actor = step.actor
     rules = step.rules
+    isFirst = step.isFirst
   }
 
   /// How to see the version before.

@@ -3,7 +3,9 @@ package import Model
 
 /// What was in force at one place of the history: who people are, which keys they hold, which decisions must be signed.
 package struct AuditRules: Sendable {
+  /// Teams and people.
   package let owners: Owners
+  /// Severities whose decisions must be signed.
   package let signedSeverities: Set<Severity>
   let keys: KeyRing
 
@@ -27,6 +29,7 @@ package struct AuditStep: Sendable {
 
   /// A file that differs from the first parent's.
   package struct Change: Sendable {
+    /// Path from the root.
     package var path: String
     /// `nil` where the file was deleted; of declarations, which nobody reads here, empty.
     package var bytes: [UInt8]?
@@ -37,14 +40,18 @@ package struct AuditStep: Sendable {
     }
   }
 
+  /// Its id in hexadecimal.
   package var commit: String
   /// The committer's time: as written, never proof.
   package var time: Instant
   /// The author's name: as written, never proof.
   package var author: String
+  /// The signature that the commit itself carries.
   package var signature: Signature
-  /// What was in force before this commit.
+  /// What was in force before this commit; of the first commit, what it brings itself.
   package var rules: AuditRules
+  /// Whether the history begins with it, so that nothing was in force before.
+  package var isFirst = false
   /// By path; files below `reviews/` and `identities/`.
   package var changes: [Change]
 
@@ -81,6 +88,7 @@ package enum AuditActor: Sendable, Hashable {
     }
   }
 
+  /// The person who is proven; `nil` where nobody is.
   package var person: String? {
     if case .signed(let person) = self { return person }
     return nil

@@ -3,12 +3,17 @@ package import Model
 
 /// Everything that opening a campaign looks at; nothing else decides the outcome.
 package struct CampaignRequest {
+  /// Which findings take part, and by when.
   package var template: CampaignTemplate
+  /// What the check found.
   package var result: CheckResult
+  /// What is declared, and who can be asked.
   package var governance: Governance
+  /// What was discovered and used.
   package var facts: FactSet
   /// The items and campaigns that exist.
   package var reviews: ReviewSet
+  /// The instant of opening.
   package var now: Instant
   /// The owners that CODEOWNERS names for a path, as written there.
   package var codeOwners: (String) -> [String]
@@ -33,15 +38,19 @@ package struct CampaignRequest {
 
 /// What opening a campaign would write; running it again on the same inputs gives an empty one.
 package struct CampaignPlan: Sendable {
+  /// The campaign's id.
   package var campaign: String
   /// New and changed files, by path.
   package var files: [SourceFile] = []
   /// Items by what happened to them, by id.
   package var opened: [ReviewItem] = []
+  /// Items whose evidence changed.
   package var updated: [ReviewItem] = []
+  /// Items that were closed and are back.
   package var regressed: [ReviewItem] = []
   /// The number of items that are as they were.
   package var unchanged = 0
+  /// What the campaign leaves out.
   package var excluded: [Exclusion] = []
   /// `sha256:…` of the frozen population.
   package var population: String
@@ -52,8 +61,11 @@ package struct CampaignPlan: Sendable {
 
 /// A finding that the campaign leaves out, and why.
 package struct Exclusion: Sendable, Hashable {
+  /// The finding's policy.
   package var policy: String
+  /// The principal, handle or other subject.
   package var subject: String
+  /// Why, in words.
   package var reason: String
 }
 

@@ -3,6 +3,7 @@ package import Model
 
 /// Whether a campaign may close, and what it comes to.
 package struct ClosingReport: Sendable {
+  /// The campaign's id.
   package var campaign: String
   /// Items by where they stand, in the order of `ReviewStatus`.
   package var counts: [(status: ReviewStatus, items: Int)]
@@ -13,6 +14,7 @@ package struct ClosingReport: Sendable {
   /// The changed `campaign.md`; `nil` while there are obstacles.
   package var file: SourceFile?
 
+  /// Whether nothing keeps the campaign open.
   package var mayClose: Bool { obstacles.isEmpty }
 }
 

@@ -4,12 +4,18 @@ package import Model
 
 /// `reviews/<campaign>/campaign.md`: what the campaign set out to review, frozen when it was opened.
 package struct CampaignRecord: Sendable, Hashable {
+  /// Whether it still asks.
   package enum Status: String, Sendable, CaseIterable { case active, closed }
 
+  /// The folder's name.
   package var id: String
+  /// For people.
   package var title: String
+  /// Whether it still asks.
   package var status: Status
+  /// The day of opening.
   package var opened: Day
+  /// The day of closing.
   package var closed: Day?
   /// The facts' commit that the population was taken from.
   package var facts: String?
@@ -17,9 +23,13 @@ package struct CampaignRecord: Sendable, Hashable {
   package var population: String
   /// Counts when it was opened.
   package var identities: Int
+  /// All findings of the check.
   package var findings: Int
+  /// Items that were opened.
   package var items: Int
+  /// Findings that were left out.
   package var excluded: Int
+  /// The file as read.
   package var source: SourceFile
   /// `reviews/<campaign>/population.txt`; `nil` when the tree has none.
   package var populationFile: SourceFile?

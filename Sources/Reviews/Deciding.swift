@@ -3,14 +3,21 @@ package import Model
 
 /// What a person decides about an item.
 package struct DecisionRequest: Sendable {
+  /// What is decided.
   package var kind: Decision.Kind
+  /// Who decides.
   package var by: OwnerReference
+  /// When.
   package var at: Instant
+  /// Why, in words.
   package var reason: String
+  /// The last day on which it holds, UTC.
   package var until: Day?
   /// The new owner of `reassign`.
   package var owner: OwnerReference?
+  /// The second person, for `accept-risk`.
   package var approver: OwnerReference?
+  /// Where the work is tracked.
   package var ticket: String?
   /// The digest decided on; `nil` for that of the item's present evidence.
   package var on: String?
@@ -36,6 +43,7 @@ package struct DraftedDecision: Sendable {
   /// Whose signature is to stand beside it: the decider, or a second person.
   package var signer: OwnerReference
 
+  /// The decision itself.
   package var decision: Decision { item.decisions[index] }
 
   /// The draft with a signature stored beside the decision; a second person's is stored below the first.

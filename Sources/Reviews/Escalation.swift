@@ -38,7 +38,9 @@ struct EscalationPlan {
 
 /// One person or team to write to about one item that waits.
 package struct Reminder: Sendable, Hashable {
+  /// The item's id.
   package var item: String
+  /// The item's file.
   package var path: String
   /// 0 the owner, 1 the backup, then the escalation path.
   package var level: Int
@@ -46,7 +48,9 @@ package struct Reminder: Sendable, Hashable {
   package var to: OwnerReference?
   /// Channel or e-mail addresses.
   package var contact: String
+  /// The last day to decide.
   package var due: Day
+  /// Whether that day is over.
   package var isOverdue: Bool
   /// One line to send.
   package var message: String

@@ -8,6 +8,7 @@ struct EvidenceTables {
   func write(_ page: inout Markdown) {
     page.heading(2, "The evidence")
     page.paragraph(provenance)
+    if !review.isAboutIdentity { return }
     if let fact = review.fact {
       grants(fact, &page)
       trusts(fact, &page)
@@ -19,7 +20,7 @@ struct EvidenceTables {
   private var provenance: String {
     let facts = review.facts.map { "Facts of commit \(String($0.prefix(12)).code)." } ?? "No facts were collected yet."
     let days = review.window.map { " Usage logs from \($0.lowerBound) to \($0.upperBound)." } ?? ""
-    let missing = review.fact == nil ? " No inventory shows the identity." : ""
+    let missing = review.fact == nil && review.isAboutIdentity ? " No inventory shows the identity." : ""
     return facts + days + missing
   }
 

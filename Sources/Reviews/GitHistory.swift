@@ -16,7 +16,10 @@ extension Repository {
       try rules.take(step.changes, in: self)
       let wanted = step.changes.filter { $0.path.hasPrefix("reviews/") || $0.path.hasPrefix("identities/") }
       if wanted.isEmpty { return }
-      fold.take(try auditStep(step.commit, wanted, before))
+      let isFirst = step.parents.isEmpty
+      var audited = try auditStep(step.commit, wanted, isFirst ? rules.current : before)
+      audited.isFirst = isFirst
+      fold.take(audited)
     }
     return fold.finish()
   }

@@ -48,6 +48,13 @@ struct ItemBody {
 
   private func whatItIs(_ page: inout Markdown) {
     page.heading(2, "What this is")
+    guard review.isAboutIdentity else {
+      let place = review.group.first.location
+      page.paragraph(
+        "This is about \("\(place)".code): no single identity, but something that the watching of all of them rests on."
+      )
+      return
+    }
     let kind = review.declaration?.kind?.value ?? review.fact?.kind
     page.paragraph(
       kind.map { "The identity \(review.name.code) is \($0.inWords). No person signs in with it; a program does." }

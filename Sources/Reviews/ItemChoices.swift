@@ -31,7 +31,11 @@ struct ItemChoices {
   }
 
   private var choices: [(Decision.Kind, String)] {
-    Decision.Kind.allCases.map { ($0, breaks($0)) }
+    // Nothing but an identity can be rotated, switched off or extended.
+    let kinds: [Decision.Kind] =
+      review.isAboutIdentity
+      ? Decision.Kind.allCases : [.keep, .reassign, .acceptRisk, .falsePositive, .dontKnow]
+    return kinds.map { ($0, breaks($0)) }
   }
 
   private func breaks(_ kind: Decision.Kind) -> String {

@@ -24,6 +24,7 @@ package enum OwnerSource: String, Sendable, CaseIterable {
 package struct ResolvedOwner: Sendable, Hashable {
   /// `nil` when nobody at all answers, not even an exception queue.
   package var owner: OwnerReference?
+  /// How the owner was found.
   package var how: OwnerSource
   /// Why an earlier candidate was passed over, in words, in the order of trying.
   package var passedOver: [String]

@@ -5,7 +5,9 @@ package import Model
 package struct ItemChange: Sendable {
   /// The item as changed, ready to write.
   package var item: ReviewItem
+  /// The status as it was written.
   package var from: ReviewStatus
+  /// The status as it should be.
   package var to: ReviewStatus
   /// One line: why.
   package var why: String

@@ -4,7 +4,9 @@ package import Model
 
 /// A key and the program that signs with it.
 package struct DecisionSigner: Sendable {
+  /// The key.
   package var key: SigningKey
+  /// What signs.
   package var program: SSHKeygen
   /// Whether the commit is signed too, as git's `commit.gpgsign` asks.
   package var signsCommit: Bool
@@ -18,6 +20,7 @@ package struct DecisionSigner: Sendable {
 
 /// A decision as committed.
 package struct RecordedDecision: Sendable {
+  /// The decision in its item, signed where a signer was given.
   package var draft: DraftedDecision
   /// `nil` when the branch held it already.
   package var commit: ObjectID?

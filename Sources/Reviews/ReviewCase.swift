@@ -31,9 +31,12 @@ struct ReviewCase {
     ([usage?.last, fact?.lastUsed] + (fact?.credentials.map(\.lastUsed) ?? [])).compactMap { $0 }.max()
   }
 
+  /// Else it is about a source, a file or an exception.
+  var isAboutIdentity: Bool { group.first.identity != nil || group.first.principal != nil }
+
   /// What to call the identity in a sentence.
   var name: String {
-    identity ?? fact?.name ?? principal?.shortName ?? group.first.title
+    identity ?? fact?.name ?? principal?.shortName ?? group.first.location.path
   }
 }
 

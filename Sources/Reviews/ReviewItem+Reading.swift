@@ -44,11 +44,7 @@ extension ReviewItem {
     guard let id, let campaign, let policy, let severity, let status, let opened, let due, let evidence else {
       return nil
     }
-    if !file.path.hasSuffix("/\(id.value).md") && file.path != "\(id.value).md" {
-      reader.add(
-        "the file's name is not that of the item `\(id.value)`", at: id.location,
-        hint: "name the file \(id.value).md, or put the id back")
-    }
+    checkName(of: file, id, &reader)
     var places: [String: SourceLocation] = [:]
     for (key, _) in reader.node.members { if let name = key.text { places[name] = key.location } }
     return ReviewItem(
@@ -59,6 +55,13 @@ extension ReviewItem {
       backup: backup?.value, route: route?.value ?? .owner, opened: opened.value, due: due.value,
       evidence: evidence.value,
       declaration: declaration?.value, decisions: decisions, history: history, source: file, keyLocations: places)
+  }
+
+  private static func checkName(of file: SourceFile, _ id: Located<String>, _ reader: inout MappingReader) {
+    if file.path.hasSuffix("/\(id.value).md") || file.path == "\(id.value).md" { return }
+    reader.add(
+      "the file's name is not that of the item `\(id.value)`", at: id.location,
+      hint: "name the file \(id.value).md, or put the id back")
   }
 
   /// A list that may be absent, empty or null; bad elements are reported and left out.

@@ -14,9 +14,29 @@ struct RiskScore {
   var total: Int { factors.reduce(0) { $0 + $1.points } }
 
   init(_ review: ReviewCase, owner: ResolvedOwner) {
+    guard review.isAboutIdentity else {
+      factors = Self.ofOthers(review, owner)
+      return
+    }
     factors = [
       Self.privilege(review), Self.exposure(review), Self.staleness(review), Self.ownerState(owner),
       Self.lifetime(review), Self.environment(review),
+    ]
+  }
+
+  /// What is no identity holds no privilege and has no life of its own; a secret that lies open is exposed.
+  private static func ofOthers(_ review: ReviewCase, _ owner: ResolvedOwner) -> [Factor] {
+    let isOpen = review.group.first.code.hasPrefix("XPS")
+    return [
+      Factor(
+        name: "privilege", points: isOpen ? 15 : 0, most: 25,
+        why: isOpen ? "unknown: whatever the secret opens" : "none"),
+      Factor(
+        name: "exposure", points: isOpen ? 20 : 0, most: 20,
+        why: isOpen ? "whoever can read the repository can read it" : "nothing is exposed"),
+      Factor(name: "staleness", points: 0, most: 15, why: "does not apply"), ownerState(owner),
+      Factor(name: "lifetime", points: 0, most: 15, why: "does not apply"),
+      Factor(name: "environment", points: 5, most: 10, why: "it may concern every environment"),
     ]
   }
 

@@ -1,74 +1,8 @@
 import Base
 import Model
-import TestSupport
 import Testing
 
 @testable import Reviews
-
-/// A history made of values: no repository is needed to test what the audit says.
-struct Story {
-  var acme = Acme()
-  var steps: [AuditStep] = []
-  var severities: Set<Severity> = []
-  var hour = 0
-  let keys: Keys
-
-  init(_ keys: Keys, _ people: String...) throws {
-    self.keys = keys
-    for name in people { acme.governance.owners.people[name]?.keys = [located(try keys.publicKey(name))] }
-  }
-
-  /// A commit with the files of the tree that are not as they were; `signedBy` signs it as git would.
-  @discardableResult
-  mutating func commit(
-    _ files: [SourceFile], deleting: [String] = [], declaring: [String] = [], signedBy: String? = nil,
-    by author: String = "Mallory"
-  ) throws -> AuditStep {
-    acme.store(files)
-    for path in deleting { acme.remove(path) }
-    hour += 1
-    let payload = Array("commit \(steps.count)".utf8)
-    let signature = try signedBy.map {
-      try keys.program.sign(payload, with: .file(keys.folder.path($0)), namespace: "git")
-    }
-    let step = AuditStep(
-      commit: SHA256Digest(of: "\(steps.count)").hex,
-      time: instant("2026-11-20T10:00:00Z").advanced(by: Milliseconds(Int64(hour) * 3_600_000)),
-      author: author, signature: signature.map { .one(text: $0, payload: payload) } ?? .none,
-      rules: AuditRules(owners: acme.governance.owners, signedSeverities: severities),
-      changes: files.map { AuditStep.Change(path: $0.path, bytes: $0.bytes) }
-        + deleting.map { AuditStep.Change(path: $0, bytes: nil) }
-        + declaring.map { AuditStep.Change(path: $0, bytes: []) })
-    steps.append(step)
-    return step
-  }
-
-  mutating func open() throws { try commit(try acme.open().files) }
-
-  @discardableResult
-  mutating func decide(
-    _ kind: Decision.Kind, by: String = "ana", signedWith key: String? = nil, approver: String? = nil,
-    until: String? = nil
-  ) throws -> DraftedDecision {
-    var request = acme.decide(kind, by: by, until: until)
-    request.approver = approver.map { OwnerReference(kind: .person, name: $0) }
-    var draft = try makeDecision(request, on: try acme.item(), owners: Acme.owners, willSign: key != nil)
-    if let key { draft = try keys.sign(draft, key) }
-    try commit([draft.item.source])
-    return draft
-  }
-
-  /// Replaces text in the item's file.
-  mutating func edit(_ old: String, _ new: String) throws {
-    let item = try acme.item()
-    let text = item.text.replacing(old, with: new, maxReplacements: 1)
-    guard text != item.text else { throw Missing("nothing to replace: \(old)") }
-    try commit([SourceFile(path: item.path, bytes: Array(text.utf8))])
-  }
-
-  func report() -> AuditReport { audit(steps) }
-  func codes() -> [AuditProblem.Code] { report().allProblems.map(\.code) }
-}
 
 @Suite struct AuditTests {
   let keys: Keys
@@ -161,7 +95,7 @@ struct Story {
     try story.open()
     try story.edit("severity: high", "severity: low")
     try story.decide(.keep)
-    #expect(story.codes() == [.signatureMissing])
+    #expect(Set(story.codes()) == [.signatureMissing, .recordAltered])
   }
 
   @Test func seesWhoseSignatureItIs() throws {
@@ -177,91 +111,6 @@ struct Story {
     try story.open()
     try story.decide(.keep, signedWith: "ana")
     #expect(story.codes() == [.signatureInvalid])
-  }
-
-  @Test(arguments: [
-    ("until: 2027-03-31", "until: 2037-03-31"), ("by: person:ana", "by: person:chi"),
-    ("decision: extend", "decision: keep"),
-    ("reason: It", "reason: Surely it"), ("    at:", "    # later\n    at:"),
-  ]) func seesADecisionThatWasAltered(old: String, new: String) throws {
-    var story = try Story(keys, "ana")
-    try story.open()
-    try story.decide(.extend, signedWith: "ana", until: "2027-03-31")
-    let before = try story.acme.item()
-    try story.edit(old, new)
-    let codes = Set(story.codes())
-    #expect(codes.isSuperset(of: [.decisionAltered, .signatureInvalid]))
-    // Put back as it was, it counts again, and the note remains.
-    try story.commit([before.source])
-    let report = story.report()
-    #expect(report.decisions[0].verdict == .unknown)
-    #expect(report.decisions[0].problems.map(\.code) == [.decisionAltered])
-  }
-
-  @Test func seesADecisionThatWasRemoved() throws {
-    var story = try Story(keys, "ana")
-    try story.open()
-    let opened = try story.acme.item()
-    try story.decide(.keep, signedWith: "ana")
-    try story.commit([opened.source])
-    #expect(story.codes() == [.decisionRemoved])
-    #expect(story.report().failed == 1)
-  }
-
-  @Test func seesASignatureThatWasReplaced() throws {
-    var story = try Story(keys, "ana")
-    try story.open()
-    try story.decide(.keep, signedWith: "ana")
-    try story.edit("-----BEGIN SSH SIGNATURE-----", "-----BEGIN SSH SIGNATURE-----\n      AAAA")
-    #expect(Set(story.codes()) == [.decisionAltered, .signatureInvalid])
-  }
-
-  @Test func seesAnItemThatWasRemoved() throws {
-    var story = try Story(keys, "ana")
-    try story.open()
-    let item = try story.acme.item()
-    try story.commit([], deleting: [item.path])
-    #expect(story.codes() == [.itemRemoved])
-    #expect(story.report().events.last?.kind == .removed)
-    try story.commit([item.source])
-    #expect(story.codes().isEmpty)
-    #expect(story.report().events.last?.kind == .restored)
-  }
-
-  @Test func followsAnItemThatMoves() throws {
-    var story = try Story(keys, "ana")
-    try story.open()
-    try story.decide(.keep, signedWith: "ana")
-    let item = try story.acme.item()
-    let moved = SourceFile(path: "reviews/archive/\(item.id).md", bytes: item.source.bytes)
-    try story.commit([moved], deleting: [item.path])
-    #expect(story.codes().isEmpty)
-    #expect(story.report().items == 1)
-    #expect(story.report().events.filter { $0.kind == .opened }.count == 1)
-  }
-
-  @Test func seesThatTheEvidenceChangedSince() throws {
-    var story = try Story(keys, "ana")
-    try story.open()
-    try story.decide(.keep, signedWith: "ana")
-    story.acme.facts.identities[1].grants[0].actions.append("iam:PassRole")
-    try story.commit(try story.acme.open().files)
-    #expect(story.codes() == [.staleEvidence])
-    try story.decide(.keep, signedWith: "ana")
-    #expect(story.codes().isEmpty, "the last decision counts")
-  }
-
-  @Test func seesADecisionTakenFromAnotherItem() throws {
-    var story = try Story(keys, "ana")
-    story.acme.findings.append(Acme.undeclared)
-    try story.open()
-    let draft = try story.decide(.keep, signedWith: "ana")
-    let entry = String(decoding: draft.item.source.bytes, as: UTF8.self).split(separator: "decisions:\n")[1].split(
-      separator: "\n---\n")[0]
-    let other = try story.acme.item(1)
-    let text = other.text.replacing("decisions: []\n", with: "decisions:\n" + entry + "\n")
-    try story.commit([SourceFile(path: other.path, bytes: Array(text.utf8))])
-    #expect(Set(story.codes()) == [.otherEvidence, .staleEvidence])
   }
 
   @Test func separatesWhoDeclaresFromWhoDecides() throws {
@@ -324,48 +173,6 @@ struct Story {
     try story.decide(.keep, signedWith: "ana")
     story.steps[1].signature = .several
     #expect(story.codes() == [.severalSignatures])
-  }
-
-  @Test func seesAnItemClosedByHand() throws {
-    var story = try Story(keys, "ana")
-    try story.open()
-    try story.edit("status: in-review", "status: closed")
-    #expect(story.codes() == [.closedWithoutProof])
-    #expect(story.report().events.last?.kind == .closed)
-  }
-
-  @Test func cannotJudgeAnItemThatCameClosed() throws {
-    var story = try Story(keys, "ana")
-    let item = try #require(try story.acme.open().opened.first)
-    let text = item.text.replacing("status: in-review", with: "status: closed")
-    try story.commit([SourceFile(path: item.path, bytes: Array(text.utf8))])
-    #expect(story.codes() == [.closedWithoutProof])
-    #expect(story.report().failed == 0 && story.report().unknown == 1)
-  }
-
-  @Test func seesHistoryThatWasRewritten() throws {
-    var story = try Story(keys, "ana")
-    try story.open()
-    try story.edit("to: team:payments, note", "to: team:platform, note")
-    #expect(story.codes() == [.recordAltered])
-  }
-
-  @Test func seesAPopulationThatWasChanged() throws {
-    var story = try Story(keys, "ana")
-    try story.open()
-    try story.commit([SourceFile(path: "reviews/2026-q4/population.txt", bytes: [])])
-    #expect(story.codes() == [.populationAltered, .populationAltered])
-  }
-
-  @Test func saysWhatItCannotRead() throws {
-    var story = try Story(keys, "ana")
-    try story.open()
-    let item = try story.acme.item()
-    try story.commit([SourceFile(path: item.path, bytes: Array("---\nitem: [\n---\n".utf8))])
-    #expect(story.codes() == [.unreadable])
-    #expect(story.report().unknown == 1)
-    try story.commit([item.source])
-    #expect(story.codes().isEmpty)
   }
 
   @Test(arguments: ItemTests.hostile) func rendersStrangersTextHarmlessly(name: String) throws {

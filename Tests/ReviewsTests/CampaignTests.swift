@@ -156,7 +156,7 @@ import Testing
           moved.location = item.decisions[0].location
           return moved
         })
-    #expect(item.standing(at: acme.now) == .staleDecision)
+    #expect(item.standing(at: acme.now) == .inReview)
     #expect(item.currentDecision(at: acme.now) == nil)
     #expect(item.due > decided.due)
   }

@@ -154,6 +154,17 @@ struct GovernedRepository {
     #expect(report.allProblems.isEmpty && report.passed == 1)
   }
 
+  @Test func cannotProveWhatTheFirstCommitBrings() throws {
+    var governed = try GovernedRepository()
+    try governed.store(try governed.acme.open().files)
+    try governed.store([try governed.keys.sign(try governed.draft(), "ana").item.source])
+    try governed.scratch.run("checkout", "--quiet", "--orphan", "copied")
+    try governed.scratch.commitAll("Everything at once")
+    let report = try governed.audit()
+    #expect(report.allProblems.map(\.code) == [.unproven])
+    #expect(report.failed == 0 && report.unknown == 1)
+  }
+
   @Test func seesADeclarersOwnDecision() throws {
     var governed = try GovernedRepository()
     try governed.scratch.write(

@@ -35,6 +35,20 @@ import Testing
     }
   }
 
+  @Test func explainsWhatIsNoIdentity() throws {
+    var acme = Acme()
+    var stale = Acme.undeclared
+    (stale.policy, stale.code, stale.principal) = ("source-stale", "COV-01", nil)
+    stale.location = place("muster.yaml", 10)
+    acme.findings = [stale]
+    let item = try acme.openOne()
+    #expect(item.subject == "finding:\(stale.fingerprint)")
+    #expect(item.text.contains("This is about `muster.yaml:10:1`"))
+    #expect(!item.text.contains("`rotate`") && !item.text.contains("What it did"))
+    #expect(try acme.open().files.isEmpty)
+    #expect(try acme.decided(.keep).standing(at: acme.now) == .decided)
+  }
+
   @Test func saysThatUseIsUnknownWithoutLogs() throws {
     var acme = Acme()
     acme.facts.usage = []
@@ -104,6 +118,38 @@ import Testing
     let wrong = #expect(throws: ReviewError.self) { try acme.reviews.item(named: item.id + "x", at: acme.now) }
     #expect(wrong?.hint == "did you mean `\(item.id)`?")
     #expect(throws: ReviewError.self) { try acme.reviews.item(named: "", at: acme.now) }
+  }
+
+  @Test func survivesAnyBytes() throws {
+    var acme = Acme()
+    _ = try acme.openOne()
+    let item = try acme.decided(.extend, until: "2027-03-31")
+    let signed = item.text.replacing("    route: owner", with: "    signature: |\n      armor\n\n    route: owner")
+    let source = Array(signed.utf8)
+    let spare = Array("-: |>{}[]&*#'\"\n\r\t x9\u{0}".utf8) + [0xFF, 0xC3]
+    var seed: UInt64 = 42
+    func random(_ bound: Int) -> Int {
+      seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(seed >> 33) % bound
+    }
+    for _ in 0..<1500 {
+      var bytes = source
+      for _ in 0...random(4) {
+        let at = random(min(bytes.count, 1200))
+        switch random(3) {
+        case 0: bytes[at] = spare[random(spare.count)]
+        case 1: bytes.insert(spare[random(spare.count)], at: at)
+        default: bytes.removeSubrange(at..<min(at + 1 + random(40), bytes.count))
+        }
+      }
+      let (read, diagnostics) = ReviewItem.read(SourceFile(path: item.path, bytes: bytes))
+      if read == nil { #expect(!diagnostics.isEmpty, "what is not read is said to be so") }
+      for stored in StoredDecision.all(in: bytes, path: item.path) {
+        guard let block = stored.block else { continue }
+        #expect(bytes[block.range].elementsEqual(block.bytes))
+        #expect(block.signedBytes.count <= block.bytes.count)
+      }
+    }
   }
 
   static let hostile = [
