@@ -62,10 +62,10 @@ extension Subject {
     }
     if let place = joined.fact?.location {
       related.append(
-        RelatedLocation(role: "facts", location: place, message: "discovered by \(joined.fact?.source ?? "")"))
+        RelatedLocation(role: "facts", location: estate.facts(place), message: "discovered by \(joined.fact?.source ?? "")"))
     }
     if let place = joined.usage?.location {
-      related.append(RelatedLocation(role: "facts", location: place, message: "used, as the logs show"))
+      related.append(RelatedLocation(role: "facts", location: estate.facts(place), message: "used, as the logs show"))
     }
   }
 
@@ -87,7 +87,7 @@ extension Subject {
       values: [PolicyVocabulary.source.object(source)], key: "\(source.kind.rawValue) \(source.name)",
       location: row?.name.location)
     if let place = source.location {
-      related.append(RelatedLocation(role: "facts", location: place, message: "what the last sync read"))
+      related.append(RelatedLocation(role: "facts", location: estate.facts(place), message: "what the last sync read"))
     }
   }
 
@@ -108,6 +108,13 @@ extension Subject {
 }
 
 extension Estate {
+  /// A place in the facts as git names it: `muster/observed:identities/3f.jsonl`.
+  func facts(_ place: SourceLocation) -> SourceLocation {
+    var place = place
+    place.path = "\(governance.configuration.factsBranch):\(place.path)"
+    return place
+  }
+
   /// The declarations that take part, as limited when joined.
   var declarations: [Declaration] {
     guard let handles else { return governance.declarations }
