@@ -12,7 +12,9 @@ extension CommandSpecification {
       """,
     arguments: [
       ArgumentSpecification("ITEM", "its id, the beginning of it, or its path"),
-      ArgumentSpecification("DECISION", "what is decided", choices: Decision.Kind.allCases.map(\.rawValue)),
+      ArgumentSpecification(
+        "DECISION", "what is decided; `cosign` adds an approver's signature to the last decision",
+        choices: Decision.Kind.allCases.map(\.rawValue) + ["cosign"]),
     ],
     options: [
       OptionSpecification("reason", short: "m", value: "TEXT", "why; always needed"),
@@ -27,6 +29,7 @@ extension CommandSpecification {
     examples: [
       ("muster decide 7f3a9c extend --until 2027-03-31 -m 'Still publishes each release.'", "sign and commit"),
       ("muster decide 7f3a9c revoke -m 'Nobody uses it.'", "the item closes when later facts show it gone"),
+      ("muster decide 7f3a9c cosign --by person:chi", "the approver of an accept-risk signs below it"),
     ]
   ) { invocation throws(CommandError) in
     let now = try invocation.now()
@@ -34,34 +37,58 @@ extension CommandSpecification {
     let (governance, _) = try workspace.governance(.workTree)
     let reviews = ReviewSet.read(governance.reviewFiles)
     let person = try decider(invocation, workspace, governance.owners)
-    guard let kind = Decision.Kind(rawValue: invocation.arguments[1]) else { return .usage }
-    guard let reason = invocation.value("reason"), !reason.isEmpty else {
-      throw CommandError(
-        .usage, "a decision needs a reason", hint: "-m 'WHY', in a sentence that an auditor understands")
-    }
-    var request = DecisionRequest(
-      kind: kind, by: OwnerReference(kind: .person, name: person), at: now, reason: reason)
-    request.until = try day(invocation.value("until"))
-    request.owner = try owner(invocation.value("owner"), "owner")
-    request.approver = try owner(invocation.value("approver"), "approver")
-    request.ticket = invocation.value("ticket")
+    let kind = Decision.Kind(rawValue: invocation.arguments[1])
+    let request = try kind.map { kind throws(CommandError) in try decisionRequest(kind, by: person, at: now, invocation) }
     let key = try signingKey(invocation, workspace, governance.owners.people[person])
+    let signsCommit = try workspace.signsCommits()
     do throws(ReviewError) {
       let item = try reviews.item(named: invocation.arguments[0], at: now)
-      let draft = try makeDecision(
-        request, on: item, owners: governance.owners, signedSeverities: governance.configuration.signedSeverities,
-        willSign: key != nil)
+      let draft: DraftedDecision
+      if let request {
+        draft = try makeDecision(
+          request, on: item, owners: governance.owners, signedSeverities: governance.configuration.signedSeverities,
+          willSign: key != nil)
+      } else {
+        draft = try makeCosignature(
+          on: item, by: OwnerReference(kind: .person, name: person), owners: governance.owners, at: now)
+      }
       let signer = key.map {
-        DecisionSigner(key: $0, program: SSHKeygen(environment: invocation.world.environment), signsCommit: false)
+        DecisionSigner(
+          key: $0, program: SSHKeygen(environment: invocation.world.environment), signsCommit: signsCommit)
       }
       let recorded = try record(draft, workspace, signer, governance.owners, now)
       let signed = key == nil ? "unsigned" : "signed"
       let commit = recorded.commit.map { "committed \($0.short)" } ?? "the branch holds it already"
-      invocation.console.out(
-        "\(item.id): \(kind.rawValue) by person:\(person), \(signed), \(commit)\n".escapedForTerminal)
+      let word = invocation.arguments[1]
+      invocation.console.out("\(item.id): \(word) by person:\(person), \(signed), \(commit)\n".escapedForTerminal)
     } catch { throw CommandError(error) }
     if key == nil { invocation.console.note("unsigned: an auditor cannot prove who decided; see --key") }
     return .clean
+  }
+}
+
+/// What the options say of a decision.
+private func decisionRequest(
+  _ kind: Decision.Kind, by person: String, at now: Instant, _ invocation: Invocation
+) throws(CommandError) -> DecisionRequest {
+  guard let reason = invocation.value("reason"), !reason.isEmpty else {
+    throw CommandError(.usage, "a decision needs a reason", hint: "-m 'WHY', in a sentence that an auditor understands")
+  }
+  var request = DecisionRequest(kind: kind, by: OwnerReference(kind: .person, name: person), at: now, reason: reason)
+  request.until = try day(invocation.value("until"))
+  request.owner = try owner(invocation.value("owner"), "owner")
+  request.approver = try owner(invocation.value("approver"), "approver")
+  request.ticket = invocation.value("ticket")
+  return request
+}
+
+extension Workspace {
+  /// Whether git is told to sign commits (`commit.gpgsign`).
+  fileprivate func signsCommits() throws(CommandError) -> Bool {
+    do throws(GitError) {
+      let text = try repository?.setting("commit.gpgsign") ?? nil
+      return ["true", "yes", "on", "1"].contains(text?.lowercased())
+    } catch { throw CommandError(error) }
   }
 }
 

@@ -194,7 +194,10 @@ private func campaign(_ name: String?, _ governance: Governance) throws(CommandE
 }
 
 extension CommandError {
-  init(_ error: ReviewError) { self.init(.usage, error.message, hint: error.hint) }
+  init(_ error: ReviewError) {
+    let place = error.location.map { "\($0): " } ?? ""
+    self.init(.usage, place + error.message, hint: error.hint)
+  }
 }
 
 extension Workspace {
