@@ -107,7 +107,10 @@ private struct Comparison {
     let established = touched.isAll ? [] : Set((before?.governance.declarations ?? []).flatMap(\.names))
     let after = try workspace.governance(.index, only: touched, established: established)
     let old = before ?? (Governance(configuration: after.governance.configuration), [])
-    let declarations = after.governance.declarations + old.governance.declarations
+    // Files that merely mention a name are read too, and judged by nobody here.
+    let declarations = (after.governance.declarations + old.governance.declarations).filter {
+      touched.includes($0.location.path)
+    }
     let principals = Set(declarations.flatMap { $0.principals.map(\.value) })
     let facts = try workspace.facts(
       after.governance.configuration, revision: invocation.value("facts"), of: touched.isAll ? nil : principals)

@@ -16,6 +16,12 @@ enum Touched: Sendable {
     return false
   }
 
+  /// Whether the file is among what is touched.
+  func includes(_ path: String) -> Bool {
+    if case .declarations(let paths) = self { return paths.contains(path) }
+    return true
+  }
+
   /// What the index changes since a commit: only declarations make the short way safe.
   init(_ workspace: borrowing Workspace, since head: ObjectID?) throws(CommandError) {
     let changes = try workspace.stagedChanges(since: head)
