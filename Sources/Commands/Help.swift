@@ -73,8 +73,11 @@ enum Help {
       .joined(separator: "\n")
   }
 
+  /// The words that a value can be; many of them stand below.
   private static func choices(_ words: [String]) -> String {
-    words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"
+    let list = words.joined(separator: ", ")
+    if list.count > 60 { return "\n      \(list)" }
+    return words.isEmpty ? "" : " (\(list))"
   }
 
   /// A bash completion script; zsh reads it through `bashcompinit`.
