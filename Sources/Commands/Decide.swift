@@ -38,7 +38,8 @@ extension CommandSpecification {
     let reviews = ReviewSet.read(governance.reviewFiles)
     let person = try decider(invocation, workspace, governance.owners)
     let kind = Decision.Kind(rawValue: invocation.arguments[1])
-    let request = try kind.map { kind throws(CommandError) in try decisionRequest(kind, by: person, at: now, invocation) }
+    let request = try kind.map { kind throws(CommandError) in try decisionRequest(kind, by: person, at: now, invocation)
+    }
     let key = try signingKey(invocation, workspace, governance.owners.people[person])
     let signsCommit = try workspace.signsCommits()
     do throws(ReviewError) {
@@ -60,7 +61,7 @@ extension CommandSpecification {
       let signed = key == nil ? "unsigned" : "signed"
       let commit = recorded.commit.map { "committed \($0.short)" } ?? "the branch holds it already"
       let word = invocation.arguments[1]
-      invocation.console.out("\(item.id): \(word) by person:\(person), \(signed), \(commit)\n".escapedForTerminal)
+      invocation.console.line("\(item.id): \(word) by person:\(person), \(signed), \(commit)")
     } catch { throw CommandError(error) }
     if key == nil { invocation.console.note("unsigned: an auditor cannot prove who decided; see --key") }
     return .clean

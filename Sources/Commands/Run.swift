@@ -10,6 +10,7 @@ package func run(_ words: [String], in world: World) async -> Int32 {
     return try await dispatch(words, world, console).rawValue
   } catch {
     console.problem("muster: \(error.message)")
+    for line in error.excerpt { console.problem("  \(line)") }
     if !error.hint.isEmpty { console.problem("  help: \(error.hint)") }
     return error.code.rawValue
   }
@@ -65,7 +66,8 @@ private func explainUnknown(_ words: ArraySlice<String>, _ console: Console) thr
   }
   if word == "-C" { throw CommandError(.usage, "-C needs a folder", hint: "muster -C DIR COMMAND") }
   if word.hasPrefix("-") {
-    throw CommandError(.usage, "unknown option \(word) before the command", hint: "options follow the command: muster COMMAND \(word)")
+    throw CommandError(
+      .usage, "unknown option \(word) before the command", hint: "options follow the command: muster COMMAND \(word)")
   }
   throw CommandError(
     .usage, "unknown command `\(word)`",
