@@ -11,8 +11,9 @@ import Testing
     let words = ["sync", "--as-of", Acme.now]
     let changes = try killer.count(words, in: Acme(copying: unsynced))
     let expected = try Acme().git("rev-parse", "muster/observed^{tree}")
-    // Some of the hundreds of blobs and trees, and each step of the end: the commit and the branch.
-    let instants = Array(stride(from: 1, to: changes - 8, by: max(1, changes / 8))) + ((changes - 7)...changes)
+    // Some of the hundreds of blobs and trees, and each step of the end: the commit and the branch. The very last may be one
+    // less another time: the commit's time decides whether its folder of objects is there already.
+    let instants = Array(stride(from: 1, to: changes - 8, by: max(1, changes / 8))) + ((changes - 7)..<changes)
     for instant in instants {
       let acme = try Acme(copying: unsynced)
       #expect(try killer.run(words, killedAt: instant, in: acme) == 137, "change \(instant) of \(changes)")
@@ -37,7 +38,7 @@ import Testing
     let killer = try Killer()
     let changes = try killer.count(words, in: Acme(copying: opened))
     // Every second one, and each of the end: the commit, the branch, the index.
-    for instant in Array(stride(from: 1, to: changes - 8, by: 2)) + ((changes - 7)...changes) {
+    for instant in Array(stride(from: 1, to: changes - 8, by: 2)) + ((changes - 7)..<changes) {
       let acme = try Acme(copying: opened)
       #expect(try killer.run(words, killedAt: instant, in: acme) == 137, "change \(instant) of \(changes)")
       try acme.git("fsck", "--strict", "--no-dangling")
