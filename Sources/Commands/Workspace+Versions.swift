@@ -79,12 +79,25 @@ extension Workspace {
     let branch = FactsBranch(configuration.factsBranch)
     let other: Repository? =
       if let path = configuration.factsRepository { try openFactsRepository(path) } else { nil }
+    var revision = revision
+    if other == nil, revision == nil { revision = try fetchedFacts(configuration) }
     do throws(FactsError) {
       if let other { return try branch.read(other, at: revision, principals: principals).joiningSources().facts }
       return try read(branch, revision, principals).joiningSources().facts
     } catch {
       throw CommandError(.incomplete, error.description, hint: error.hint)
     }
+  }
+
+  /// In a fresh clone the facts' branch is only known as the remote's: `origin/muster/observed`. `nil` where the branch is here, or
+  /// nowhere.
+  func fetchedFacts(_ configuration: Configuration) throws(CommandError) -> String? {
+    let branch = configuration.factsBranch
+    do throws(GitError) {
+      guard repository != nil, try repository?.tip(ofBranch: branch) ?? nil == nil else { return nil }
+      let remote = "origin/\(branch)"
+      return try repository?.resolve("refs/remotes/\(remote)") ?? nil == nil ? nil : remote
+    } catch { throw CommandError(error) }
   }
 
   /// Opens the repository that `facts: { repository: … }` names, relative to the root.
