@@ -227,8 +227,8 @@ void RecordScan::junk(Cursor &cursor, uint32_t bias) {
 
 /// Offsets in a mended copy say about where in the window it was.
 void RecordScan::bad(uint32_t begin, uint32_t place, int reason, uint32_t bias) {
-  uint32_t base = bias & muster_slice_in_arena ? mended : bias;
-  reader.bad({base + begin, base + place, reason});
+  if (!(bias & muster_slice_in_arena)) return reader.bad({bias + begin, bias + place, reason});
+  reader.bad({std::min(mended + begin, mended_end), std::min(mended + place, mended_end), reason});
 }
 
 /// Walks a window that simdjson refuses as a whole piece by piece, and mends the pieces that are to blame.
@@ -299,7 +299,7 @@ RecordScan::Piece RecordScan::repaired(const uint8_t *text, uint32_t begin, uint
   arena.insert(arena.end(), 64, 0);
   if (!index(arena.data() + base, length)) return Piece::broken;
   Cursor cursor(arena.data() + base, length, stage->structural_indexes.get(), arena);
-  mended = begin;
+  mended = begin, mended_end = end;
   uint32_t ignored = 0;
   State before = state;
   reader.keep();

@@ -84,7 +84,8 @@ private final class UsageRun: Sendable {
   func result(_ source: UsageSource, _ part: UsagePart, _ accounts: [FileAccount]) -> UsageResult {
     var diagnostics = accounts.flatMap(\.diagnostics)
     if distinct.conflicts > 0 {
-      let message = "\(distinct.conflicts) events of source '\(source.name)' share an id with another event; each counts"
+      let message =
+        "\(distinct.conflicts) events of source '\(source.name)' share an id with another event; each counts"
       diagnostics.append(Diagnostic(.warning, at: SourceLocation(path: source.name), message))
     }
     return UsageResult(

@@ -14,7 +14,8 @@ package struct UsageSource: Sendable, Hashable {
   package var format: String?
 
   package init(
-    name: String, covers: [String] = [], every: Milliseconds? = nil, lateness: Milliseconds? = nil, format: String? = nil
+    name: String, covers: [String] = [], every: Milliseconds? = nil, lateness: Milliseconds? = nil,
+    format: String? = nil
   ) {
     self.name = name
     self.covers = covers

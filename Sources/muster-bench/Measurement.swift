@@ -1,5 +1,4 @@
 import Base
-
 private import Glibc
 
 /// What a piece of work took.

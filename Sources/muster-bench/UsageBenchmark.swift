@@ -1,9 +1,8 @@
 import Base
-import Model
-import Usage
-
 private import CSimdjson
 private import Glibc
+import Model
+import Usage
 
 extension Benchmark {
   static let usage = Benchmark(
@@ -42,9 +41,13 @@ private func measure(_ folder: String, threads: Int, withLimit: Bool, output: St
   guard let result else { return }
   let stored = result.coverage.inputs.reduce(UInt64(0)) { $0 + $1.bytes }
   print("files       \(files.count), \(stored) bytes, \(result.coverage.records) records")
-  print("used        \(result.coverage.used), duplicate \(result.coverage.duplicate), unreadable \(result.coverage.unreadable)")
+  print(
+    "used        \(result.coverage.used), duplicate \(result.coverage.duplicate), unreadable \(result.coverage.unreadable)"
+  )
   print("identities  \(result.facts.count)")
-  print("rollup      \(shown(rollup.rate(stored))) MB/s of processor time, \(shown(rollup.wallRate(stored))) of wall time, \(threads) thread(s)")
+  print(
+    "rollup      \(shown(rollup.rate(stored))) MB/s of processor time, \(shown(rollup.wallRate(stored))) of wall time, \(threads) thread(s)"
+  )
   print("memory      \(Measurement.peakMemory) MiB at most")
   print("sha256      \(SHA256Digest(of: result.canonicalBytes).hex)")
   if let output { try write(result.canonicalBytes, to: output) }

@@ -38,16 +38,21 @@ struct FuzzTests {
   }
 
   private static let seeds: [[UInt8]] = {
-    let records = (0..<6).map { TrailText(id: "e-\($0)", name: "C\($0)", more: ",\"x\":[{\"a\":\"\\u00e9\\\"\"},null,1.5]").json }
+    let records = (0..<6).map {
+      TrailText(id: "e-\($0)", name: "C\($0)", more: ",\"x\":[{\"a\":\"\\u00e9\\\"\"},null,1.5]").json
+    }
     return [
       "{\"Records\":[" + records.joined(separator: ",") + "]}", records.joined(separator: "\n"),
-      "[" + records.joined(separator: ",\n") + "]", "{\"detail\":" + records[0] + "}", records.joined(separator: "\r\n"),
+      "[" + records.joined(separator: ",\n") + "]", "{\"detail\":" + records[0] + "}",
+      records.joined(separator: "\r\n"),
     ].map { Array($0.utf8) }
   }()
 
   private func mutated(_ dice: inout Dice) -> [UInt8] {
     var bytes = Self.seeds[Int.random(in: 0..<Self.seeds.count, using: &dice)]
-    let tokens = ["{", "}", "[", "]", ",", ":", "\"", "\\", "\n", "\u{0}", "null", "{\"eventVersion\"", "},{\"", "\\ud800", "é"]
+    let tokens = [
+      "{", "}", "[", "]", ",", ":", "\"", "\\", "\n", "\u{0}", "null", "{\"eventVersion\"", "},{\"", "\\ud800", "é",
+    ]
     for _ in 0..<Int.random(in: 0..<6, using: &dice) where !bytes.isEmpty {
       let at = Int.random(in: 0..<bytes.count, using: &dice)
       let token = Array(tokens[Int.random(in: 0..<tokens.count, using: &dice)].utf8)

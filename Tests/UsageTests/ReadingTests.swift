@@ -22,7 +22,8 @@ struct ReadingTests {
     let plain = try folder.write("a.jsonl", bytes: text)
     let single = try folder.write("a.jsonl.gz", bytes: packed(text))
     let (head, tail) = (Array(lines(0..<1000).utf8), Array(lines(1000..<3000).utf8))
-    let several = try folder.write("b.log", bytes: packed(head) + packed([]) + packed(tail) + [UInt8](repeating: 0, count: 700))
+    let several = try folder.write(
+      "b.log", bytes: packed(head) + packed([]) + packed(tail) + [UInt8](repeating: 0, count: 700))
     let wanted = usage(of: [plain])
     for file in [single, several] {
       let result = usage(of: [file])
@@ -68,7 +69,8 @@ struct ReadingTests {
       let at = Instant(milliseconds: Int64(hour) * 3_600_000 + 1_767_225_600_000)
       return TrailText(time: at.description, id: "e-\(hour)", account: hour < 10 ? "444455556666" : "111122223333").json
     }
-    let source = UsageSource(name: "trail", covers: ["aws:*"], every: Milliseconds(86_400_000), lateness: Milliseconds(900_000))
+    let source = UsageSource(
+      name: "trail", covers: ["aws:*"], every: Milliseconds(86_400_000), lateness: Milliseconds(900_000))
     let file = try folder.records("a.json", records)
     let coverage = readUsage(source, files: [file]).coverage
     #expect(coverage.name == "trail")
@@ -76,7 +78,10 @@ struct ReadingTests {
     #expect(coverage.places == ["aws:111122223333", "aws:444455556666"])
     #expect(coverage.first == Instant("2026-01-01T00:00:00Z"))
     #expect(coverage.last == Instant("2026-01-06T23:00:00Z"))
-    #expect(coverage.gaps == [Gap(from: try #require(Instant("2026-01-02T23:00:00Z")), to: try #require(Instant("2026-01-05T00:00:00Z")))])
+    #expect(
+      coverage.gaps == [
+        Gap(from: try #require(Instant("2026-01-02T23:00:00Z")), to: try #require(Instant("2026-01-05T00:00:00Z")))
+      ])
     #expect(coverage.covers == ["aws:*"])
     #expect(coverage.lateness == Milliseconds(900_000))
   }

@@ -72,7 +72,9 @@ struct Comparison {
 
   mutating func compare(_ truth: TruthRow, _ event: EventRow, at place: String) {
     let agreed = Set(truth.agree ?? [])
-    func check(_ field: String, _ expected: String?, _ found: String?, _ isEqual: (String, String) -> Bool = { $0 == $1 }) {
+    func check(
+      _ field: String, _ expected: String?, _ found: String?, _ isEqual: (String, String) -> Bool = { $0 == $1 }
+    ) {
       guard let expected else { return }
       let matches = found.map { isEqual(expected, $0) } ?? false
       tallies[field, default: (0, 0)].set += 1
@@ -87,18 +89,18 @@ struct Comparison {
     check("actor", truth.actor, event.identity, Self.isSameActor)
     check("action", truth.action, event.action)
     check("outcome", truth.outcome, event.status == 2 ? "failure" : "success")
-    check("source_ip", truth.source_ip, event.address)
-    check("source_host", truth.source_host, event.host)
+    check("source_ip", truth.sourceIp, event.address)
+    check("source_host", truth.sourceHost, event.host)
     check("region", truth.region, event.region)
     check("account", truth.account, event.identityAccount ?? event.account)
-    check("user_agent", truth.user_agent, event.agent)
-    check("session key", truth.session?.access_key_id, event.credential)
-    check("issued key", truth.session?.issued_key, event.issued)
+    check("user_agent", truth.userAgent, event.agent)
+    check("session key", truth.session?.accessKeyId, event.credential)
+    check("issued key", truth.session?.issuedKey, event.issued)
     let start = event.session?.split(separator: "/").last.map(String.init)
-    if truth.session?.access_key_id != nil { check("session start", truth.session?.created, start) }
+    if truth.session?.accessKeyId != nil { check("session start", truth.session?.created, start) }
     let time = truth.timestamp.flatMap { Instant($0) ?? Instant($0 + "Z") }
     check("time", time.map(\.description), event.time.map { Instant(milliseconds: $0).description })
-    if truth.source_ip == nil && event.address != nil { unexplained.append("\(source) \(place): invented an address") }
+    if truth.sourceIp == nil && event.address != nil { unexplained.append("\(source) \(place): invented an address") }
   }
 
   /// The truth tables hold what the record says; principal keys put the platform and the kind before what is no ARN.

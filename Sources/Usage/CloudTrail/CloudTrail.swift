@@ -61,7 +61,9 @@ private final class CloudTrailReader: LogReader {
     guard let events = batch.events else { return .foreign }
     precondition(record < batch.event_count, "a record of the window")
     scratch.reset()
-    let raw = TrailRecord(event: UnsafeRawPointer(events + record), window: window, arena: batch.arena, mentions: UnsafeRawPointer(batch.mentions))
+    let raw = TrailRecord(
+      event: UnsafeRawPointer(events + record), window: window, arena: batch.arena,
+      mentions: UnsafeRawPointer(batch.mentions))
     event.record = raw.bytes
     if raw.source.isEmpty || raw.name.isEmpty { return raw.fateWithoutName }
     // S3, SES and others send notifications of the same shape.

@@ -115,7 +115,8 @@ struct FileReading: ~Copyable {
   }
 
   private mutating func give<Consumer: EventConsumer & ~Copyable>(
-    _ reader: any LogReader, from offset: UInt64, _ account: inout FileAccount, _ consumer: inout Consumer, isBroken: Bool
+    _ reader: any LogReader, from offset: UInt64, _ account: inout FileAccount, _ consumer: inout Consumer,
+    isBroken: Bool
   ) {
     let faults = reader.faults
     var next = 0

@@ -98,7 +98,8 @@ struct Rollup: ~Copyable {
     facts.reserveCapacity(totals.count)
     for (number, total) in totals.enumerated() {
       let principal = PrincipalKey(identities[UInt32(number)].string)
-      var fact = UsageFact(principal: principal, first: Instant(milliseconds: total.first), last: Instant(milliseconds: total.last))
+      var fact = UsageFact(
+        principal: principal, first: Instant(milliseconds: total.first), last: Instant(milliseconds: total.last))
       (fact.events, fact.failed, fact.denied) = (total.count, total.failed, total.denied)
       facts.append(fact)
     }

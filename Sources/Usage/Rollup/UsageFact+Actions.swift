@@ -16,6 +16,8 @@ private enum Reduction: Int, Comparable {
     }
   }
 
+  static func isMark(_ mark: String) -> Bool { mark.hasPrefix("resources of ") || mark.hasPrefix("all resources of ") }
+
   func apply(_ resource: String) -> String {
     switch self {
     case .none: resource
@@ -45,11 +47,9 @@ extension UsageFact {
       start = end
     }
     actions = settled
-    marks = marks.filter { mark in
-      guard let range = mark.firstRange(of: "resources of ") else { return true }
-      // Marks of actions that are no longer kept would depend on the order of merging.
-      return names.contains(String(mark[range.upperBound...]))
-    }
+    // Marks of actions that are no longer kept would depend on the order of merging.
+    let kept = Set(names.flatMap { name in [Reduction.container, .all].compactMap { $0.mark(name) } })
+    marks = marks.filter { !Reduction.isMark($0) || kept.contains($0) }
   }
 
   private static func joinedUses(_ uses: [ActionUse]) -> [ActionUse] {
@@ -70,7 +70,9 @@ extension UsageFact {
   private static func reduced(_ uses: ArraySlice<ActionUse>, _ marks: inout Set<String>) -> [ActionUse] {
     guard let action = uses.first?.action else { return [] }
     var level = Reduction.none
-    for known in [Reduction.container, .all] where known.mark(action).map({ marks.contains($0) }) ?? false { level = known }
+    for known in [Reduction.container, .all] where known.mark(action).map({ marks.contains($0) }) ?? false {
+      level = known
+    }
     var result = Array(uses)
     while true {
       if level != .none {
