@@ -38,7 +38,8 @@ extension CommandSpecification {
     let reviews = ReviewSet.read(governance.reviewFiles)
     let person = try decider(invocation, workspace, governance.owners)
     let kind = Decision.Kind(rawValue: invocation.arguments[1])
-    let request = try kind.map { kind throws(CommandError) in try decisionRequest(kind, by: person, at: now, invocation) }
+    let request = try kind.map { kind throws(CommandError) in try decisionRequest(kind, by: person, at: now, invocation)
+    }
     let key = try signingKey(invocation, workspace, governance.owners.people[person])
     let signsCommit = try workspace.signsCommits()
     do throws(ReviewError) {

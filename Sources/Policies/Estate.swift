@@ -19,7 +19,8 @@ package final class Estate: Sendable {
 
   /// Joins. With `handles`, only the declarations of those are joined (a commit hook touches few of many thousands).
   package init(
-    governance: Governance, facts: FactSet, now: Instant, reviewed: [String: Instant] = [:], only handles: Set<String>? = nil
+    governance: Governance, facts: FactSet, now: Instant, reviewed: [String: Instant] = [:],
+    only handles: Set<String>? = nil
   ) {
     self.governance = governance
     self.facts = facts

@@ -62,7 +62,8 @@ extension Subject {
     }
     if let place = joined.fact?.location {
       related.append(
-        RelatedLocation(role: "facts", location: estate.facts(place), message: "discovered by \(joined.fact?.source ?? "")"))
+        RelatedLocation(
+          role: "facts", location: estate.facts(place), message: "discovered by \(joined.fact?.source ?? "")"))
     }
     if let place = joined.usage?.location {
       related.append(RelatedLocation(role: "facts", location: estate.facts(place), message: "used, as the logs show"))
