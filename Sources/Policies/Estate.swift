@@ -39,6 +39,9 @@ package final class JoinedIdentity: Sendable {
   package let principal: PrincipalKey?
   package let fact: IdentityFact?
   package let usage: UsageFact?
+  /// Whether there is a declaration, and whether there is usage: asked without copying these.
+  let isDeclared: Bool
+  let isUsed: Bool
   /// Whether it was discovered; `nil` when no inventory that could show it is fresh and whole.
   package let isDiscovered: Bool?
   /// Why `isDiscovered` is `nil`.
@@ -61,6 +64,8 @@ package final class JoinedIdentity: Sendable {
     self.principal = principal
     self.fact = fact
     self.usage = usage
+    isDeclared = declaration != nil
+    isUsed = usage != nil
     if let fact {
       isDiscovered = fact.deleted.map { now < $0 } ?? true
     } else {

@@ -20,7 +20,10 @@ struct Measurement {
     return Measurement(wall: now(CLOCK_MONOTONIC) - wall, processor: now(CLOCK_PROCESS_CPUTIME_ID) - processor)
   }
 
-  static func now(_ clock: clockid_t) -> Double {
+  /// The clock on the wall, in seconds from some instant.
+  static func now() -> Double { now(CLOCK_MONOTONIC) }
+
+  private static func now(_ clock: clockid_t) -> Double {
     var time = timespec()
     clock_gettime(clock, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
