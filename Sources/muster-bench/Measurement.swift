@@ -19,6 +19,9 @@ struct Measurement {
     return Measurement(wall: now(CLOCK_MONOTONIC) - wall, processor: now(CLOCK_PROCESS_CPUTIME_ID) - processor)
   }
 
+  /// The clock on the wall, in seconds from some instant.
+  static func now() -> Double { now(CLOCK_MONOTONIC) }
+
   private static func now(_ clock: clockid_t) -> Double {
     var time = timespec()
     clock_gettime(clock, &time)
@@ -37,4 +40,39 @@ struct Measurement {
 func shown(_ value: Double) -> String {
   let tenths = Int((value * 10).rounded())
   return "\(tenths / 10).\(tenths % 10)"
+}
+
+/// Seconds as milliseconds with one digit after the point.
+func milliseconds(_ seconds: Double) -> String { "\(shown(seconds * 1000)) ms" }
+
+/// Several runs of one thing: the median, and the best, which is what the machine does when nobody else uses it.
+struct Runs {
+  private(set) var wall: [Double] = []
+  private(set) var processor: [Double] = []
+  private(set) var peakMemory = 0
+
+  mutating func add(_ run: ProgramRun) {
+    wall.append(run.wall)
+    processor.append(run.processor)
+    peakMemory = max(peakMemory, run.peakMemory)
+  }
+
+  static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+
+  var description: String {
+    let best = wall.min() ?? 0
+    return "\(milliseconds(Runs.median(wall))) (best \(milliseconds(best)), processor \(milliseconds(Runs.median(processor))))"
+  }
+}
+
+/// One line of a row.
+func say(_ label: String, _ text: String) {
+  print(label + String(repeating: " ", count: max(1, 12 - label.count)) + text)
+}
+
+/// What else the machine did meanwhile.
+func sayLoad() {
+  var loads = [0.0, 0.0, 0.0]
+  getloadavg(&loads, 3)
+  say("load", "\(shown(loads[0])) on \(sysconf(Int32(_SC_NPROCESSORS_ONLN))) cores")
 }

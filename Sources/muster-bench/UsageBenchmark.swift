@@ -24,6 +24,10 @@ extension Benchmark {
     }
     guard let folder else { throw BenchmarkError(message: "a folder") }
     try measure(folder, threads: threads, withLimit: withLimit, output: output)
+  } standard: { (quick, scratch) throws(BenchmarkError) in
+    let estate = ScratchEstate(identities: quick ? 100 : 400, declarations: quick ? 100 : 400)
+    try estate.writeLogs(events: quick ? 5000 : 400_000, in: scratch)
+    return [scratch.path("logs")]
   }
 }
 
