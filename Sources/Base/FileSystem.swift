@@ -62,11 +62,33 @@ package enum FileSystem {
     return got
   }
 
-  /// Writes a file whole or not at all: a temporary file beside it, synced, then renamed over it.
+  /// Writes a file whole or not at all: a temporary file beside it, synced, then renamed over it. Devices and pipes
+  /// (`/dev/stdout`, `/dev/null`) are written to and stay what they are.
   package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o644) throws(FileError) {
+    if kind(path) == .folder { throw FileError(path: path, operation: "write", code: EISDIR) }
+    if kind(path) == .other || path.hasPrefix("/dev/") || path.hasPrefix("/proc/") {
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw FileError(path: path, operation: "write", code: errno) }
+      let failure = writeAll(bytes, descriptor)
+      close(descriptor)
+      if failure != 0 { throw FileError(path: path, operation: "write", code: failure) }
+      return
+    }
     let temporary = "\(path).muster-\(getpid())"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw FileError(path: path, operation: "write", code: errno) }
+    var failure = writeAll(bytes, descriptor)
+    if failure == 0 && fsync(descriptor) != 0 { failure = errno }
+    close(descriptor)
+    if failure == 0 && rename(temporary, path) != 0 { failure = errno }
+    if failure != 0 {
+      unlink(temporary)
+      throw FileError(path: path, operation: "write", code: failure)
+    }
+  }
+
+  /// The error number; 0 when everything is written.
+  private static func writeAll(_ bytes: [UInt8], _ descriptor: Int32) -> Int32 {
     var written = 0
     var failure: Int32 = 0
     bytes.withUnsafeBytes { buffer in
@@ -75,13 +97,7 @@ package enum FileSystem {
         if count >= 0 { written += count } else if errno != EINTR { failure = errno }
       }
     }
-    if failure == 0 && fsync(descriptor) != 0 { failure = errno }
-    close(descriptor)
-    if failure == 0 && rename(temporary, path) != 0 { failure = errno }
-    if failure != 0 {
-      unlink(temporary)
-      throw FileError(path: path, operation: "write", code: failure)
-    }
+    return failure
   }
 
   /// Makes a folder and those above it; nothing happens where it exists.

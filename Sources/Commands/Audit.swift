@@ -33,6 +33,9 @@ extension CommandSpecification {
 
 private func audit(_ invocation: Invocation) throws(CommandError) -> AuditReport {
   let workspace = try Workspace(invocation.world)
+  if invocation.arguments.isEmpty, try workspace.head() == nil {
+    throw CommandError(.usage, "there is no commit yet, so no history to audit", hint: "commit first: git commit")
+  }
   let tip = try workspace.commit(invocation.arguments.first ?? "HEAD")
   do throws(GitError) {
     switch workspace.repository {

@@ -1,7 +1,9 @@
 import Base
+import Documents
 import Expressions
 import Model
 import Policies
+import Reports
 
 extension CommandSpecification {
   static let explain = CommandSpecification(
@@ -60,17 +62,17 @@ private func page(_ policy: Policy) -> String {
 }
 
 private func page(_ finding: Finding, _ assessment: Assessment) -> String {
-  var text = "\(finding.severity.rawValue)[\(finding.code)] \(finding.message)\n"
+  var text = "\(finding.severity.rawValue)[\(finding.code)] \(finding.message.escapedOnOneLine)\n"
   text +=
     "  \(finding.verdict.rawValue) by \(finding.policy), at \(finding.location), finding \(finding.fingerprint.prefix(12))\n"
-  for entry in finding.evidence { text += "  \(entry.key): \(entry.value)\n" }
+  for entry in finding.evidence { text += "  \("\(entry.key): \(entry.value)".escapedOnOneLine)\n" }
   let compiled = assessment.policies.policies.first { $0.policy.id == finding.policy }
   if let steps = compiled?.explain(
     finding.fingerprint, in: assessment.estate, waivers: assessment.policies.policies.map(\.policy))
   {
     for step in steps.steps {
       text += "\n  \(step.name)\n"
-      for line in step.explanation.lines { text += "    \(line)\n" }
+      for line in step.explanation.lines { text += "    \(line.escapedOnOneLine)\n" }
     }
   }
   text += "\n  fix     \(finding.remedy)\n"
@@ -79,18 +81,19 @@ private func page(_ finding: Finding, _ assessment: Assessment) -> String {
     + "  except  put this into exceptions/, complete it, and have it reviewed:\n\(waiver(finding, assessment))\n"
 }
 
+/// The exception to copy, as the YAML writer quotes it: names are strangers' words.
 private func waiver(_ finding: Finding, _ assessment: Assessment) -> String {
   let subject = finding.identity ?? finding.principal?.description ?? "?"
   let declaration = assessment.governance.declarations.first { $0.handle.value == finding.identity }
-  let scope = declaration.map { "\n    scope: \(scopeDigest($0.scope))" } ?? ""
-  return """
-        exception: \(finding.policy)-\(subject.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "-" }).last ?? "x")
-        policy: \(finding.policy)
-        identity: \(subject)
-        reason: WHY
-        owner: \(declaration?.owner?.value.description ?? "team:NAME")
-        approver: person:NAME      # not the owner
-        expires: \(assessment.estate.now.day.advanced(by: 30))\(scope)
-
-    """
+  let name = finding.identity ?? finding.principal?.shortName ?? ""
+  var writer = YAMLWriter()
+  writer.field("exception", exceptionID("\(name)-\(finding.policy)"))
+  writer.field("policy", finding.policy)
+  writer.field("identity", subject)
+  writer.field("reason", "WHY")
+  writer.field("owner", declaration?.owner?.value.description ?? "team:NAME")
+  writer.field("approver", .text("person:NAME"), comment: "not the owner")
+  writer.field("expires", assessment.estate.now.day.advanced(by: 90).description)
+  if let declaration { writer.field("scope", scopeDigest(declaration.scope)) }
+  return writer.text.split(separator: "\n").map { "    \($0)\n" }.joined()
 }

@@ -89,9 +89,17 @@ enum Help {
         for ((i = 1; i < COMP_CWORD; i++)); do
           case ${COMP_WORDS[i]} in -*) ;; *) words="$words ${COMP_WORDS[i]}" ;; esac
         done
-        case "${words# }" in
+        case ${COMP_WORDS[COMP_CWORD - 1]} in
+          -C | --directory) COMPREPLY=($(compgen -d -- "$cur")) && return ;;
 
       """
+    let options = commands.flatMap { $0.options + CommandTable.commonOptions }.filter { $0.value != nil }
+    for (name, same) in Dictionary(grouping: options, by: \.name).sorted(by: { $0.key < $1.key }) {
+      let short = same[0].short.map { "-\($0) | " } ?? ""
+      let words = same[0].choices.isEmpty ? "-f" : "-W '\(same[0].choices.joined(separator: " "))'"
+      if name != "directory" { text += "    \(short)--\(name)) COMPREPLY=($(compgen \(words) -- \"$cur\")) && return ;;\n" }
+    }
+    text += "  esac\n  case \"${words# }\" in\n"
     var groups: [String: [String]] = [:]
     for command in commands where command.words.count > 1 {
       groups[command.words[0], default: []].append(command.words[1])
@@ -103,10 +111,15 @@ enum Help {
     }
     for command in commands {
       let names = (command.options + CommandTable.commonOptions).map { "--\($0.name)" }
-      let words = names + (command.arguments.first?.choices ?? [])
-      text += "    '\(command.name)'*) COMPREPLY=($(compgen -W '\(words.joined(separator: " "))' -f -- \"$cur\")) ;;\n"
+      let choices = command.arguments.flatMap(\.choices)
+      // Options when a hyphen is there; else what the arguments can be, and files where they can be anything.
+      let files = !command.arguments.isEmpty && command.arguments.allSatisfy(\.choices.isEmpty) ? " -f" : ""
+      let words = choices.isEmpty && files.isEmpty ? names : choices
+      text += "    '\(command.name)'*)\n      case $cur in\n"
+      text += "        -*) COMPREPLY=($(compgen -W '\(names.joined(separator: " "))' -- \"$cur\")) ;;\n"
+      text += "        *) COMPREPLY=($(compgen -W '\(words.joined(separator: " "))'\(files) -- \"$cur\")) ;;\n      esac ;;\n"
     }
-    return text + "  esac\n}\ncomplete -F _muster muster\n"
+    return text + "  esac\n}\ncomplete -o filenames -F _muster muster\n"
   }
 
   /// A fish completion script.

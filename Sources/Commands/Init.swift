@@ -19,6 +19,7 @@ extension CommandSpecification {
     guard account.count == 12, account.allSatisfy({ $0.isASCII && $0.isNumber }) else {
       throw CommandError(.usage, "'\(account)' is no AWS account id", hint: "twelve digits, such as 111122223333")
     }
+    let hasRepository = try refuseGitDirectory(root, invocation.world)
     var written = 0
     for (path, text) in Starter.files(account: account, day: try invocation.now().day) {
       let target = "\(root)/\(path)"
@@ -33,14 +34,26 @@ extension CommandSpecification {
       invocation.console.note("created  \(path)")
       written += 1
     }
-    let isRepository = (try? Repository(at: root, environment: invocation.world.environment)) != nil
-    if !isRepository { invocation.console.note("next: git init, so that facts and decisions have a home") }
+    if !hasRepository { invocation.console.note("next: git init, so that facts and decisions have a home") }
     invocation.console.note(
       written == 0
         ? "nothing to do: the repository is set up"
         : "next: put exports and logs where muster.yaml says, then `muster sync` and `muster check`")
     return .clean
   }
+}
+
+/// Whether the folder is in a repository; an error inside of git's own folder, where nothing belongs.
+private func refuseGitDirectory(_ root: String, _ world: World) throws(CommandError) -> Bool {
+  do throws(GitError) {
+    let repository = try Repository(at: root, environment: world.environment)
+    if repository.workTree != nil { return true }
+  } catch {
+    if error.code == .noRepository { return false }
+    throw CommandError(error)
+  }
+  throw CommandError(
+    .usage, "the repository has no work tree", hint: "run it in a clone that has a work tree: git clone \(root) FOLDER")
 }
 
 /// The files of a new governance repository.

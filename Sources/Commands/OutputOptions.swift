@@ -21,6 +21,9 @@ struct OutputOptions: Sendable {
           .usage, "unknown format '\(parts[0])'",
           hint: suggestion(for: parts[0], among: ReportFormat.all.map(\.name)))
       }
+      if parts.count == 2, parts[1].isEmpty {
+        throw CommandError(.usage, "--output \(value) names no file", hint: "--output \(parts[0])=PATH")
+      }
       targets.append((format, parts.count == 2 ? parts[1] : nil))
     }
     let lineBased = ["text", "concise", "github"]
@@ -47,7 +50,11 @@ struct OutputOptions: Sendable {
         invocation.console.out(bytes)
         continue
       }
-      do { try FileSystem.write(bytes, to: invocation.world.absolute(path)) } catch { throw CommandError(error) }
+      do throws(FileError) {
+        try FileSystem.write(bytes, to: invocation.world.absolute(path))
+      } catch {
+        throw CommandError(.usage, error.description, hint: "--output \(target.format.name)=PATH needs a writable file")
+      }
     }
   }
 }

@@ -113,7 +113,11 @@ extension CommandSpecification {
       invocation.console.out(
         "\((reminder.to?.description ?? "nobody").padded(to: 20)) \(reminder.message)\n".escapedForTerminal)
     }
-    if !invocation.has("dry-run") { try workspace.write(plan.files) }
+    if plan.reminders.isEmpty { invocation.console.note("nobody need be reminded now") }
+    if !invocation.has("dry-run") {
+      try workspace.write(plan.files)
+      if !plan.files.isEmpty { invocation.console.note("next: git add reviews && git commit, and send the reminders") }
+    }
     return .clean
   }
 
@@ -218,7 +222,8 @@ private func rowsTable(_ rows: [ReviewRow]) -> String {
   let columns = rows.map { row in
     let due = row.daysLeft < 0 ? "\(-row.daysLeft)d late" : "in \(row.daysLeft)d"
     return [
-      row.item, row.severity.rawValue, "\(row.risk)", row.status.rawValue, due, row.owner, row.subject, row.decision,
+      row.item, row.severity.rawValue, "\(row.risk)", row.status.rawValue, due, row.owner,
+      row.subject.hasPrefix("finding:") ? "-" : row.subject, row.decision,
     ]
   }
   let head = ["ITEM", "SEVERITY", "RISK", "STATUS", "DUE", "OWNER", "IDENTITY", "DECISION"]

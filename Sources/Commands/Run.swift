@@ -24,6 +24,7 @@ private func dispatch(
     world.workingDirectory = world.absolute(words[words.startIndex + 1])
     words = words.dropFirst(2)
   }
+  if words.first == "help", words.count > 1 { words = words.dropFirst() + ["--help"] }
   guard let first = words.first, first != "--help", first != "-h", first != "help" else {
     console.out(Help.overview(CommandTable.commands))
     return words.isEmpty ? .usage : .clean
@@ -62,8 +63,9 @@ private func explainUnknown(_ words: ArraySlice<String>, _ console: Console) thr
       .usage, wanted.isEmpty ? "`muster \(word)` needs one of its commands" : "unknown command `\(word) \(wanted)`",
       hint: suggestion(for: wanted, among: group.map { $0.words[1] }))
   }
+  if word == "-C" { throw CommandError(.usage, "-C needs a folder", hint: "muster -C DIR COMMAND") }
   if word.hasPrefix("-") {
-    throw CommandError(.usage, "unknown option \(word) before the command", hint: "see `muster --help`")
+    throw CommandError(.usage, "unknown option \(word) before the command", hint: "options follow the command: muster COMMAND \(word)")
   }
   throw CommandError(
     .usage, "unknown command `\(word)`",

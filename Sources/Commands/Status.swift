@@ -5,6 +5,7 @@ import Policies
 extension CommandSpecification {
   static let status = CommandSpecification(
     "status", "is the monitoring working: sources, freshness, gaps",
+    details: "The exit code is 1 when a source is older than it may be.",
     options: [
       OptionSpecification("json", "as JSON"),
       OptionSpecification("facts", value: "REV", "take the facts of that revision"),
@@ -23,7 +24,8 @@ extension CommandSpecification {
       invocation.console.out(sight(assessment).escapedForTerminal)
     }
     let isStale = assessment.result.findings.contains { $0.policy == "source-stale" && $0.verdict == .fail }
-    return isStale ? .findings : .clean
+    let code = assessment.result.exitCode
+    return code > .findings ? code : isStale ? .findings : .clean
   }
 }
 

@@ -63,7 +63,7 @@ extension Workspace {
       case .some(let repository): return try body(repository)
       case .none: break
       }
-    } catch { throw CommandError(.incomplete, error.description, hint: error.hint) }
+    } catch { throw CommandError(.incomplete, error.summary, hint: error.hint) }
     throw Workspace.noRepository(root)
   }
 }

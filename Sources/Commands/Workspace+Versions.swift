@@ -116,7 +116,7 @@ extension Workspace {
       if let other { return try branch.read(other, at: revision, principals: principals).joiningSources().facts }
       return try read(branch, revision, principals).joiningSources().facts
     } catch {
-      throw CommandError(.incomplete, error.description, hint: error.hint)
+      throw CommandError(revision == nil ? .incomplete : .usage, error.summary, hint: error.hint)
     }
   }
 

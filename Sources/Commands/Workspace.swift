@@ -17,6 +17,7 @@ struct Workspace: ~Copyable {
   /// Where paths of declarations are relative to: the work tree's root, else the folder.
   let root: String
   let repository: Repository?
+  private let isBare: Bool
 
   /// The places of a tree that govern; other parts of a large repository are not walked.
   static let governed = [
@@ -29,10 +30,12 @@ struct Workspace: ~Copyable {
     do throws(GitError) {
       let repository = try Repository(at: world.workingDirectory, environment: world.environment)
       root = repository.workTree ?? world.workingDirectory
+      isBare = repository.workTree == nil
       self.repository = consume repository
     } catch {
       guard error.code == .noRepository else { throw CommandError(error) }
       root = world.workingDirectory
+      isBare = false
       repository = nil
     }
   }
@@ -47,6 +50,7 @@ struct Workspace: ~Copyable {
 
   /// The files that govern, in one version.
   func files(_ source: Source) throws(CommandError) -> FileTree {
+    if case .workTree = source { try refuseBare() }
     do throws(GitError) {
       switch source {
       case .commit(let id):
@@ -66,6 +70,14 @@ struct Workspace: ~Copyable {
     do throws(GitError) { return try loadGovernance(tree) } catch { throw CommandError(error) }
   }
 
+  /// A bare repository has no files to check, and its folder is git's own: nothing is read or written there.
+  private func refuseBare() throws(CommandError) {
+    if isBare {
+      throw CommandError(
+        .usage, "the repository at '\(root)' has no work tree", hint: "run it in a clone that has one: git clone")
+    }
+  }
+
   static func noRepository(_ root: String) -> CommandError {
     CommandError(.usage, "'\(root)' is in no git repository", hint: "run `git init` there first, or use -C DIR")
   }
@@ -74,7 +86,7 @@ struct Workspace: ~Copyable {
 extension CommandError {
   /// What git said, with what to do: a wrong name is a wrong call, anything else an input that cannot be read.
   init(_ error: GitError) {
-    let isCall = [.noSuchRevision, .ambiguousRevision, .invalidInput, .noRepository].contains(error.code)
+    let isCall = [.noSuchRevision, .ambiguousRevision, .invalidInput, .noRepository, .bareRepository].contains(error.code)
     self.init(isCall ? .usage : .incomplete, error.message, hint: error.hint)
   }
 

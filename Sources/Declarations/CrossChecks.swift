@@ -3,13 +3,13 @@ import Model
 
 /// Problems that no file shows alone.
 enum CrossChecks {
-  static func problems(in governance: Governance) -> [Diagnostic] {
+  static func problems(in governance: Governance, environmentsAreKnown: Bool) -> [Diagnostic] {
     let principals = governance.declarations.flatMap { declaration in
       declaration.principals.map { Located($0.value.description, at: $0.location) }
     }
     return twins(governance.declarations.map(\.handle), "identity handle") + twins(principals, "principal")
       + twins(governance.exceptions.map(\.id), "exception id") + twins(governance.campaigns.map(\.id), "campaign id")
-      + environments(governance)
+      + (environmentsAreKnown ? environments(governance) : [])
   }
 
   /// What two files claim: every place but the first is reported, with the first.

@@ -144,7 +144,9 @@ package struct GovernanceLoader {
     governance.reviewFiles.sort { $0.path < $1.path }
     governance.sources.sort { $0.path < $1.path }
     governance.secrets.sort { ($0.location, $0.digest) < ($1.location, $1.digest) }
-    diagnostics += CrossChecks.problems(in: governance)
+    // A muster.yaml that cannot be used is told once, not again at each declaration that names an environment.
+    let isUsable = !diagnostics.contains { $0.location.path == "muster.yaml" && $0.kind != .warning }
+    diagnostics += CrossChecks.problems(in: governance, environmentsAreKnown: isUsable)
     return (governance, diagnostics.sorted())
   }
 }

@@ -36,9 +36,11 @@ package struct FactsError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// `cannot read the facts: identities/3f.jsonl:2:14: unknown field `x` (hint)`.
   package var description: String {
-    let tail = hint.isEmpty ? "" : " (\(hint))"
-    return "cannot \(operation): \(location): \(message)\(tail)".escapedOnOneLine
+    hint.isEmpty ? summary : "\(summary) (\(hint))".escapedOnOneLine
   }
+
+  /// As `description`, without what to do.
+  package var summary: String { "cannot \(operation): \(location): \(message)".escapedOnOneLine }
 
   /// What to do; empty where nothing useful can be said.
   package var hint: String {

@@ -7,6 +7,7 @@ extension RepositoryLocation {
   func open() throws(GitError) -> (repository: OpaquePointer, objects: OpaquePointer) {
     let repository = try openRepository()
     do {
+      try setConfiguration(of: repository)
       try setWorkTree(of: repository)
       return (repository, try openObjects(of: repository))
     } catch {

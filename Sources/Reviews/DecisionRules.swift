@@ -17,11 +17,15 @@ enum DecisionRules {
     let kind = decision.kind.rawValue
     need(decision.by.kind == .person, "a person decides, not a team", "write `by: person:NAME`")
     switch decision.kind {
-    case .extend: need(decision.until != nil, "`\(kind)` needs the last day", "add `until: YYYY-MM-DD`")
+    case .extend:
+      need(decision.until != nil, "`\(kind)` needs the last day", "add `until: YYYY-MM-DD` (--until YYYY-MM-DD)")
     case .acceptRisk:
-      need(decision.until != nil, "`\(kind)` needs the last day", "add `until: YYYY-MM-DD`")
-      need(decision.approver != nil, "`\(kind)` needs a second person", "add `approver: person:NAME`")
-    case .reassign: need(decision.owner != nil, "`\(kind)` needs the new owner", "add `owner: team:NAME`")
+      need(decision.until != nil, "`\(kind)` needs the last day", "add `until: YYYY-MM-DD` (--until YYYY-MM-DD)")
+      need(
+        decision.approver != nil, "`\(kind)` needs a second person",
+        "add `approver: person:NAME` (--approver person:NAME)")
+    case .reassign:
+      need(decision.owner != nil, "`\(kind)` needs the new owner", "add `owner: team:NAME` (--owner team:NAME)")
     case .keep, .reduce, .rotate, .disable, .revoke, .falsePositive, .dontKnow: break
     }
     if let approver = decision.approver {

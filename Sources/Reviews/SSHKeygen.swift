@@ -25,7 +25,8 @@ package struct SSHKeygen: Sendable {
     let result = try Program("ssh-keygen", environment: environment).run(arguments, input: bytes)
     let signature = String(decoding: result.output, as: UTF8.self)
     guard result.status == 0, signature.hasPrefix("-----BEGIN SSH SIGNATURE-----") else {
-      let said = String(decoding: result.errors, as: UTF8.self).split(separator: "\n").joined(separator: "; ")
+      let said = String(decoding: result.errors, as: UTF8.self)
+        .split(whereSeparator: \.isNewline).joined(separator: "; ")
       throw ReviewError(
         .cannotSign, "ssh-keygen could not sign: \(said.isEmpty ? "it gave no signature" : said)",
         hint: "name a key with --key FILE, or set git's gpg.format to ssh and user.signingkey")

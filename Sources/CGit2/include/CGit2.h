@@ -23,9 +23,14 @@
   X(git_commit_create_with_signature)                                                                                  \
   X(git_commit_free)                                                                                                   \
   X(git_commit_lookup)                                                                                                 \
+  X(git_config_add_file_ondisk)                                                                                        \
+  X(git_config_find_global)                                                                                            \
+  X(git_config_find_system)                                                                                            \
+  X(git_config_find_xdg)                                                                                               \
   X(git_config_free)                                                                                                   \
   X(git_config_get_path)                                                                                               \
   X(git_config_get_string)                                                                                             \
+  X(git_config_new)                                                                                                    \
   X(git_graph_descendant_of)                                                                                           \
   X(git_index_add)                                                                                                     \
   X(git_index_conflict_remove)                                                                                         \
@@ -72,6 +77,7 @@
   X(git_repository_odb)                                                                                                \
   X(git_repository_open_ext)                                                                                           \
   X(git_repository_path)                                                                                               \
+  X(git_repository_set_config)                                                                                         \
   X(git_repository_set_index)                                                                                          \
   X(git_repository_set_odb)                                                                                            \
   X(git_repository_set_workdir)                                                                                        \

@@ -12,26 +12,13 @@ struct ExceptionTemplate {
   init?(_ finding: Finding, now: Instant) {
     guard !finding.subject.isEmpty else { return nil }
     let name = finding.identity ?? finding.principal?.shortName ?? ""
-    let id = ExceptionTemplate.slug("\(name)-\(finding.policy)")
+    let id = exceptionID("\(name)-\(finding.policy)")
     path = "exceptions/\(id).yaml"
     let fields = [
       ("exception", id), ("policy", finding.policy), ("identity", finding.subject), ("reason", "WHY"),
       ("owner", "team:NAME"), ("approver", "person:NAME"), ("expires", now.day.advanced(by: 90).description),
     ]
     line = "{\(fields.map { "\($0): \(ExceptionTemplate.scalar($1))" }.joined(separator: ", "))}"
-  }
-
-  /// Lower-case letters, digits and single hyphens, at most 80.
-  private static func slug(_ text: String) -> String {
-    var out = ""
-    for scalar in text.lowercased().unicodeScalars {
-      switch scalar {
-      case "a"..."z", "0"..."9": out.unicodeScalars.append(scalar)
-      default: if !out.isEmpty && !out.hasSuffix("-") { out += "-" }
-      }
-    }
-    let cut = String(out.prefix(80))
-    return cut.hasSuffix("-") ? String(cut.dropLast()) : cut
   }
 
   /// Plain where YAML reads it back as it stands, else in double quotes (JSON's are a subset of YAML's).
@@ -46,4 +33,17 @@ struct ExceptionTemplate {
     writer.string(text)
     return PlainText.line(String(decoding: JSONText.printable(writer.bytes), as: UTF8.self))
   }
+}
+
+/// An exception's id made from a name: lower-case letters, digits and single hyphens, at most 80.
+package func exceptionID(_ text: String) -> String {
+  var out = ""
+  for scalar in text.lowercased().unicodeScalars {
+    switch scalar {
+    case "a"..."z", "0"..."9": out.unicodeScalars.append(scalar)
+    default: if !out.isEmpty && !out.hasSuffix("-") { out += "-" }
+    }
+  }
+  let cut = String(out.prefix(80))
+  return cut.hasSuffix("-") ? String(cut.dropLast()) : cut
 }
