@@ -97,7 +97,9 @@ enum Help {
     for (name, same) in Dictionary(grouping: options, by: \.name).sorted(by: { $0.key < $1.key }) {
       let short = same[0].short.map { "-\($0) | " } ?? ""
       let words = same[0].choices.isEmpty ? "-f" : "-W '\(same[0].choices.joined(separator: " "))'"
-      if name != "directory" { text += "    \(short)--\(name)) COMPREPLY=($(compgen \(words) -- \"$cur\")) && return ;;\n" }
+      if name != "directory" {
+        text += "    \(short)--\(name)) COMPREPLY=($(compgen \(words) -- \"$cur\")) && return ;;\n"
+      }
     }
     text += "  esac\n  case \"${words# }\" in\n"
     var groups: [String: [String]] = [:]
@@ -117,7 +119,8 @@ enum Help {
       let words = choices.isEmpty && files.isEmpty ? names : choices
       text += "    '\(command.name)'*)\n      case $cur in\n"
       text += "        -*) COMPREPLY=($(compgen -W '\(names.joined(separator: " "))' -- \"$cur\")) ;;\n"
-      text += "        *) COMPREPLY=($(compgen -W '\(words.joined(separator: " "))'\(files) -- \"$cur\")) ;;\n      esac ;;\n"
+      text +=
+        "        *) COMPREPLY=($(compgen -W '\(words.joined(separator: " "))'\(files) -- \"$cur\")) ;;\n      esac ;;\n"
     }
     return text + "  esac\n}\ncomplete -o filenames -F _muster muster\n"
   }

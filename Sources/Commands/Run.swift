@@ -65,7 +65,8 @@ private func explainUnknown(_ words: ArraySlice<String>, _ console: Console) thr
   }
   if word == "-C" { throw CommandError(.usage, "-C needs a folder", hint: "muster -C DIR COMMAND") }
   if word.hasPrefix("-") {
-    throw CommandError(.usage, "unknown option \(word) before the command", hint: "options follow the command: muster COMMAND \(word)")
+    throw CommandError(
+      .usage, "unknown option \(word) before the command", hint: "options follow the command: muster COMMAND \(word)")
   }
   throw CommandError(
     .usage, "unknown command `\(word)`",

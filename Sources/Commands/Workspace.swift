@@ -86,7 +86,8 @@ struct Workspace: ~Copyable {
 extension CommandError {
   /// What git said, with what to do: a wrong name is a wrong call, anything else an input that cannot be read.
   init(_ error: GitError) {
-    let isCall = [.noSuchRevision, .ambiguousRevision, .invalidInput, .noRepository, .bareRepository].contains(error.code)
+    let isCall = [.noSuchRevision, .ambiguousRevision, .invalidInput, .noRepository, .bareRepository].contains(
+      error.code)
     self.init(isCall ? .usage : .incomplete, error.message, hint: error.hint)
   }
 

@@ -61,7 +61,8 @@ struct Runs {
 
   var description: String {
     let best = wall.min() ?? 0
-    return "\(milliseconds(Runs.median(wall))) (best \(milliseconds(best)), processor \(milliseconds(Runs.median(processor))))"
+    return
+      "\(milliseconds(Runs.median(wall))) (best \(milliseconds(best)), processor \(milliseconds(Runs.median(processor))))"
   }
 }
 

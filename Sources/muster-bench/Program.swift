@@ -53,7 +53,8 @@ struct Program {
     let end = Measurement.now()
     return ProgramRun(
       status: status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F, output: Program.contents(of: output),
-      wall: end - start, processor: seconds(usage.ru_utime) + seconds(usage.ru_stime), peakMemory: usage.ru_maxrss / 1024)
+      wall: end - start, processor: seconds(usage.ru_utime) + seconds(usage.ru_stime),
+      peakMemory: usage.ru_maxrss / 1024)
   }
 
   /// As `run`; another exit status than 0 and `other` is an error.

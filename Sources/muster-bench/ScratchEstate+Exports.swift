@@ -3,7 +3,8 @@ extension ScratchEstate {
   func export(of account: Int) -> [UInt8] {
     let numbers = (0..<declarations).filter { account * declarations + $0 < identities }
     let roles = numbers.map { role($0, in: account) }.joined(separator: ",\n")
-    return Array("{\"UserDetailList\": [], \"GroupDetailList\": [], \"RoleDetailList\": [\n\(roles)\n], \"Policies\": []}\n".utf8)
+    return Array(
+      "{\"UserDetailList\": [], \"GroupDetailList\": [], \"RoleDetailList\": [\n\(roles)\n], \"Policies\": []}\n".utf8)
   }
 
   private func role(_ number: Int, in account: Int) -> String {
