@@ -32,8 +32,9 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name + "Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: settings)
 }
 
 let package = Package(
@@ -41,7 +42,13 @@ let package = Package(
   products: [.executable(name: "muster", targets: ["muster"])],
   targets: [
     // 0  C doors
-    .target(name: "CGit2", linkerSettings: [.linkedLibrary("dl")]),
+    // libgit2, loaded later, must find this function of CGit2.c before its own: see there.
+    .target(
+      name: "CGit2",
+      linkerSettings: [
+        .linkedLibrary("dl"),
+        .unsafeFlags(["-Xlinker", "--export-dynamic-symbol=mbedtls_x509_crt_parse_file"]),
+      ]),
     .systemLibrary(name: "CYAML"),
     .systemLibrary(name: "CCrypto"),
     .target(name: "CISAL", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("isal")]),
@@ -91,10 +98,10 @@ let package = Package(
     tests("Usage", ["Base", "Model", "Usage"]),
     tests("Facts", ["Base", "Git", "Model", "Facts"]),
     tests("Declarations", ["Base", "Git", "Model", "Declarations"]),
-    tests("Policies", ["Base", "Documents", "Expressions", "Model", "Policies"]),
+    tests("Policies", ["Base", "Declarations", "Documents", "Expressions", "Model", "Policies"]),
     tests("Reviews", ["Base", "Git", "Documents", "Model", "Declarations", "Reviews"]),
-    tests("Reports", ["Base", "Model", "Reports"]),
-    tests("Commands", ["Base", "Commands"]),
+    tests("Reports", ["Base", "Model", "Reports"], exclude: ["Golden"]),
+    tests("Commands", ["Base", "Model", "Commands"]),
     tests("Architecture", ["Base"]),
     tests("EndToEnd", ["Base"]),
   ],

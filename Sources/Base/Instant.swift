@@ -16,9 +16,28 @@ package struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible 
   package var description: String {
     let inDay = Int(milliseconds - Int64(day.number) * 86_400_000)
     let (second, millis) = (inDay / 1000, inDay % 1000)
-    let clock = "\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))"
-    let fraction = millis == 0 ? "" : "." + String(1000 + millis).dropFirst()
-    return "\(day)T\(clock)\(fraction)Z"
+    let date = day.description
+    if date.utf8.count != 10 {
+      return "\(date)T\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))Z"
+    }
+    return String(unsafeUninitializedCapacity: 24) { out in
+      func put(_ value: Int, _ digits: Int, _ mark: UInt8, _ at: Int) {
+        var value = value
+        for place in stride(from: at + digits - 1, through: at, by: -1) {
+          out[place] = UInt8(0x30 + value % 10)
+          value /= 10
+        }
+        out[at + digits] = mark
+      }
+      _ = out.initialize(from: date.utf8)
+      out[10] = UInt8(ascii: "T")
+      put(second / 3600, 2, UInt8(ascii: ":"), 11)
+      put(second / 60 % 60, 2, UInt8(ascii: ":"), 14)
+      put(second % 60, 2, millis == 0 ? UInt8(ascii: "Z") : UInt8(ascii: "."), 17)
+      if millis == 0 { return 20 }
+      put(millis, 3, UInt8(ascii: "Z"), 20)
+      return 24
+    }
   }
 
   /// Reads RFC 3339 (`2026-11-21T09:12:44.5+01:00`, any number of fraction digits, cut to milliseconds); also a space for the

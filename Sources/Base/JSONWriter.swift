@@ -112,25 +112,42 @@ package struct JSONWriter: Sendable {
 
   private mutating func quote(_ value: String) {
     bytes.append(UInt8(ascii: "\""))
-    var previous: (UInt8, UInt8) = (0, 0)
-    for byte in value.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-      case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-      case 0x09: bytes.append(contentsOf: "\\t".utf8)
-      case 0..<0x20, 0x7F, UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"):
-        bytes.append(contentsOf: "\\u00".utf8)
-        bytes.append(contentsOf: [byte].hex.utf8)
-      case 0xA8 where previous == (0xE2, 0x80), 0xA9 where previous == (0xE2, 0x80):
-        bytes.removeLast(2)
-        bytes.append(contentsOf: (byte == 0xA8 ? "\\u2028" : "\\u2029").utf8)
-      default: bytes.append(byte)
+    var value = value
+    value.withUTF8 { text in
+      // What needs no escape is copied in runs: nearly all of every text.
+      var start = 0
+      for (at, byte) in text.enumerated() where JSONWriter.needsEscape[Int(byte)] {
+        guard let escape = JSONWriter.escape(text, at) else { continue }
+        bytes.append(contentsOf: text[start..<at])
+        bytes.append(contentsOf: escape.text.utf8)
+        start = at + escape.length
       }
-      previous = (previous.1, byte)
+      bytes.append(contentsOf: text[start...])
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Bytes that are escaped, or that may begin a character that is.
+  private static let needsEscape: [Bool] = {
+    var table = [Bool](repeating: false, count: 256)
+    for byte in 0..<0x20 { table[byte] = true }
+    for byte in "\"\\<>&\u{7F}".utf8 { table[Int(byte)] = true }
+    table[0xE2] = true
+    return table
+  }()
+
+  /// The escape of the character at the place, and the number of bytes that it stands for; `nil` for none.
+  private static func escape(_ text: UnsafeBufferPointer<UInt8>, _ at: Int) -> (text: String, length: Int)? {
+    switch text[at] {
+    case UInt8(ascii: "\""): return ("\\\"", 1)
+    case UInt8(ascii: "\\"): return ("\\\\", 1)
+    case 0x0A: return ("\\n", 1)
+    case 0x0D: return ("\\r", 1)
+    case 0x09: return ("\\t", 1)
+    case 0xE2:
+      guard at + 2 < text.count, text[at + 1] == 0x80, text[at + 2] & 0xFE == 0xA8 else { return nil }
+      return (text[at + 2] == 0xA8 ? "\\u2028" : "\\u2029", 3)
+    case let byte: return ("\\u00" + [byte].hex, 1)
+    }
   }
 }

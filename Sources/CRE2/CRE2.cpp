@@ -2,6 +2,7 @@
 
 #include <re2/re2.h>
 
+#include <cstring>
 #include <new>
 #include <string>
 #include <vector>
@@ -48,4 +49,9 @@ int muster_re2_match(
     found[2 * i + 1] = took ? found[2 * i] + intptr_t(groups[i].size()) : -1;
   }
   return 1;
+}
+
+intptr_t muster_find(const uint8_t *text, size_t length, const uint8_t *part, size_t part_length) {
+  const void *found = memmem(text, length, part, part_length);
+  return found == nullptr ? -1 : static_cast<const uint8_t *>(found) - text;
 }

@@ -203,7 +203,8 @@ struct Walk {
   bool open(uint32_t at, bool object) {
     if (reader.frames.size() >= limits.depth) return fail(muster_json_too_deep, at);
     reader.frames.push_back({count, at, 0, reader.keys.size(), object});
-    return add(at, at + 1, (object ? muster_json_mapping : muster_json_sequence) | muster_json_style_flow << style_shift);
+    const uint32_t kind = object ? muster_json_mapping : muster_json_sequence;
+    return add(at, at + 1, kind | muster_json_style_flow << style_shift);
   }
 
   void close(uint32_t at) {
@@ -316,12 +317,14 @@ struct Walk {
     return n == m && memcmp(p, q, n) == 0;
   }
 
-  /// Marks each key that a later one overrides, as the readers of AWS's own tools would take the last; returns how many.
+  /// Marks each key that a later one overrides (the readers of AWS's own tools take the last); returns how many.
   uint32_t override_duplicates(const Frame &frame) {
     Key *from = reader.keys.data() + frame.keys, *to = reader.keys.data() + reader.keys.size();
     uint32_t found = 0;
     if (to - from > 16) {
-      std::sort(from, to, [](const Key &a, const Key &b) { return std::tie(a.hash, a.record) < std::tie(b.hash, b.record); });
+      std::sort(from, to, [](const Key &a, const Key &b) {
+        return std::tie(a.hash, a.record) < std::tie(b.hash, b.record);
+      });
       for (Key *key = from; key + 1 < to; key++)
         for (Key *other = key + 1; other < to && other->hash == key->hash; other++)
           if (same(key->record, other->record)) { mark(key->record, other->record); found++; break; }
@@ -364,21 +367,22 @@ extern "C" int64_t muster_json_index(muster_json *reader, const uint8_t *bytes, 
   return reader->stage->n_structural_indexes;
 }
 
-extern "C" int64_t muster_json_walk(muster_json *reader, const uint8_t *bytes, size_t length, uint32_t base, uint32_t first,
-                                    muster_json_limits limits, muster_json_record *records,
+extern "C" int64_t muster_json_walk(muster_json *reader, const uint8_t *bytes, size_t length, uint32_t base,
+                                    uint32_t first, muster_json_limits limits, muster_json_record *records,
                                     muster_json_problem *duplicates, size_t capacity, size_t *duplicate_count,
                                     muster_json_problem *problem) {
   const uint32_t *index = reader->stage->structural_indexes.get();
   Indexed tokens = {bytes, uint32_t(length), index, index + reader->stage->n_structural_indexes};
-  Walk<Indexed, true> walk = {*reader, tokens, bytes, uint32_t(length), base, first, limits, records, duplicates, capacity};
+  Walk<Indexed, true> walk = {*reader, tokens, bytes,   uint32_t(length), base,
+                              first,   limits, records, duplicates,       capacity};
   bool whole = walk.run();
   *duplicate_count = walk.duplicate_count;
   *problem = walk.problem;
   return whole ? int64_t(walk.count) : -1;
 }
 
-extern "C" muster_json_problem muster_json_locate(muster_json *reader, const uint8_t *bytes, size_t length, uint32_t base,
-                                                  muster_json_limits limits) {
+extern "C" muster_json_problem muster_json_locate(muster_json *reader, const uint8_t *bytes, size_t length,
+                                                  uint32_t base, muster_json_limits limits) {
   Walk<Scanned, false> walk = {*reader, {bytes, uint32_t(length)}, bytes, uint32_t(length), base, 0, limits};
   walk.run();
   return walk.problem;

@@ -4,12 +4,12 @@ package import Model
 
 /// Reads `muster.yaml`.
 package func decodeConfiguration(_ root: Node) -> (configuration: Configuration, diagnostics: [Diagnostic]) {
-  var reader = MappingReader(root, kind: "configuration", keys: FieldTable.configuration.map(\.name))
+  var reader = MappingReader(root, kind: "configuration", keys: Keys.configuration)
   var configuration = Configuration(location: reader.anchor.location)
   _ = reader.required("muster", .word(["1"]))
   let places = reader.optional("environments", .entries(of: Reading<[Located<String>]>.list(of: .text)))?.value ?? []
   configuration.environments = places.map { Environment(name: $0.name.value, places: $0.value.value) }
-  let sources = Reading<[[SourceConfiguration]]>.mapping("sources", keys: FieldTable.sources.map(\.name)) { inner in
+  let sources = Reading<[[SourceConfiguration]]>.mapping("sources", keys: Keys.sources) { inner in
     ["inventory", "usage"].map { (inner.optional($0, .list(of: .source))?.value ?? []).map(\.value) }
   }
   if let sources = reader.optional("sources", sources)?.value {
@@ -26,7 +26,7 @@ package func decodeConfiguration(_ root: Node) -> (configuration: Configuration,
 }
 
 private func readFacts(_ reader: inout MappingReader, _ configuration: inout Configuration) {
-  let facts = Reading<[String?]>.mapping("facts", keys: FieldTable.facts.map(\.name)) {
+  let facts = Reading<[String?]>.mapping("facts", keys: Keys.facts) {
     [$0.optional("branch", .text)?.value, $0.optional("repository", .text)?.value]
   }
   guard let facts = reader.optional("facts", facts)?.value else { return }
@@ -36,9 +36,9 @@ private func readFacts(_ reader: inout MappingReader, _ configuration: inout Con
 
 private func readPolicies(_ reader: inout MappingReader, _ configuration: inout Configuration) {
   let empty = configuration
-  let policies = Reading<Configuration>.mapping("policies", keys: FieldTable.policies.map(\.name)) { inner in
+  let policies = Reading<Configuration>.mapping("policies", keys: Keys.policies) { inner in
     var configuration = empty
-    configuration.policyPacks = (inner.optional("packs", .list(of: .text))?.value ?? []).map(\.value)
+    if let packs = inner.optional("packs", .list(of: .text)) { configuration.policyPacks = packs.value.map(\.value) }
     configuration.policyProfile = inner.optional("profile", .text)?.value
     configuration.disabledPolicies = inner.optional("disabled", .list(of: .text))?.value ?? []
     let parameters = Reading<[Entry<String>]>.entries(of: .text)
@@ -68,7 +68,7 @@ private func reportTwins(_ rows: [SourceConfiguration], _ reader: inout MappingR
 
 extension Reading where Value == SourceConfiguration {
   fileprivate static var source: Reading {
-    .mapping("source", keys: FieldTable.source.map(\.name)) { reader in
+    .mapping("source", keys: Keys.source) { reader in
       guard let name = reader.required("name", .text), let path = reader.required("path", .text) else { return nil }
       var source = SourceConfiguration(name: name, path: path)
       source.covers = (reader.optional("covers", .list(of: .text))?.value ?? []).map(\.value)

@@ -7,7 +7,7 @@ package func decodeExceptions(_ root: Node) -> (exceptions: [PolicyException], d
   var exceptions: [PolicyException] = []
   var diagnostics: [Diagnostic] = []
   for node in root.kind == .sequence ? root.elements : [root] {
-    var reader = MappingReader(node, kind: "exception", keys: FieldTable.exception.map(\.name))
+    var reader = MappingReader(node, kind: "exception", keys: Keys.exception)
     let id = reader.required("exception", .text)
     let policy = reader.required("policy", .text)
     let identity = reader.required("identity", .text)
@@ -15,8 +15,8 @@ package func decodeExceptions(_ root: Node) -> (exceptions: [PolicyException], d
       let place = node["exception"]?.key?.location ?? node.location
       var exception = PolicyException(id: id, policy: policy, identity: identity, location: place)
       exception.reason = reader.optional("reason", .text)
-      exception.owner = reader.optional("owner", .owner)
-      exception.approver = reader.optional("approver", .owner)
+      exception.owner = reader.optional("owner", Readings.owner)
+      exception.approver = reader.optional("approver", Readings.owner)
       exception.expires = reader.optional("expires", .day)
       exception.ticket = reader.optional("ticket", .text)?.value
       exception.scope = reader.optional("scope", .text)
@@ -29,7 +29,7 @@ package func decodeExceptions(_ root: Node) -> (exceptions: [PolicyException], d
 
 /// Reads a campaign template.
 package func decodeCampaign(_ root: Node) -> (campaign: CampaignTemplate?, diagnostics: [Diagnostic]) {
-  var reader = MappingReader(root, kind: "campaign", keys: FieldTable.campaign.map(\.name))
+  var reader = MappingReader(root, kind: "campaign", keys: Keys.campaign)
   let id = reader.required("campaign", .text)
   let title = reader.required("title", .text)
   guard let id, let title else { return (nil, reader.diagnostics) }
@@ -52,7 +52,7 @@ package func decodeCampaign(_ root: Node) -> (campaign: CampaignTemplate?, diagn
   }
   campaign.due = reader.optional("due", due)?.value ?? [:]
   let unowned = Reading<(Milliseconds?, OwnerReference?)>.mapping("unowned", keys: ["due", "queue"]) {
-    ($0.optional("due", .duration)?.value, $0.optional("queue", .owner)?.value)
+    ($0.optional("due", .duration)?.value, $0.optional("queue", Readings.owner)?.value)
   }
   if let unowned = reader.optional("unowned", unowned)?.value {
     campaign.unownedDue = unowned.0 ?? campaign.unownedDue

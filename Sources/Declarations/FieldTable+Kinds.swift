@@ -3,6 +3,9 @@ import Model
 /// The tables of every kind of file.
 enum FieldTable {
   static let severities = Severity.allCases.map(\.rawValue)
+  /// Without a colon: a handle is never taken for a principal key.
+  static let handle = "^[A-Za-z0-9][A-Za-z0-9._/@+-]{0,127}$"
+  static let principal = "^[^\\s:]+:[^\\s]+$"
 
   static let configuration: [Field] = [
     Field("muster", .word(["1"]), "the version of this format", required: true),
@@ -49,20 +52,22 @@ enum FieldTable {
   ]
   static let person: [Field] = [
     Field("emails", .list(.text), "addresses; never proof of anything"),
-    Field("keys", .list(.text), "SSH public keys that sign decisions"),
+    Field("keys", .list(.pattern("^(?:ssh-|ecdsa-|sk-)[^ ]+ AAAA")), "SSH public keys that sign decisions"),
     Field("github", .text, "name on GitHub"),
     Field("left", .day, "the last day at work"),
     Field("bot", .bool, "an automation account: it can neither own nor decide"),
   ]
 
   static let declaration: [Field] = [
-    Field("identity", .text, "stable handle, unique in the repository", required: true),
-    Field("principals", .list(.text), "the discovered identities that this declares, by their platform's own names"),
+    Field("identity", .pattern(handle), "stable handle, unique in the repository", required: true),
+    Field(
+      "principals", .list(.pattern(principal)),
+      "the discovered identities that this declares, by their platform's own names"),
     Field("kind", .word(IdentityKind.allCases.map(\.rawValue)), "what it is"),
     Field("owner", .owner, "who is accountable"),
     Field("backup", .owner, "who stands in"),
-    Field("purpose", .text, "what it is for, in a sentence"),
-    Field("serves", .entries(.text), "what it works for; it ends when that ends"),
+    Field("purpose", .anyText, "what it is for, in a sentence"),
+    Field("serves", .entries(.anyText), "what it works for; it ends when that ends"),
     Field("environments", .list(.text), "where it belongs, by the names of muster.yaml"),
     Field("criticality", .word(["low", "medium", "high", "critical"]), "how much depends on it"),
     Field("data", .list(.text), "data classes it may touch"),
@@ -84,23 +89,25 @@ enum FieldTable {
     Field(
       "review", .mapping([Field("every", .duration, "how often it is reviewed", required: true)]), "when it is reviewed"
     ),
-    Field("third-party", .entries(.text), "the vendor, when it is one's"),
+    Field("third-party", .entries(.anyText), "the vendor, when it is one's"),
     Field("agent", .entries(.anything), "on whose behalf, with which tools, when it is an agent"),
     Field(
       "shared", .mapping([Field("why", .text, "why several workloads hold it", required: true)]),
       "when several workloads hold it"),
-    Field("notes", .text, "anything else that a reviewer should know"),
+    Field("notes", .anyText, "anything else that a reviewer should know"),
   ]
   static let behaviour: [Field] = [
     Field("regions", .list(.text), "patterns of regions"),
-    Field("networks", .list(.text), "CIDR blocks that it calls from"),
+    Field("networks", .list(.pattern("^[0-9A-Fa-f.:]+/[0-9]{1,3}$")), "CIDR blocks that it calls from"),
     Field("schedule", .mapping(schedule), "when it runs"),
     Field("destinations", .list(.text), "patterns of where data may go"),
     Field("max-bytes-per-day", .size, "the most that it moves in a day"),
   ]
   static let schedule: [Field] = [
-    Field("days", .list(.text), "mon-fri, or a list of days"),
-    Field("hours", .text, "06:00-20:00, local"),
+    Field(
+      "days", .list(.pattern("^(?:mon|tue|wed|thu|fri|sat|sun)(?:-(?:mon|tue|wed|thu|fri|sat|sun))?$")),
+      "mon-fri, or a list of days"),
+    Field("hours", .pattern("^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$"), "06:00-20:00, local"),
     Field("zone", .text, "IANA time zone; UTC by default"),
   ]
 

@@ -2,7 +2,12 @@
 package struct Field: Sendable {
   /// The shape of a value.
   package indirect enum Shape: Sendable {
+    /// Text that is not empty; numbers and booleans are read as their text.
     case text
+    /// Text, also an empty one.
+    case anyText
+    /// Text that a regular expression (ECMA-262, as JSON Schema has it) describes; the decoder is the stricter one.
+    case pattern(String)
     case day
     case duration
     /// `5GiB`, `500MB`.

@@ -1,24 +1,6 @@
 package import Base
 import Documents
-package import Git
 package import Model
-
-/// Reads what a tree declares. A bad file becomes diagnostics and never loses the others.
-package func loadGovernance(_ tree: FileTree) throws(GitError) -> (governance: Governance, diagnostics: [Diagnostic]) {
-  let reader = try tree.reader()
-  var loader = GovernanceLoader()
-  for entry in tree.entries where entry.kind == .file || entry.kind == .executable {
-    guard let place = GovernanceLoader.Place(entry.path) else { continue }
-    do throws(GitError) {
-      loader.add(SourceFile(path: entry.path, bytes: try reader.contents(of: entry, limit: 1 << 20)), place)
-    } catch {
-      loader.diagnostics.append(
-        Diagnostic(.unreadable, at: SourceLocation(path: entry.path), error.message, hint: error.hint))
-    }
-  }
-  loader.diagnostics += tree.unreadable
-  return loader.finish()
-}
 
 /// Gathers the files of a governance repository, one after the other.
 package struct GovernanceLoader {
@@ -26,19 +8,22 @@ package struct GovernanceLoader {
   package enum Place: Sendable {
     case configuration, owners, declaration, exception, campaign, policy, review, codeOwners
 
+    /// Where CODEOWNERS may lie; the first that is there counts.
+    static let codeOwnersPaths = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"]
+
     /// `nil` for files that govern nothing.
     package init?(_ path: String) {
       let isYAML = path.hasSuffix(".yaml") || path.hasSuffix(".yml")
       switch path.prefix(while: { $0 != "/" }) {
-      case "muster.yaml": self = .configuration
-      case "owners.yaml": self = .owners
       case "identities" where isYAML: self = .declaration
       case "exceptions" where isYAML: self = .exception
       case "campaigns" where isYAML: self = .campaign
       case "policies" where isYAML: self = .policy
-      case "reviews" where path.hasSuffix(".md") || isYAML: self = .review
+      case "reviews": self = .review
+      case "muster.yaml" where path == "muster.yaml": self = .configuration
+      case "owners.yaml" where path == "owners.yaml": self = .owners
       default:
-        guard ["CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS"].contains(path) else { return nil }
+        guard Place.codeOwnersPaths.contains(path) else { return nil }
         self = .codeOwners
       }
     }
@@ -51,14 +36,26 @@ package struct GovernanceLoader {
   package init() {}
 
   /// Reads one file.
+  ///
+  /// A secret in it goes no further than here: what is decoded, shown or copied into a review has a blot in its place. Review items keep
+  /// their bytes, which signatures cover.
   package mutating func add(_ file: SourceFile, _ place: Place) {
+    var file = file
+    let secrets = scanForSecrets(file)
+    governance.secrets += secrets.map { SecretMatch(location: $0.location, kind: $0.kind, digest: $0.digest) }
+    if !secrets.isEmpty, place != .review { file.bytes = redactingSecrets(file) }
     switch place {
     case .policy: governance.policyFiles.append(file)
     case .review: governance.reviewFiles.append(file)
-    case .codeOwners: governance.codeOwners = governance.codeOwners ?? file
+    case .codeOwners: addCodeOwners(file)
     case .configuration, .owners, .declaration, .exception, .campaign: decode(file, place)
     }
     if place != .review { governance.sources.append(file) }
+  }
+
+  private mutating func addCodeOwners(_ file: SourceFile) {
+    let rank = { (file: SourceFile) in Place.codeOwnersPaths.firstIndex(of: file.path) ?? .max }
+    if governance.codeOwners.map({ rank(file) < rank($0) }) ?? true { governance.codeOwners = file }
   }
 
   private mutating func decode(_ file: SourceFile, _ place: Place) {
@@ -90,6 +87,42 @@ package struct GovernanceLoader {
     }
   }
 
+  /// The names by which nothing else may go: handles and principals of what was declared so far.
+  package var claims: Set<String> {
+    var claims: Set<String> = []
+    for declaration in governance.declarations {
+      claims.insert(declaration.handle.value)
+      for principal in declaration.principals { claims.insert(principal.value.description) }
+    }
+    return claims
+  }
+
+  /// Adds what another loader gathered: files may be read in parts, each on a thread of its own.
+  package mutating func merge(_ other: consuming GovernanceLoader) {
+    let added = other.governance
+    diagnostics += other.diagnostics
+    if other.hasConfiguration { (governance.configuration, hasConfiguration) = (added.configuration, true) }
+    if added.owners != Owners() { governance.owners = added.owners }
+    if let file = added.codeOwners { addCodeOwners(file) }
+    governance.declarations += added.declarations
+    governance.exceptions += added.exceptions
+    governance.campaigns += added.campaigns
+    governance.policyFiles += added.policyFiles
+    governance.reviewFiles += added.reviewFiles
+    governance.sources += added.sources
+    governance.secrets += added.secrets
+  }
+
+  /// By small keys instead of whole declarations, which are half a kilobyte each.
+  private mutating func sortDeclarations() {
+    var keys = governance.declarations.enumerated().map { (handle: $0.element.handle, index: $0.offset) }
+    keys.sort { a, b in
+      a.handle.value == b.handle.value ? a.handle.location < b.handle.location : a.handle.value < b.handle.value
+    }
+    let declarations = governance.declarations
+    governance.declarations = keys.map { declarations[$0.index] }
+  }
+
   /// What was gathered, sorted, with the problems that only show when all files are together.
   package consuming func finish() -> (governance: Governance, diagnostics: [Diagnostic]) {
     if !hasConfiguration {
@@ -98,10 +131,13 @@ package struct GovernanceLoader {
           .invalid, at: SourceLocation(path: "muster.yaml"), "there is no muster.yaml here",
           hint: "`muster init` makes one; -C DIR looks elsewhere"))
     }
-    governance.declarations.sort { ($0.handle.value, $0.location) < ($1.handle.value, $1.location) }
+    sortDeclarations()
     governance.exceptions.sort { ($0.id.value, $0.location) < ($1.id.value, $1.location) }
-    governance.campaigns.sort { $0.id.value < $1.id.value }
+    governance.campaigns.sort { ($0.id.value, $0.location) < ($1.id.value, $1.location) }
+    governance.policyFiles.sort { $0.path < $1.path }
+    governance.reviewFiles.sort { $0.path < $1.path }
     governance.sources.sort { $0.path < $1.path }
+    governance.secrets.sort { ($0.location, $0.digest) < ($1.location, $1.digest) }
     diagnostics += CrossChecks.problems(in: governance)
     return (governance, diagnostics.sorted())
   }

@@ -5,10 +5,24 @@ func equalBytes(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>
   return memcmp(p, q, a.count) == 0
 }
 
+/// The place of the first line feed from `start` on, or the end.
+func endOfLine(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+  guard start < bytes.count, let base = bytes.baseAddress else { return bytes.count }
+  let found = memchr(base + start, 0x0A, bytes.count - start)
+  return found.map { UnsafeRawPointer($0) - UnsafeRawPointer(base) } ?? bytes.count
+}
+
 /// Whether `a` sorts before `b`, shorter first.
 func isBefore(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
   guard a.count == b.count, let p = a.baseAddress, let q = b.baseAddress else { return a.count < b.count }
   return memcmp(p, q, a.count) < 0
+}
+
+/// FNV-1a, for telling apart what is not equal.
+func hashOfBytes(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+  var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+  for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+  return hash
 }
 
 /// The text of a JSON string whose grammar has been checked; half a surrogate pair becomes U+FFFD.

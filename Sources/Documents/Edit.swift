@@ -85,6 +85,22 @@ extension Edit {
     }
   }
 
+  /// The edited node, or the innermost one around it that is there.
+  private func nearest(in document: Document) -> Node {
+    var node = document.root
+    for step in path {
+      switch step {
+      case .key(let key):
+        guard let next = node[key] else { return node }
+        node = next
+      case .index(let index):
+        guard node.elements.indices.contains(index) else { return node }
+        node = node.elements[index]
+      }
+    }
+    return node
+  }
+
   fileprivate func applied(to document: Document) throws(EditError) -> Document {
     var bytes = document.bytes
     let splices = try Splicer(document, edit: self).splices()
@@ -95,7 +111,7 @@ extension Edit {
     for (_, splice) in ordered { bytes.replaceSubrange(splice.range, with: splice.text.utf8) }
     let (after, diagnostics) = document.reread(bytes)
     let refuse = { (why: String) in
-      EditError(location: document.root.location, message: "the edit cannot be made safely: \(why)")
+      EditError(location: nearest(in: document).location, message: "the edit cannot be made safely: \(why)")
     }
     if let worst = diagnostics.first { throw refuse("\(worst.message) (line \(worst.location.line) afterwards)") }
     guard let after else { throw refuse("the result cannot be read") }

@@ -76,7 +76,7 @@ private struct JSONReading {
       var scratch: [Record] = []
       var start = TextIndex.lengthOfMark(self.bytes)
       while start < bytes.count {
-        let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+        let end = endOfLine(bytes, from: start)
         let line = UnsafeBufferPointer(rebasing: bytes[start..<end])
         if !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) {
           readLine(line, base: start, reader, &scratch)

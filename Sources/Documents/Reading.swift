@@ -104,9 +104,12 @@ extension Reading {
         return nil
       }
       let nodes = node.kind == .sequence ? node.elements : [node]
-      return nodes.compactMap { node in
-        node.isRefused ? nil : element.read(node, &diagnostics).map { Located($0, at: node.location) }
+      var values: Value = []
+      values.reserveCapacity(nodes.count)
+      for node in nodes where !node.isRefused {
+        if let value = element.read(node, &diagnostics) { values.append(Located(value, at: node.location)) }
       }
+      return values
     })
   }
 

@@ -177,7 +177,11 @@ extension Splicer {
     let node = target.node
     if node.kind == .null && target.parent == nil {
       let at = node.range.lowerBound
-      return [Splice(range: at..<at, text: lines.map { $0 + lineBreak }.joined())]
+      if at == TextIndex.lengthOfMark(bytes) || bytes[at - 1] == 0x0A {
+        return [Splice(range: at..<at, text: lines.map { $0 + lineBreak }.joined())]
+      }
+      // Behind a `---` that starts the document.
+      return [Splice(range: endOfLine(at)..<endOfLine(at), text: below(lines, column: 0))]
     }
     guard node.kind == .mapping, let sibling = try sibling(after, in: node), let first = node.members.first else {
       throw failure("no mapping stands here", node)

@@ -2,13 +2,13 @@ import Base
 
 /// Turns libyaml's events into records and refuses what libyaml lets pass.
 struct YAMLComposer {
-  private let bytes: [UInt8]
-  private let range: Range<Int>
+  let bytes: [UInt8]
+  let range: Range<Int>
   private let limits: Limits
-  private(set) var problems: Problems
-  private(set) var records: [Record] = []
-  private(set) var pool: [UInt8] = []
-  private(set) var pooled: [Range<UInt32>] = []
+  var problems: Problems
+  var records: [Record] = []
+  var pool: [UInt8] = []
+  var pooled: [Range<UInt32>] = []
   private var open: [Frame] = []
   /// Containers open inside a key that is none; nothing of it is kept. `nil` outside.
   private var refusedDepth: Int?
@@ -16,7 +16,7 @@ struct YAMLComposer {
   private var stopped = false
 
   /// An open container.
-  private struct Frame {
+  struct Frame {
     var record: Int
     var isMapping: Bool
     var expectsKey: Bool
@@ -100,7 +100,7 @@ struct YAMLComposer {
       stopped = true
       return
     }
-    if let top = open.last, top.isMapping, top.expectsKey, refusedDepth == nil {
+    if let top = open.last, top.isMapping, top.expectsKey, refusedDepth == nil, !refusesNextValue {
       problems.add("a key must be one text", at: event.start, hint: "quote a text that starts with `[` or `{`")
       refusedDepth = 1
       refusesNextValue = true
@@ -167,152 +167,5 @@ struct YAMLComposer {
     } else {
       open[top].count += 1
     }
-  }
-}
-
-// MARK: - What is refused
-
-extension YAMLComposer {
-  private mutating func refuseProperties(of event: YAMLEvent) {
-    if let anchor = event.anchor {
-      problems.add(
-        "anchors (`&\(anchor)`) are not allowed", at: event.start, hint: "write the value out where it is used")
-    }
-    if let tag = event.tag {
-      let short = tag.hasPrefix("tag:yaml.org,2002:") ? "!!" + tag.dropFirst(18) : tag
-      problems.add("tags (`\(short)`) are not allowed", at: event.start, hint: "the reader knows each key's type")
-    }
-  }
-
-  private mutating func checkKey(_ event: YAMLEvent, _ events: borrowing YAMLEvents, isEmpty: Bool) {
-    if isEmpty {
-      problems.add("a key is missing before `:`", at: event.start)
-    } else if event.style == .plain, events.withScalar({ $0.elementsEqual("<<".utf8) }) {
-      problems.add("merge keys (`<<`) are not allowed", at: event.start, hint: "write the keys out")
-    }
-  }
-
-  /// Reports each key that its mapping has already, with the first one's line.
-  private mutating func refuseDuplicateKeys(_ frame: Frame) {
-    guard frame.count > 1 else { return }
-    var keys: [Int] = []
-    keys.reserveCapacity(frame.count)
-    var index = frame.record + 1
-    while index < records.count {
-      keys.append(index)
-      let value = records[index + 1]
-      index = value.isContainer ? Int(value.next) : index + 2
-    }
-    for (first, second) in equalPairs(keys) {
-      let name = withKey(second) { String(decoding: $0, as: UTF8.self) }
-      let line = problems.place(Int(records[first].start)).line
-      problems.add("duplicate key `\(name)`, first at line \(line)", at: Int(records[second].start))
-    }
-  }
-
-  private func equalPairs(_ keys: [Int]) -> [(first: Int, second: Int)] {
-    var pairs: [(Int, Int)] = []
-    if keys.count <= 12 {
-      for (i, key) in keys.enumerated() {
-        if let first = keys[..<i].first(where: { isSameKey($0, key) }) { pairs.append((first, key)) }
-      }
-      return pairs
-    }
-    let sorted = keys.sorted { a, b in
-      let (before, after) = (isKey(a, before: b), isKey(b, before: a))
-      return before || (!after && a < b)
-    }
-    var first = sorted[0]
-    for key in sorted.dropFirst() {
-      if isSameKey(first, key) { pairs.append((first, key)) } else { first = key }
-    }
-    return pairs
-  }
-
-  private func isSameKey(_ a: Int, _ b: Int) -> Bool { withKey(a) { a in withKey(b) { equalBytes(a, $0) } } }
-  private func isKey(_ a: Int, before b: Int) -> Bool { withKey(a) { a in withKey(b) { isBefore(a, $0) } } }
-
-  private func withKey<T>(_ index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> T) -> T {
-    let record = records[index]
-    if record.isDecoded {
-      let range = pooled[Int(record.next)]
-      return pool.withUnsafeBufferPointer { body(.init(rebasing: $0[Int(range.lowerBound)..<Int(range.upperBound)])) }
-    }
-    let quote = record.style == .double || record.style == .single ? 1 : 0
-    return bytes.withUnsafeBufferPointer {
-      body(.init(rebasing: $0[Int(record.start) + quote..<Int(record.end) - quote]))
-    }
-  }
-
-  /// libyaml ends a block scalar where the next token may start. Ends it after its last line that is not blank, or, where its
-  /// header says to keep blank lines, after those, in both cases before the line break.
-  private func endOfBlockScalar(_ event: YAMLEvent) -> Int {
-    let header = bytes[event.start..<event.end].prefix { $0 != 0x0A && $0 != 0x0D }
-    let properties = header.prefix { $0 != UInt8(ascii: "#") }
-    let keeps = properties.contains(UInt8(ascii: "+"))
-    var end = event.end
-    let first = header.endIndex
-    while end > first {
-      if end > first, bytes[end - 1] == 0x0A { end -= 1 }
-      if end > first, bytes[end - 1] == 0x0D { end -= 1 }
-      if keeps { return end }
-      var line = end
-      while line > first, bytes[line - 1] == 0x20 { line -= 1 }
-      guard line > first, bytes[line - 1] == 0x0A || bytes[line - 1] == 0x0D else { return line == first ? first : end }
-      end = line
-    }
-    return end
-  }
-}
-
-// MARK: - Syntax errors
-
-extension YAMLComposer {
-  /// libyaml's error in words that say what to do.
-  private mutating func addSyntaxError(_ failure: YAMLFailure) {
-    let byte = failure.offset < range.upperBound ? bytes[failure.offset] : 0
-    switch failure.problem {
-    case "found unexpected end of stream" where failure.context.contains("quoted"):
-      problems.add("the quote that opens here is not closed", at: failure.contextOffset ?? failure.offset)
-    case "found unexpected document indicator" where failure.context.contains("quoted"):
-      problems.add("the quote that opens here is not closed", at: failure.contextOffset ?? failure.offset)
-    case "found character that cannot start any token":
-      let hint = byte == 0x09 ? "indent with spaces, not with tabs" : "quote a text that starts like this"
-      problems.add("\(shown(failure.offset)) cannot start a value", at: failure.offset, hint: hint)
-    case "could not find expected ':'":
-      let hint = "write `key: value`, or `- value` in a list; quote a text of several lines"
-      problems.add("expected `:` after the key", at: failure.contextOffset ?? failure.offset, hint: hint)
-    case "mapping values are not allowed in this context":
-      problems.add(
-        "a `:` cannot stand here", at: failure.offset, hint: "quote a text that holds `: `, or mend the indentation")
-    case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
-      let line = failure.contextOffset.map { problems.place($0).line } ?? 0
-      let closing = failure.problem.hasSuffix("']'") ? "]" : "}"
-      problems.add("expected `,` or `\(closing)` for the bracket opened at line \(line)", at: failure.offset)
-    case "did not find expected key", "did not find expected '-' indicator",
-      "block sequence entries are not allowed in this context":
-      problems.add(
-        "\(failure.problem)", at: failure.offset,
-        hint: "mend the indentation of this line; it must match its neighbours")
-    case "control characters are not allowed":
-      problems.add(
-        "control character \(shown(failure.offset))", at: failure.offset, hint: "write it as an escape in double quotes"
-      )
-    default:
-      let context = failure.context.isEmpty ? "" : " (\(failure.context))"
-      let isTab = byte == 0x09 || failure.problem.contains("tab character")
-      problems.add(
-        failure.problem + context, at: failure.offset, hint: isTab ? "indent with spaces, not with tabs" : "")
-    }
-  }
-
-  /// The character at the place, in words where it does not show.
-  private func shown(_ offset: Int) -> String {
-    guard offset < range.upperBound else { return "the end of the text" }
-    let scalar = String(decoding: bytes[offset..<min(offset + 4, range.upperBound)], as: UTF8.self).unicodeScalars.first
-    guard let scalar, scalar != "\t" else { return "a tab" }
-    if scalar.value > 0x20 && !scalar.isUnprintable && scalar.value & 0xFFFE != 0xFFFE { return "`\(scalar)`" }
-    let digits = String(scalar.value, radix: 16, uppercase: true)
-    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 }

@@ -89,7 +89,7 @@ enum YAMLScalar {
     if first == "-", scalars.count == 1 || scalars.dropFirst().first == " " { return false }
     for scalar in scalars {
       if previous == ":" && scalar == " " || previous == " " && scalar == "#" { return false }
-      if inFlow, ",[]{}".unicodeScalars.contains(scalar) { return false }
+      if inFlow, ",[]{}?".unicodeScalars.contains(scalar) { return false }
       previous = scalar
     }
     return true
@@ -103,7 +103,8 @@ enum YAMLScalar {
     if words.contains(text.lowercased()) { return true }
     guard text.utf8.contains(where: { $0 &- 0x30 < 10 }) else { return false }
     if Day(text) != nil || Instant(text) != nil { return false }
-    if text.hasPrefix("0x") || text.hasPrefix("0o") || text.hasPrefix("0b") { return true }
+    let unsigned = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : text[...]
+    if unsigned.hasPrefix("0x") || unsigned.hasPrefix("0o") || unsigned.hasPrefix("0b") { return true }
     return text.utf8.allSatisfy { $0 &- 0x30 < 10 || "._+-eE:".utf8.contains($0) }
   }
 }

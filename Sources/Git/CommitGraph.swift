@@ -9,15 +9,19 @@ struct CommitGraph {
   private var parentStarts: [Int32] = [0]
   private var indices: [ObjectID: Int32] = [:]
 
-  /// Loads the history of a commit, without that of the excluded ones.
+  /// Loads the history of a commit, without that of the excluded ones; with `mainLine` only its first parents.
   static func load(
-    from tip: ObjectID, excluding excluded: [ObjectID], in repository: borrowing Repository
+    from tip: ObjectID, excluding excluded: [ObjectID], mainLine: Bool = false, in repository: borrowing Repository
   ) throws(GitError) -> CommitGraph {
     var graph = CommitGraph()
     var hidden: Set<ObjectID> = []
     var queue = excluded
+    let isShallow = repository.isShallow
     while let id = queue.popLast() {
-      if hidden.insert(id).inserted { queue += try repository.header(of: id).parents }
+      guard hidden.insert(id).inserted else { continue }
+      // Where a shallow clone cuts off what is left out anyway, nothing is missed.
+      if isShallow && !repository.has(id) { continue }
+      queue += try repository.header(of: id).parents
     }
     if !hidden.contains(tip) { graph.discover(tip) }
     var next = 0
@@ -25,7 +29,7 @@ struct CommitGraph {
       let header = try repository.header(of: graph.ids[next])
       graph.trees.append(header.tree)
       graph.times.append(header.time)
-      for parent in header.parents {
+      for parent in mainLine ? header.parents.prefix(1) : header.parents[...] {
         if hidden.contains(parent) {
           graph.parentIndices.append(graph.discoverHidden(parent))
         } else {

@@ -72,14 +72,14 @@ struct FileTreeBuilder {
   private(set) var entries: [FileTree.Entry] = []
   private(set) var unreadable: [Diagnostic] = []
 
-  mutating func add(_ path: [UInt8], id: ObjectID?, kind: FileTree.Kind) {
+  mutating func add(_ path: some Collection<UInt8>, id: ObjectID?, kind: FileTree.Kind) {
     guard let text = String(validating: path, as: UTF8.self) else {
       return refuse(path, "the file's name is not UTF-8", hint: "rename it")
     }
     entries.append(FileTree.Entry(path: text, id: id, kind: kind))
   }
 
-  mutating func refuse(_ path: [UInt8], _ message: String, hint: String = "") {
+  mutating func refuse(_ path: some Collection<UInt8>, _ message: String, hint: String = "") {
     let location = SourceLocation(path: String(decoding: path, as: UTF8.self))
     unreadable.append(Diagnostic(.unreadable, at: location, message, hint: hint))
   }

@@ -22,22 +22,48 @@ struct LockFile: ~Copyable {
 
   private static func acquire(_ path: String, _ scratch: String, _ patience: Int) throws(GitError) -> Int32 {
     let temporary = temporaryPath(in: scratch, "lock")
-    let descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw GitError(file: temporary, "take a lock", errno: errno) }
-    // Marked and held before it has the name of a lock: nobody ever sees it otherwise.
-    var isMarked = flock(descriptor, LOCK_EX | LOCK_NB) == 0
-    isMarked = isMarked && write(descriptor, mark, mark.utf8.count) == mark.utf8.count
-    let failure = isMarked ? take(path, with: temporary, patience: patience) : errno
-    unlink(temporary)
-    if failure == 0 { return descriptor }
-    close(descriptor)
-    if failure == EEXIST { throw GitError(.locked, "take a lock", subject: path) }
-    throw GitError(file: path, "take a lock", errno: failure)
+    guard let descriptor = marked(temporary) else { throw GitError(file: temporary, "take a lock", errno: errno) }
+    defer { unlink(temporary) }
+    switch wait(patience, for: path, { link(temporary, path) == 0 }) {
+    case 0: return descriptor
+    case EXDEV, EPERM, EOPNOTSUPP, ENOSYS, EMLINK: close(descriptor)
+    case let code:
+      close(descriptor)
+      throw failure(path, code)
+    }
+    // Some file systems have no links between files: then a run killed in the middle of this leaves a lock without a mark.
+    var direct: Int32?
+    let code = wait(patience, for: path) {
+      direct = marked(path)
+      return direct != nil
+    }
+    guard let direct else { throw failure(path, code) }
+    return direct
   }
 
-  private static func take(_ path: String, with temporary: String, patience: Int) -> Int32 {
+  private static func failure(_ path: String, _ code: Int32) -> GitError {
+    code == EEXIST
+      ? GitError(.locked, "take a lock", subject: path) : GitError(file: path, "take a lock", errno: code)
+  }
+
+  /// Makes a new file that is marked as a lock and held; `nil` with the system's error where that fails.
+  private static func marked(_ path: String) -> Int32? {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { return nil }
+    // Without `flock`, as over some networks, nobody can know it for stale, so it must not look as if.
+    let content = flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? mark : "held\n"
+    if write(descriptor, content, content.utf8.count) == content.utf8.count { return descriptor }
+    let code = errno
+    unlink(path)
+    close(descriptor)
+    errno = code
+    return nil
+  }
+
+  /// Tries until it succeeds (0), fails otherwise than because the lock is taken, or the time is over (the system's error).
+  private static func wait(_ patience: Int, for path: String, _ attempt: () -> Bool) -> Int32 {
     var (waited, pause) = (0, 1)
-    while link(temporary, path) != 0 {
+    while !attempt() {
       if errno != EEXIST { return errno }
       if removeIfStale(path) { continue }
       if waited >= patience { return EEXIST }

@@ -29,11 +29,16 @@ extension Repository {
     try noteInReflogs(of: reference, branch, old, new, person, note)
   }
 
-  /// A folder of Muster's own in the git directory, for temporary files.
+  /// A folder of Muster's own in the git directory, for temporary files. What killed runs left there long ago is removed.
   func scratchFolder() throws(GitError) -> String {
-    let folder = "\(commonDirectory)/muster"
+    let folder = "\(commonDirectory)/muster/unfinished"
     do {
       try FileSystem.makeFolder(folder)
+      let hourAgo = Instant(milliseconds: Int64(time(nil) - 3600) * 1000)
+      for name in try FileSystem.names(in: folder) {
+        let file = "\(folder)/\(name)"
+        if let status = FileSystem.status(file), status.modified < hourAgo { unlink(file) }
+      }
     } catch {
       throw GitError(file: folder, "make a folder", errno: error.code)
     }
@@ -77,7 +82,8 @@ extension Repository {
     }
     if isTaken {
       throw GitError(
-        .invalidInput, operation, subject: branch, detail: "another branch's name is the beginning of it or begins with it")
+        .invalidInput, operation, subject: branch,
+        detail: "one branch's name would be the folder of another's")
     }
   }
 

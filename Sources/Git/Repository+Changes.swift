@@ -31,19 +31,22 @@ extension Repository {
     if before == after { return }
     if depth > Self.deepestFolder { throw Self.tooDeep(path) }
     var (a, b) = (try cursor(before, &store), try cursor(after, &store))
-    while !(a.isAtEnd && b.isAtEnd) {
+    while true {
+      try TreeCursor.skipShared(&a, &b)
+      if a.isAtEnd && b.isAtEnd { return }
       let order = TreeCursor.order(a, b)
-      let (old, new) = (order <= 0 ? a : nil, order >= 0 ? b : nil)
+      let (old, new) = (order <= 0 ? a.item : nil, order >= 0 ? b.item : nil)
+      let name = order <= 0 ? a.name : b.name
       if order <= 0 { try a.advance() }
       if order >= 0 { try b.advance() }
       // Same name, same kind, same object: nothing below differs.
-      if let old, let new, old.entryID == new.entryID, old.mode == new.mode { continue }
-      guard let shown = old ?? new, let below = wanted.child(shown.name) else { continue }
+      if let old, let new, old.id == new.id, old.mode == new.mode { continue }
+      guard let below = wanted.child(name) else { continue }
       let length = path.count
-      path += shown.name
-      if shown.isFolder {
+      path += name
+      if (old ?? new)?.isFolder == true {
         path.append(UInt8(ascii: "/"))
-        try compare(old?.entryID, new?.entryID, below, &path, depth + 1, &store, &changes)
+        try compare(old?.id, new?.id, below, &path, depth + 1, &store, &changes)
       } else if below.isWhole {
         changes.add(path, old.map(FileChange.Version.init), new.map(FileChange.Version.init))
       }
@@ -59,8 +62,8 @@ extension Repository {
 
 extension FileChange.Version {
   /// The version at a tree's entry that is no folder.
-  init(_ entry: TreeCursor) {
-    self.init(id: entry.entryID, kind: FileTree.Kind(mode: entry.mode))
+  init(_ entry: TreeCursor.Item) {
+    self.init(id: entry.id, kind: FileTree.Kind(mode: entry.mode))
   }
 }
 

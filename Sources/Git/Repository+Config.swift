@@ -28,6 +28,21 @@ extension Repository {
     return value.map { String(cString: $0) }
   }
 
+  /// As `setting`, for one that holds a path, such as `gpg.ssh.allowedSignersFile`: `~` and `~user` are the home folders.
+  package func pathSetting(_ name: String) throws(GitError) -> String? {
+    let operation = "read the setting '\(name)'"
+    try requireText(name, operation)
+    var config: OpaquePointer?
+    try check(cgit2().pointee.git_repository_config_snapshot(&config, handle), operation)
+    defer { cgit2().pointee.git_config_free(config) }
+    var buffer = git_buf()
+    let status = cgit2().pointee.git_config_get_path(&buffer, config, name)
+    if status == GIT_ENOTFOUND.rawValue { return nil }
+    try check(status, operation)
+    defer { cgit2().pointee.git_buf_dispose(&buffer) }
+    return buffer.ptr.map { String(cString: $0) }
+  }
+
   /// The person that makes commits here: `GIT_COMMITTER_NAME` and `GIT_COMMITTER_EMAIL`, else `user.name` and `user.email`. `nil`
   /// where either is not set: git would guess from the machine's name, which tells an auditor nothing.
   package func committer() throws(GitError) -> PersonName? { try person("COMMITTER", "committer") }

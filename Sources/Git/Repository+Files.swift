@@ -26,11 +26,11 @@ extension Repository {
       if let wantedBelow = wanted.child(cursor.name) {
         let length = path.count
         path += cursor.name
-        if cursor.isFolder {
+        if cursor.item.isFolder {
           path.append(UInt8(ascii: "/"))
-          try collect(cursor.entryID, wantedBelow, &path, depth: depth + 1, &builder)
+          try collect(cursor.item.id, wantedBelow, &path, depth: depth + 1, &builder)
         } else if wantedBelow.isWhole {
-          builder.add(path, id: cursor.entryID, kind: FileTree.Kind(mode: cursor.mode))
+          builder.add(path, id: cursor.item.id, kind: FileTree.Kind(mode: cursor.item.mode))
         }
         path.removeSubrange(length...)
       }

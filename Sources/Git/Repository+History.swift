@@ -20,12 +20,13 @@ package enum HistoryOrder: Sendable {
 extension Repository {
   /// Tells each commit in the history of `tip` that changed a file at or below the given paths (any file where none are given),
   /// leaving out the history of the `excluded` ones. The order is the same in every run: by parents, then the committer's time,
-  /// then the name. Throws `shallow` where the history is cut off. Folders with the same object are not opened.
+  /// then the name. With `mainLine` only first parents are followed, and a merge shows all that it brought to the branch that it
+  /// was made on. Throws `shallow` where the history is cut off. Folders with the same object are not opened.
   package func history(
     from tip: ObjectID, excluding excluded: [ObjectID] = [], touching paths: [String] = [],
-    order: HistoryOrder = .oldestFirst, _ body: (HistoryStep) throws(GitError) -> Void
+    order: HistoryOrder = .oldestFirst, mainLine: Bool = false, _ body: (HistoryStep) throws(GitError) -> Void
   ) throws(GitError) {
-    let graph = try loadGraph(from: tip, excluding: excluded)
+    let graph = try loadGraph(from: tip, excluding: excluded, mainLine: mainLine)
     let wanted = try PathSelection(paths)
     var store = TreeStore()
     let newestFirst = graph.newestFirst()
@@ -51,9 +52,11 @@ extension Repository {
     try withObject(commit, .commit) { bytes throws(GitError) in try CommitHeader.parse(bytes, commit) }
   }
 
-  private func loadGraph(from tip: ObjectID, excluding excluded: [ObjectID]) throws(GitError) -> CommitGraph {
+  private func loadGraph(
+    from tip: ObjectID, excluding excluded: [ObjectID], mainLine: Bool = false
+  ) throws(GitError) -> CommitGraph {
     do {
-      return try CommitGraph.load(from: tip, excluding: excluded, in: self)
+      return try CommitGraph.load(from: tip, excluding: excluded, mainLine: mainLine, in: self)
     } catch {
       // Only what is asked for must be whole: a shallow clone may still hold all commits down to the excluded ones.
       throw error.code == .missingObject && isShallow ? GitError(.shallow, "walk the history") : error

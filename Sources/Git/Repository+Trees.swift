@@ -108,8 +108,8 @@ private struct TreeBuilder: ~Copyable {
 
   borrowing func remove(_ name: [UInt8]) throws(GitError) {
     let text = name.map { CChar(bitPattern: $0) } + [0]
-    try check(
-      cgit2().pointee.git_treebuilder_remove(handle, text), "edit a tree", subject: String(decoding: name, as: UTF8.self))
+    let status = cgit2().pointee.git_treebuilder_remove(handle, text)
+    try check(status, "edit a tree", subject: String(decoding: name, as: UTF8.self))
   }
 
   borrowing func write() throws(GitError) -> ObjectID {

@@ -16,11 +16,8 @@ extension Repository {
     guard let branch = try headBranch else { throw GitError(.detachedHead, "commit files") }
     let scratch = try scratchFolder()
     let parent = try tip(ofBranch: branch)
-    do {
-      // An index that cannot be changed is better known before anybody is asked to sign.
-      let probe = try IndexUpdate(indexPath, scratch: scratch)
-      for path in files.keys.sorted() { try probe.requireNoConflict(at: path) }
-    }
+    // An index that cannot be changed is better known before anybody is asked to sign.
+    _ = try stagedFiles(below: files.keys.sorted())
     let edits = try TreeEdits(files)
     let commit = try writeCommit(draft, edits, on: parent, signing: signing)
     var tree: ObjectID?
@@ -67,7 +64,7 @@ extension Repository {
       var cursor = try TreeCursor(treeBytes(current.id), of: current.id)
       while !cursor.isAtEnd && !cursor.name.elementsEqual(part) { try cursor.advance() }
       if cursor.isAtEnd { return nil }
-      current = (cursor.entryID, cursor.mode)
+      current = (cursor.item.id, cursor.item.mode)
     }
     return current
   }

@@ -22,7 +22,9 @@ struct InventoryReading {
   }
 
   let source: InventorySource
-  private(set) var drafts: [PrincipalKey: Draft] = [:]
+  /// In the order of their arrival.
+  private(set) var drafts: [Draft] = []
+  private var draftNumbers: [PrincipalKey: Int] = [:]
   private(set) var diagnostics: [Diagnostic] = []
   private(set) var accounts: Set<String> = []
   private var files: [InventoryFile] = []
@@ -54,6 +56,8 @@ struct InventoryReading {
     let (found, problems) = recogniseParts(of: file, forced: source.format)
     diagnostics += problems
     tallies[number].isUnread = found.isEmpty
+    // Nobody knows how many records it would have held: one stands for them, so that the sums show the loss.
+    if found.isEmpty { tallies[number].unreadable = 1 }
     for part in found { parts.append(part.inFile(number)) }
     if !found.isEmpty, let made = timeInPath(file.path) ?? file.modified { collected.append(made) }
   }
@@ -65,10 +69,16 @@ struct InventoryReading {
         current = (part.file, format.name)
         formats.insert(format.name)
         format.read(part.content, &self)
-        if let object = part.content.object { pages.note(object, format: format.name) }
+        if let object = part.content.object { pages.note(object, format: format.name, file: part.file) }
       }
     }
-    diagnostics += pages.diagnostics()
+    for (promise, file) in pages.brokenPromises() {
+      // As above: what the further pages would have held counts as one.
+      countUnreadable(inFile: file)
+      diagnose(
+        .unreadable, .node(promise), "this is a page of a longer list, and its last page is not among the files",
+        hint: "export it again without `--max-items` and `--no-paginate`")
+    }
     joinAWS()
   }
 
@@ -90,14 +100,14 @@ struct InventoryReading {
   /// Takes an identity, or what completes one that is known.
   mutating func add(_ fact: IdentityFact, at place: Place) {
     note(account: fact.principal.account, platform: fact.principal.platform, at: place)
-    guard var draft = drafts[fact.principal] else {
-      drafts[fact.principal] = Draft(fact: fact, places: [current.format: place], firstPlace: place)
+    guard let number = draftNumbers[fact.principal] else {
+      insert(Draft(fact: fact, places: [current.format: place], firstPlace: place))
       return countUsed()
     }
-    let earlier = draft.places[current.format]
-    let contradictions = draft.fact.complete(with: fact)
+    let earlier = drafts[number].places[current.format]
+    let contradictions = drafts[number].fact.complete(with: fact)
     let name = fact.principal.description
-    for contradiction in contradictions { explain(contradiction, of: name, place, draft.firstPlace) }
+    for contradiction in contradictions { explain(contradiction, of: name, place, drafts[number].firstPlace) }
     if let earlier {
       tallies[current.file].duplicate += 1
       if contradictions.isEmpty, earlier.path == place.path {
@@ -105,15 +115,19 @@ struct InventoryReading {
       }
     } else {
       countUsed()
-      draft.places[current.format] = place
+      drafts[number].places[current.format] = place
     }
-    drafts[fact.principal] = draft
   }
 
   /// Takes an identity that follows from a record which is counted elsewhere.
   mutating func insert(_ fact: IdentityFact, at place: Place) {
     accounts.insert(fact.principal.place)
-    drafts[fact.principal] = Draft(fact: fact, places: [:], firstPlace: place)
+    insert(Draft(fact: fact, places: [:], firstPlace: place))
+  }
+
+  private mutating func insert(_ draft: Draft) {
+    draftNumbers[draft.fact.principal] = drafts.count
+    drafts.append(draft)
   }
 
   private mutating func explain(_ contradiction: Contradiction, of name: String, _ place: Place, _ first: Place) {
@@ -126,13 +140,17 @@ struct InventoryReading {
       hint: hint)
   }
 
-  /// Changes an identity that is known; `false` where it is not.
-  @discardableResult
-  mutating func update(_ principal: PrincipalKey, _ change: (inout IdentityFact) -> Void) -> Bool {
-    guard var draft = drafts.removeValue(forKey: principal) else { return false }
-    change(&draft.fact)
-    drafts[principal] = draft
-    return true
+  /// The identity, where it is known.
+  func fact(of principal: PrincipalKey) -> IdentityFact? { draftNumbers[principal].map { drafts[$0].fact } }
+
+  /// Changes an identity that is known.
+  mutating func update(_ principal: PrincipalKey, _ change: (inout IdentityFact) -> Void) {
+    if let number = draftNumbers[principal] { change(&drafts[number].fact) }
+  }
+
+  /// Changes every identity.
+  mutating func updateAll(_ change: (inout IdentityFact) -> Void) {
+    for number in drafts.indices { change(&drafts[number].fact) }
   }
 
   private mutating func note(account: String, platform: String, at place: Place) {
@@ -169,7 +187,8 @@ struct InventoryReading {
     if files.isEmpty {
       diagnose(.unreadable, .path(source.name), "the source `\(source.name)` has no files")
     }
-    let identities = drafts.values.map(\.fact).sorted { $0.principal < $1.principal }
+    var identities = drafts.map(\.fact)
+    identities.arrange { $0.principal.description }
     return InventoryResult(identities: identities, coverage: coverage, diagnostics: Set(diagnostics).sorted())
   }
 }

@@ -1,4 +1,3 @@
-import Base
 import Documents
 
 /// Pages of longer lists. A list is whole when its last page is among the files: the one that promises no further page.
@@ -9,25 +8,24 @@ struct PageBook {
     let account: String
     /// What promises a further page; `nil` for a last page.
     let promise: Node?
+    let file: Int
   }
 
   private var pages: [Page] = []
 
-  mutating func note(_ page: Node, format: String) {
-    pages.append(Page(format: format, account: account(of: page), promise: continuation(of: page)))
+  mutating func note(_ page: Node, format: String, file: Int) {
+    pages.append(Page(format: format, account: account(of: page), promise: continuation(of: page), file: file))
   }
 
-  func diagnostics() -> [Diagnostic] {
+  /// What promises a further page that is not there, with the number of its file.
+  func brokenPromises() -> [(promise: Node, file: Int)] {
     let last = pages.filter { $0.promise == nil }
     return pages.compactMap { page in
       guard let promise = page.promise else { return nil }
       let isWhole = last.contains {
         $0.format == page.format && ($0.account == page.account || $0.account.isEmpty || page.account.isEmpty)
       }
-      if isWhole { return nil }
-      return Diagnostic(
-        .unreadable, at: promise.location, "this is a page of a longer list, and its last page is not among the files",
-        hint: "export it again without `--max-items` and `--no-paginate`")
+      return isWhole ? nil : (promise, page.file)
     }
   }
 

@@ -12,7 +12,7 @@ extension GrantFact {
       return "every action except \(notActions.joined(separator: ", "))\(everywhere ? " on every resource" : "")"
     }
     guard everywhere else { return nil }
-    if actions.contains(where: { AccessPattern(action: $0).matchesAll || $0 == "*:*" }) {
+    if actions.contains(where: { $0.isStars || $0 == "*:*" }) {
       return "every action on every resource"
     }
     let services = actions.filter { GrantFact.isWholeService($0) }.sorted()
@@ -21,30 +21,23 @@ extension GrantFact {
 
   /// Whether it reaches every resource, or all but some.
   private var isUnbounded: Bool {
-    if resources.isEmpty { return true }
-    return resources.contains { AccessPattern(resource: $0).matchesAll || $0 == "arn:*" || $0 == "arn:aws:*" }
+    resources.isEmpty || resources.contains { $0.isStars || $0 == "arn:*" || $0 == "arn:aws:*" }
   }
 
   private static func isWholeService(_ action: String) -> Bool {
     let parts = action.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    return parts.count == 2 && !parts[1].isEmpty && parts[1].allSatisfy { $0 == "*" }
+    return parts.count == 2 && parts[1].isStars
   }
 
   /// AWS managed policies that give an administrator's rights (AWS managed policies for job functions; IAMFullAccess can give itself the rest).
   private var administratorPolicy: String? {
-    guard let range = via.lastRange(of: ":iam::aws:policy/") else { return nil }
-    let name = String(via[range...].split(separator: "/").last ?? "")
-    return ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"].contains(name) ? name : nil
+    let name = ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"].first { via.hasSuffix("/\($0)") }
+    guard let name, via.dropLast(name.utf8.count).hasSuffix(":iam::aws:policy/") else { return nil }
+    return name
   }
 }
 
-extension String {
-  /// Where the last occurrence of the text starts.
-  fileprivate func lastRange(of text: String) -> String.Index? {
-    let (mine, theirs) = (Array(utf8), Array(text.utf8))
-    guard mine.count >= theirs.count else { return nil }
-    for start in stride(from: mine.count - theirs.count, through: 0, by: -1)
-    where mine[start..<(start + theirs.count)].elementsEqual(theirs) { return utf8.index(startIndex, offsetBy: start) }
-    return nil
-  }
+extension StringProtocol {
+  /// Whether it is nothing but `*`.
+  fileprivate var isStars: Bool { !isEmpty && utf8.allSatisfy { $0 == UInt8(ascii: "*") } }
 }

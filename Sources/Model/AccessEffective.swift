@@ -100,14 +100,14 @@ extension EffectiveGrant {
     if !kept.isEmpty {
       var piece = self
       if !taken.isEmpty { piece.grant.actions = kept.map(\.description) }
-      let isCut = kept.contains { deny.actions.overlaps(PatternSet([$0], except: [])) }
+      let isCut = kept.contains { deny.actions.overlaps($0) }
       pieces.append(isCut ? piece.with(certainty: .unknown) : piece)
     }
     if !taken.isEmpty, !left.isEmpty {
       var piece = self
       piece.grant.actions = taken.map(\.description)
       if left.count < mine.resources.included.count { piece.grant.resources = left.map(\.description) }
-      let isCut = left.contains { deny.resources.overlaps(PatternSet([$0], except: [])) }
+      let isCut = left.contains { deny.resources.overlaps($0) }
       pieces.append(isCut ? piece.with(certainty: .unknown) : piece)
     }
     return pieces

@@ -54,8 +54,10 @@ package struct PatternSet: Sendable, Hashable {
   /// Without any pattern, everything; with `except`, everything else.
   package init(_ patterns: [AccessPattern], except: [AccessPattern]) {
     self.except = patterns.isEmpty ? except : []
-    included = patterns.isEmpty ? [AccessPattern(resource: "*")] : patterns
+    included = patterns.isEmpty ? PatternSet.everything : patterns
   }
+
+  private static let everything = [AccessPattern(resource: "*")]
 
   /// Whether the text is in.
   package func contains(_ text: String) -> Answer {
@@ -63,13 +65,17 @@ package struct PatternSet: Sendable, Hashable {
     return except.reduce(isIn) { $0 == .no ? .no : $0.and(!$1.matches(text)) }
   }
 
-  /// As `contains`, for a resource as a log names it: unknown where the log names none, or only what contains it.
+  /// As `contains`, for a resource as a rollup names it: unknown where the log names none, or only what contains it, be it by
+  /// its own name (a bucket) or as a pattern (`arn:aws:s3:::bucket/*`) where the resources were too many to list.
   package func contains(resource text: String) -> Answer {
     if text.isEmpty { return included.contains(where: \.matchesAll) && except.isEmpty ? .yes : .unknown }
+    if text.utf8.contains(UInt8(ascii: "*")) {
+      let several = AccessPattern(resource: text)
+      return covers(several) ? .yes : overlaps(several) ? .unknown : .no
+    }
     let answer = contains(text)
     if answer != .no { return answer }
-    let isContainer = (included + except).contains { $0.literalPrefix.isInside(text) }
-    return isContainer ? .unknown : .no
+    return included.contains { $0.liesInside(text) } || except.contains { $0.liesInside(text) } ? .unknown : .no
   }
 
   /// Whether every text of `other` is in here for certain.
@@ -81,7 +87,14 @@ package struct PatternSet: Sendable, Hashable {
   }
 
   /// Whether every text of the pattern is in here for certain.
-  package func covers(_ pattern: AccessPattern) -> Bool { covers(PatternSet([pattern], except: [])) }
+  package func covers(_ pattern: AccessPattern) -> Bool {
+    included.contains { $0.covers(pattern) } && !except.contains { $0.overlaps(pattern) }
+  }
+
+  /// Whether some text that the pattern matches may be in here.
+  package func overlaps(_ pattern: AccessPattern) -> Bool {
+    included.contains { $0.overlaps(pattern) } && !except.contains { $0.covers(pattern) }
+  }
 
   /// Whether some text may be in both.
   package func overlaps(_ other: PatternSet) -> Bool {
@@ -90,14 +103,5 @@ package struct PatternSet: Sendable, Hashable {
         mine.overlaps(theirs) && !other.except.contains { $0.covers(mine) } && !except.contains { $0.covers(theirs) }
       }
     }
-  }
-}
-
-extension String {
-  /// Whether the name lies inside the container: an object in a bucket, a stream in a log group.
-  fileprivate func isInside(_ container: String) -> Bool {
-    guard hasPrefix(container), utf8.count > container.utf8.count else { return false }
-    let next = utf8[utf8.index(utf8.startIndex, offsetBy: container.utf8.count)]
-    return next == UInt8(ascii: "/") || next == UInt8(ascii: ":") || container.hasSuffix("/")
   }
 }

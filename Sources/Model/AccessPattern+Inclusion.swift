@@ -6,11 +6,16 @@ extension AccessPattern {
   /// matches that one matches all. Both must be of one kind (actions or resources).
   package func covers(_ other: AccessPattern) -> Bool {
     let (mine, theirs) = (certain, other.widest)
-    if mine == [AccessPattern.run] || description == other.description { return true }
-    if mine == theirs { return true }
-    guard let firstWildcard = mine.firstIndex(where: { $0 >= AccessPattern.one }) else { return false }
-    if mine[..<firstWildcard] != theirs.prefix(firstWildcard) { return false }
-    if firstWildcard == mine.count - 1, mine[firstWildcard] == AccessPattern.run { return true }
+    if matchesAll || description == other.description { return true }
+    // Most pairs part at a letter before the first wildcard.
+    if theirs.count < prefixLength { return false }
+    for index in 0..<prefixLength where mine[index] != theirs[index] { return false }
+    if prefixLength == mine.count { return theirs.count == mine.count }
+    if prefixLength == mine.count - 1, mine[prefixLength] == AccessPattern.run { return true }
+    // A wildcard of `other` is then just one more character, which only a `*` of this pattern takes: one walk decides.
+    if !mine.contains(AccessPattern.one) || !theirs.contains(AccessPattern.run) {
+      return theirs.withUnsafeBufferPointer { match(mine, $0) { $0 } }
+    }
     var search = InclusionSearch(pattern: mine)
     return search.accepts(theirs)
   }

@@ -9,6 +9,8 @@ package struct AccessPattern: Hashable, Sendable, CustomStringConvertible {
   let widest: [UInt32]
   /// As `widest`, with a variable read as its own letters: what the pattern matches for certain.
   let certain: [UInt32]
+  /// The number of characters before the first wildcard of `certain`.
+  let prefixLength: Int
   private let ignoresCase: Bool
 
   /// One character, whichever; no Unicode scalar has this value.
@@ -20,41 +22,41 @@ package struct AccessPattern: Hashable, Sendable, CustomStringConvertible {
   package init(action text: String) {
     description = text
     ignoresCase = true
-    widest = AccessPattern.compile(text.unicodeScalars.map { AccessPattern.lower($0.value) })
+    widest = AccessPattern.compile(text, lowered: true)
     certain = widest
+    prefixLength = AccessPattern.literalLength(certain)
   }
 
   /// A pattern of resources.
   package init(resource text: String) {
     description = text
     ignoresCase = false
-    let scalars = text.unicodeScalars.map(\.value)
-    guard text.utf8.contains(UInt8(ascii: "$")) else {
-      widest = AccessPattern.compile(scalars)
+    if text.utf8.contains(UInt8(ascii: "$")) {
+      let scalars = text.unicodeScalars.map(\.value)
+      widest = AccessPattern.compile(scalars, variableAs: [AccessPattern.run])
+      certain = AccessPattern.compile(scalars, variableAs: nil)
+    } else {
+      widest = AccessPattern.compile(text, lowered: false)
       certain = widest
-      return
     }
-    widest = AccessPattern.compile(scalars, variableAs: [AccessPattern.run])
-    certain = AccessPattern.compile(scalars, variableAs: nil)
+    prefixLength = AccessPattern.literalLength(certain)
   }
 
   /// Whether it holds a variable: a match may then depend on who calls.
-  package var hasVariable: Bool { widest != certain }
-
-  /// Whether it matches one text only.
-  package var isLiteral: Bool { !widest.contains { $0 >= AccessPattern.one } }
+  package var hasVariable: Bool { widest.count != certain.count || widest != certain }
 
   /// Whether it matches every text.
-  package var matchesAll: Bool { certain == [AccessPattern.run] }
+  package var matchesAll: Bool { certain.count == 1 && certain[0] == AccessPattern.run }
 
-  /// The characters before the first wildcard or variable.
-  package var literalPrefix: String {
-    var scalars = String.UnicodeScalarView()
-    for token in widest {
-      guard token < AccessPattern.one, let scalar = Unicode.Scalar(token) else { break }
-      scalars.append(scalar)
+  /// Whether all that it matches lies inside the container: objects in a bucket, streams in a log group.
+  package func liesInside(_ container: String) -> Bool {
+    var at = 0
+    for scalar in container.unicodeScalars {
+      guard at < widest.count, widest[at] == scalar.value else { return false }
+      at += 1
     }
-    return String(scalars)
+    guard at < widest.count, widest[at] < AccessPattern.one else { return false }
+    return container.hasSuffix("/") || widest[at] == 0x2F || widest[at] == 0x3A
   }
 
   /// Whether it matches the text; unknown where that hangs on a variable.
@@ -64,14 +66,26 @@ package struct AccessPattern: Hashable, Sendable, CustomStringConvertible {
   }
 
   private func match(_ tokens: [UInt32], _ text: String) -> Bool {
-    let scalars = text.unicodeScalars.map { ignoresCase ? AccessPattern.lower($0.value) : $0.value }
+    let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
+    if isASCII, let isMatch = text.utf8.withContiguousStorageIfAvailable({ match(tokens, $0) { UInt32($0) } }) {
+      return isMatch
+    }
+    return text.unicodeScalars.map(\.value).withUnsafeBufferPointer { match(tokens, $0) { $0 } }
+  }
+
+  @inline(__always)
+  func match<Unit>(
+    _ tokens: [UInt32], _ text: UnsafeBufferPointer<Unit>, _ scalar: (Unit) -> UInt32
+  ) -> Bool {
     var (p, t) = (0, 0)
     var resume: (pattern: Int, text: Int)?
-    while t < scalars.count {
+    while t < text.count {
+      let letter = ignoresCase ? AccessPattern.lower(scalar(text[t])) : scalar(text[t])
       if p < tokens.count, tokens[p] == AccessPattern.run {
+        if p + 1 == tokens.count { return true }
         resume = (p + 1, t)
         p += 1
-      } else if p < tokens.count, tokens[p] == AccessPattern.one || tokens[p] == scalars[t] {
+      } else if p < tokens.count, tokens[p] == AccessPattern.one || tokens[p] == letter {
         (p, t) = (p + 1, t + 1)
       } else if let (pattern, start) = resume {
         resume = (pattern, start + 1)
@@ -83,8 +97,23 @@ package struct AccessPattern: Hashable, Sendable, CustomStringConvertible {
     return tokens[p...].allSatisfy { $0 == AccessPattern.run }
   }
 
+  private static func compile(_ text: String, lowered: Bool) -> [UInt32] {
+    var tokens: [UInt32] = []
+    tokens.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x2A: append(run, to: &tokens)
+      case 0x3F: append(one, to: &tokens)
+      case let value: tokens.append(lowered ? lower(value) : value)
+      }
+    }
+    return tokens
+  }
+
+  private static func literalLength(_ tokens: [UInt32]) -> Int { tokens.firstIndex { $0 >= one } ?? tokens.count }
+
   /// Wildcards become tokens; a group of wildcards takes its one form, all `?` first, then at most one `*`.
-  private static func compile(_ scalars: [UInt32], variableAs variable: [UInt32]? = nil) -> [UInt32] {
+  private static func compile(_ scalars: [UInt32], variableAs variable: [UInt32]?) -> [UInt32] {
     var tokens: [UInt32] = []
     tokens.reserveCapacity(scalars.count)
     var at = 0

@@ -36,13 +36,14 @@ package struct DeclaredScope: Sendable {
     if grant.effect == .deny || grant.isOpaque { return [] }
     let matcher = GrantMatcher(grant)
     var found: [UndeclaredAccess] = []
-    for action in matcher.actions.single {
-      let speaking = entries.filter { $0.actions.covers(action.set) }
-      for resource in matcher.resources.single where !speaking.contains(where: { $0.resources.covers(resource.set) }) {
+    for action in matcher.actions.parts {
+      let speaking = entries.filter { action.isCovered(by: $0.actions) }
+      for resource in matcher.resources.parts
+      where !speaking.contains(where: { resource.isCovered(by: $0.resources) }) {
         found.append(UndeclaredAccess(action: action.text, resource: resource.text))
       }
     }
-    return found.sorted()
+    return found.count < 2 ? found : found.sorted()
   }
 
   /// Whether the scope holds the action on the resource as a log names it: SCP-02. Unknown where the log names no resource, or
@@ -60,12 +61,12 @@ package struct DeclaredScope: Sendable {
     let matchers = grants.map { GrantMatcher($0.grant) }
     var found: [UndeclaredAccess] = []
     for entry in entries {
-      for action in entry.actions.single {
-        for resource in entry.resources.single
+      for action in entry.actions.included {
+        for resource in entry.resources.included
         where !matchers.contains(where: {
-          $0.grant.isOpaque || ($0.actions.overlaps(action.set) && $0.resources.overlaps(resource.set))
+          $0.grant.isOpaque || ($0.actions.overlaps(action) && $0.resources.overlaps(resource))
         }) {
-          found.append(UndeclaredAccess(action: action.text, resource: resource.text))
+          found.append(UndeclaredAccess(action: action.description, resource: resource.description))
         }
       }
     }
@@ -74,9 +75,25 @@ package struct DeclaredScope: Sendable {
 }
 
 extension PatternSet {
-  /// One set a pattern, with its text; a set of exceptions is one.
-  fileprivate var single: [(set: PatternSet, text: String)] {
-    if except.isEmpty { return included.map { (PatternSet([$0], except: []), $0.description) } }
-    return [(self, "* except " + except.map(\.description).joined(separator: ", "))]
+  /// One pattern of a set, or a whole set of exceptions.
+  fileprivate enum Part {
+    case pattern(AccessPattern)
+    case others(PatternSet)
+
+    var text: String {
+      switch self {
+      case .pattern(let pattern): pattern.description
+      case .others(let set): "* except " + set.except.map(\.description).joined(separator: ", ")
+      }
+    }
+
+    func isCovered(by set: PatternSet) -> Bool {
+      switch self {
+      case .pattern(let pattern): set.covers(pattern)
+      case .others(let others): set.covers(others)
+      }
+    }
   }
+
+  fileprivate var parts: [Part] { except.isEmpty ? included.map { .pattern($0) } : [.others(self)] }
 }

@@ -132,13 +132,15 @@ package struct Governance: Sendable {
   package var reviewFiles: [SourceFile]
   /// CODEOWNERS, where the tree has one.
   package var codeOwners: SourceFile?
-  /// The raw text of every declaration file that was read, by path, for showing lines and for finding secrets.
+  /// The text of every file but review items that was read, by path, for showing lines; secrets in it are blotted out.
   package var sources: [SourceFile]
+  /// Secret-shaped values in all files.
+  package var secrets: [SecretMatch]
 
   package init(configuration: Configuration) {
     self.configuration = configuration
     owners = Owners()
-    (declarations, exceptions, campaigns, policyFiles, reviewFiles, sources) = ([], [], [], [], [], [])
+    (declarations, exceptions, campaigns, policyFiles, reviewFiles, sources, secrets) = ([], [], [], [], [], [], [])
   }
 }
 

@@ -35,6 +35,8 @@ package struct Finding: Sendable, Hashable {
   /// The declared handle; `nil` for what is undeclared.
   package var identity: String?
   package var principal: PrincipalKey?
+  /// The declared key that the finding is about, as its fingerprint has it: `expires`; empty for the subject as a whole.
+  package var field: String
   /// What is wrong with this subject, one line.
   package var message: String
   /// The declaration's key that the finding is about, else the nearest place that exists.
@@ -69,7 +71,7 @@ package struct Finding: Sendable, Hashable {
     self.message = message
     self.location = location
     (markLength, related, evidence, controls) = (0, [], [], [])
-    (remedy, help, fingerprint) = ("", "", "")
+    (field, remedy, help, fingerprint) = ("", "", "", "")
     change = .present
   }
 
@@ -120,6 +122,8 @@ package struct CheckResult: Sendable {
   package var passed: Int
   package var identities: Int
   package var policies: [PolicySummary]
+  /// How well each source covers its ground, sorted by kind, then name.
+  package var coverage: [SourceCoverage]
   /// What could not be read or is malformed; the run is incomplete when any is worse than a warning.
   package var diagnostics: [Diagnostic]
   package var failOn: Severity
@@ -128,7 +132,7 @@ package struct CheckResult: Sendable {
 
   package init(now: Instant) {
     self.now = now
-    (findings, excepted, fixed, inputs, policies, diagnostics) = ([], [], [], [], [], [])
+    (findings, excepted, fixed, inputs, policies, coverage, diagnostics) = ([], [], [], [], [], [], [])
     (passed, identities) = (0, 0)
     failOn = .low
     failsOnUnknown = false

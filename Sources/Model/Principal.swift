@@ -1,3 +1,5 @@
+import Base
+
 /// The platform's own globally unique name of an identity: an ARN, else `<platform>:<path>` (DESIGN.md §4). Never a session.
 package struct PrincipalKey: Hashable, Sendable, Comparable, CustomStringConvertible {
   package let description: String
@@ -5,17 +7,22 @@ package struct PrincipalKey: Hashable, Sendable, Comparable, CustomStringConvert
   package init(_ text: String) { description = text }
 
   package static func < (a: PrincipalKey, b: PrincipalKey) -> Bool {
-    a.description.utf8.lexicographicallyPrecedes(b.description.utf8)
+    utf8Precedes(a.description, b.description)
   }
+
+  /// Whether it is one of the platform's own services: `ec2.amazonaws.com`.
+  package var isService: Bool { description.hasSuffix(".amazonaws.com") || description.hasPrefix("aws:service/") }
 
   /// `aws`, `gcp`, `k8s`, …: what stands before the first colon, `arn` read as `aws`.
   package var platform: String {
+    if isService { return "aws" }
     let head = String(description.prefix { $0 != ":" })
     return head == "arn" ? "aws" : head
   }
 
   /// The account, project or cluster that holds it: field 5 of an ARN, else what follows the platform up to `/`.
   package var account: String {
+    if isService { return "" }
     if description.hasPrefix("arn:") {
       let fields = description.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
       return fields.count > 4 ? String(fields[4]) : ""

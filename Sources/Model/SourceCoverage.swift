@@ -42,8 +42,13 @@ package struct SourceCoverage: Sendable, Hashable {
     (used, duplicate, filtered, unreadable, unattributed) = (0, 0, 0, 0, 0)
   }
 
-  /// All records of the inputs.
-  package var records: UInt64 { used + duplicate + filtered + unreadable }
+  /// All records of the inputs; the greatest number where the sum is larger, as only a forged file can say.
+  package var records: UInt64 {
+    [used, duplicate, filtered, unreadable].reduce(0) { sum, count in
+      let (next, overflow) = sum.addingReportingOverflow(count)
+      return overflow ? .max : next
+    }
+  }
 }
 
 /// A silent interval.

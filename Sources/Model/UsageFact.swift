@@ -38,7 +38,7 @@ package struct UsageFact: Sendable, Hashable {
 package struct ActionUse: Sendable, Hashable {
   /// The platform's permission that the call needed: `s3:GetObject` (not the log's own event name where they differ).
   package var action: String
-  /// The resource's own name (an ARN) or its containing prefix; empty where the log names none.
+  /// The resource's own name (an ARN), a pattern with `*` of what contains it where they were many, or empty where the log names none.
   package var resource: String
   package var count: UInt64
   package var denied: UInt64

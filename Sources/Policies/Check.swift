@@ -32,6 +32,7 @@ package struct PolicySet: Sendable {
     }
     result.sort(&result.findings)
     result.identities = estate.identities.count
+    result.coverage = estate.expectedSources
     result.policies = policies.map(\.policy.summary).sorted { $0.id < $1.id }
     result.diagnostics += diagnostics
     result.addLines(from: estate.governance)

@@ -11,8 +11,6 @@ package final class Estate: Sendable {
   package let identities: [JoinedIdentity]
   /// Last valid decision by the declaration's handle, from the review items.
   package let reviewed: [String: Instant]
-  /// Secrets found in the files of the tree.
-  package let secrets: [SecretMatch]
 
   /// Services whose data events the logs hold: there, silence means that an action was not used.
   let loggedDataServices: Set<String>
@@ -22,33 +20,17 @@ package final class Estate: Sendable {
   /// Joins. With `handles`, only the declarations of those are joined (a commit hook touches few of many thousands).
   package init(
     governance: Governance, facts: FactSet, now: Instant, reviewed: [String: Instant] = [:],
-    secrets: [SecretMatch] = [], only handles: Set<String>? = nil
+    only handles: Set<String>? = nil
   ) {
     self.governance = governance
     self.facts = facts
     self.now = now
     self.reviewed = reviewed
-    self.secrets = secrets
     self.handles = handles
     let actions = Set(facts.usage.flatMap { $0.actions.map(\.action) })
     let data = actions.filter { ActionObservability.silence(of: AccessPattern(action: $0)) == .unknown }
     loggedDataServices = Set(data.map { String($0.prefix { $0 != ":" }) })
     identities = Joiner(governance: governance, facts: facts, now: now).join(only: handles)
-  }
-}
-
-/// A secret-shaped value in a file; the secret itself is not kept.
-package struct SecretMatch: Sendable, Hashable {
-  package var location: SourceLocation
-  /// `AWS secret access key`, `private key`, …
-  package var kind: String
-  /// First 12 hexadecimal digits of the value's SHA-256: tells two secrets apart without showing them.
-  package var digest: String
-
-  package init(location: SourceLocation, kind: String, digest: String) {
-    self.location = location
-    self.kind = kind
-    self.digest = digest
   }
 }
 
@@ -69,27 +51,35 @@ package final class JoinedIdentity: Sendable {
   /// The environments of the place that holds the identity.
   package let placeEnvironments: [String]
   package let credentials: [JoinedCredential]
+  /// What allows it something after denies and boundary.
+  package let grants: [EffectiveGrant]
 
   init(
     declaration: Declaration?, principal: PrincipalKey?, fact: IdentityFact?, usage: UsageFact?, inventory: Sight,
-    logs: Sight, placeEnvironments: [String], credentials: [JoinedCredential]
+    logs: Sight, placeEnvironments: [String], credentials: [JoinedCredential], now: Instant
   ) {
     self.declaration = declaration
     self.principal = principal
     self.fact = fact
     self.usage = usage
-    isDiscovered = fact != nil ? true : inventory.since != nil ? false : nil
+    if let fact {
+      isDiscovered = fact.deleted.map { now < $0 } ?? true
+    } else {
+      isDiscovered = inventory.since != nil ? false : nil
+    }
     inventoryGap = inventory.gap
     coveredSince = logs.since
     usageGap = logs.gap
     self.placeEnvironments = placeEnvironments
     self.credentials = credentials
+    grants = fact?.effectiveGrants() ?? []
   }
 
   /// The declared handle, else the principal's short name.
   package var handle: String { declaration?.handle.value ?? principal?.shortName ?? "?" }
 
-  /// What kind of holder it is: `machine`, `service` (the platform's own), `root`, `human`, `group`.
+  /// What kind of holder it is: `machine`, `service` (the platform's own), `root`, `human`, `group`, `federated` (known by another
+  /// platform's token only: what it becomes here is the identity to govern).
   package var holder: String {
     if let fact {
       if fact.kind == .service { return "service" }
@@ -98,8 +88,9 @@ package final class JoinedIdentity: Sendable {
       if let tag = fact.tags.first(where: { $0.key == "muster:class" }), tag.value.hasPrefix("human") { return "human" }
     }
     guard let text = principal?.description else { return "machine" }
-    if text.hasPrefix("aws:service/") || text.contains(":role/aws-service-role/") { return "service" }
+    if principal?.isService == true || text.contains(":role/aws-service-role/") { return "service" }
     if text.hasPrefix("arn:"), text.hasSuffix(":root") { return "root" }
+    if text.contains("/web-identity/") || text.contains("/saml/") { return "federated" }
     return text.contains("AWSReservedSSO_") ? "human" : "machine"
   }
 

@@ -23,6 +23,9 @@ struct Subject {
   /// Where a finding points when the declaration has no better place.
   var location: SourceLocation?
   var related: [RelatedLocation] = []
+
+  /// How messages name it.
+  var name: String { (declaration?.handle.value ?? key).escapedOnOneLine }
 }
 
 /// Evaluates one policy over an estate.
@@ -65,9 +68,11 @@ struct Evaluator {
     case .pass: passed += 1
     case .fail: findings.append(finding(subject, .fail, message(of: subject)))
     case .unknown(let reasons):
-      findings.append(finding(subject, .unknown, "cannot be judged: \(reasons.joined(separator: "; "))"))
+      findings.append(
+        finding(subject, .unknown, "\(subject.name) cannot be judged: \(reasons.joined(separator: "; "))"))
     case .error(let error):
-      findings.append(finding(subject, .unknown, "the policy could not be evaluated: \(error.message)"))
+      findings.append(
+        finding(subject, .unknown, "\(subject.name) cannot be judged: the policy failed: \(error.message)"))
       diagnostics.append(
         Diagnostic(
           .invalid, at: compiled.policy.location,
@@ -77,8 +82,16 @@ struct Evaluator {
 
   /// Says that the facts that the policy needs about the identity are missing, so that there is no subject to judge.
   mutating func judgeMissing(_ subject: Subject) {
-    guard let identity = subject.identity, matches(subject), let reason = missing(identity) else { return }
-    findings.append(finding(subject, .unknown, "cannot be judged: \(reason)"))
+    // What the inventory shows none of, there is none of: only the facts that would show the parts matter.
+    let need: Policy.Need = compiled.policy.subject == .use ? .used : .granted
+    guard let identity = subject.identity, matches(subject), compiled.policy.needs.contains(need),
+      let reason = missing(identity, [need])
+    else { return }
+    if let when = compiled.when {
+      for (slot, value) in ([.absent] + subject.values).enumerated() { evaluation[slot + 1] = value }
+      if case .no = when.test(evaluation) { return }
+    }
+    findings.append(finding(subject, .unknown, "\(subject.name) cannot be judged: \(reason)"))
   }
 
   func outcome(_ subject: Subject) -> Outcome {
@@ -93,21 +106,26 @@ struct Evaluator {
       case .error(let error): return .error(error)
       }
     }
-    if let identity = subject.identity, let reason = missing(identity) { return .unknown([reason]) }
+    if let identity = subject.identity, let reason = missing(identity, compiled.policy.needs) {
+      return .unknown([reason])
+    }
+    var doubts: [String] = []
     for doubt in compiled.doubts {
       switch doubt.when.test(evaluation) {
       case .no: break
-      case .yes: reasons.append(doubt.because.render(evaluation))
-      case .unknown(let why): reasons += why
+      case .yes: doubts.append(doubt.because.render(evaluation))
+      case .unknown(let why): doubts += why
       case .error(let error): return .error(error)
       }
     }
-    if !reasons.isEmpty { return .unknown(reasons.uniquedInOrder()) }
+    reasons += doubts
     switch compiled.require.test(evaluation) {
-    case .yes: return .pass
-    case .no: return .fail
-    case .unknown(let why): return .unknown(why)
-    case .error(let error): return .error(error)
+    // What is required holds: then it does not matter whether the policy speaks about the subject.
+    case .yes where doubts.isEmpty: return .pass
+    case .yes: return .unknown(doubts.uniquedInOrder())
+    case .no: return reasons.isEmpty ? .fail : .unknown(reasons.uniquedInOrder())
+    case .unknown(let why): return .unknown((reasons + why).uniquedInOrder())
+    case .error(let error): return reasons.isEmpty ? .error(error) : .unknown(reasons.uniquedInOrder())
     }
   }
 
@@ -132,9 +150,9 @@ struct Evaluator {
     }
   }
 
-  private func missing(_ identity: JoinedIdentity) -> String? {
-    if compiled.policy.needs.contains(.granted), identity.isDiscovered == nil { return identity.inventoryGap }
-    if compiled.policy.needs.contains(.used), identity.usage == nil, identity.coveredSince == nil {
+  private func missing(_ identity: JoinedIdentity, _ needs: Set<Policy.Need>) -> String? {
+    if needs.contains(.granted), identity.isDiscovered == nil { return identity.inventoryGap }
+    if needs.contains(.used), identity.usage == nil, identity.coveredSince == nil {
       return identity.usageGap
     }
     return nil
@@ -152,6 +170,7 @@ struct Evaluator {
     finding.principal = subject.identity?.principal
     finding.related =
       subject.related + [RelatedLocation(role: "policy", location: policy.location, message: policy.why)]
+    finding.field = policy.at
     finding.controls = policy.controls
     finding.remedy = policy.remedy
     finding.help = policy.location.path

@@ -25,11 +25,10 @@ extension CompiledPolicy {
 
   private func run(_ example: PolicyExample, _ policies: [Policy]) -> ExampleResult {
     let given = ExampleReader(example.given)
-    let (governance, problems) = ExampleEstate.governance(given)
+    var (governance, problems) = ExampleEstate.governance(given)
+    governance.secrets = given.files.flatMap { ExampleEstate.secrets(in: $0) }
     let facts = ExampleEstate.facts(given)
-    let secrets = given.files.flatMap { ExampleEstate.secrets(in: $0) }
-    let estate = Estate(
-      governance: governance, facts: facts, now: given.now, reviewed: given.reviewed, secrets: secrets)
+    let estate = Estate(governance: governance, facts: facts, now: given.now, reviewed: given.reviewed)
     var evaluator = Evaluator(self, estate)
     var waivers = Waivers(estate, policies: policies)
     if policy.subject == .exception {

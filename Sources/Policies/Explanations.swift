@@ -18,3 +18,35 @@ extension CompiledPolicy {
     return finder.steps.map { Steps(steps: $0) }
   }
 }
+
+extension CompiledPolicy {
+  /// The conditions that come to the same whatever the facts are, in words.
+  package var constantConditions: [String] {
+    let evaluation = Evaluation(environment)
+    return ([("when", when)] + doubts.map { ("unknown", $0.when) } + [("require", require)]).compactMap {
+      name, program in
+      guard let program, program.isConstant, case .bool(let value) = program.evaluate(evaluation) else { return nil }
+      // `require: "false"` is how a policy says that its subject is wrong by being there.
+      return name == "require" && !value && policy.when == nil ? nil : "`\(name)` always \(value)"
+    }
+  }
+}
+
+extension PolicyVocabulary {
+  /// An environment that knows the policies' types and functions.
+  package static func environment(_ variables: [Expressions.Environment.Variable]) -> Expressions.Environment {
+    Expressions.Environment(types: types, variables: variables, functions: functions)
+  }
+
+  /// An identity as conditions see it.
+  package static func value(of joined: JoinedIdentity, in estate: Estate) -> Value {
+    identity.object(IdentitySubject(joined: joined, estate: estate))
+  }
+}
+
+extension Estate {
+  /// The identity of that handle or principal; of several with one handle, the first by principal.
+  package func identity(named name: String) -> JoinedIdentity? {
+    identities.first { $0.handle == name || $0.principal?.description == name }
+  }
+}

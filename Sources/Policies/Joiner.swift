@@ -26,7 +26,7 @@ struct Joiner {
     return index
   }
 
-  /// The joined identities, sorted; with `handles`, only declarations of those and nothing undeclared.
+  /// The joined identities, sorted; with `handles`, only declarations of those (the facts are then limited to theirs).
   func join(only handles: Set<String>?) -> [JoinedIdentity] {
     var sights: [String: (inventory: Sight, logs: Sight, environments: [String])] = [:]
     var joined: [JoinedIdentity] = []
@@ -42,7 +42,7 @@ struct Joiner {
         JoinedIdentity(
           declaration: declaration, principal: principal, fact: fact, usage: usage, inventory: known.inventory,
           logs: known.logs, placeEnvironments: known.environments,
-          credentials: credentials(of: fact, usage, declaration)))
+          credentials: credentials(of: fact, usage, declaration), now: now))
     }
     var claimed: Set<PrincipalKey> = []
     for declaration in governance.declarations where handles?.contains(declaration.handle.value) ?? true {
@@ -52,11 +52,9 @@ struct Joiner {
         add(declaration, principal.value)
       }
     }
-    if handles == nil {
-      for fact in facts.identities where !claimed.contains(fact.principal) { add(nil, fact.principal) }
-      for usage in facts.usage where !claimed.contains(usage.principal) && factByPrincipal[usage.principal] == nil {
-        add(nil, usage.principal)
-      }
+    for fact in facts.identities where !claimed.contains(fact.principal) { add(nil, fact.principal) }
+    for usage in facts.usage where !claimed.contains(usage.principal) && factByPrincipal[usage.principal] == nil {
+      add(nil, usage.principal)
     }
     return joined.sorted {
       ($0.principal?.description ?? "", $0.handle) < ($1.principal?.description ?? "", $1.handle)
@@ -120,7 +118,8 @@ struct Joiner {
     return byID.values.map { credential in
       var credential = credential
       credential.lifecycle = lifecycleByID[credential.id].map { facts.lifecycles[$0] }
-      let ends = Joiner.ends(of: credential, declaration)
+      var ends = Joiner.ends(of: credential, declaration)
+      if let deleted = fact?.deleted { ends.append((deleted, "deleted with its identity")) }
       if let first = ends.min(by: { $0.at < $1.at }) { (credential.ended, credential.endedHow) = (first.at, first.how) }
       return credential
     }.sorted { $0.id < $1.id }
@@ -129,7 +128,7 @@ struct Joiner {
   private static func ends(of credential: JoinedCredential, _ declaration: Declaration?) -> [(at: Instant, how: String)]
   {
     var ends: [(at: Instant, how: String)] = []
-    if let deleted = credential.lifecycle?.deleted { ends.append((deleted, "deleted")) }
+    if let deleted = credential.lifecycle?.deleted ?? credential.fact?.deleted { ends.append((deleted, "deleted")) }
     if let disabled = credential.lifecycle?.disabled { ends.append((disabled, "switched off")) }
     if let expires = credential.fact?.expires { ends.append((expires, "expired")) }
     if let day = declaration?.expires?.value { ends.append((day.end, "declared to end")) }

@@ -131,9 +131,6 @@ private struct Parts {
 }
 
 extension String {
-  fileprivate var trimmed: String {
-    var text = self[...]
-    while let last = text.last, last.isWhitespace { text = text.dropLast() }
-    return String(text)
-  }
+  /// One line, without white space at its ends.
+  fileprivate var trimmed: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }

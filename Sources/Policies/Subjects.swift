@@ -13,9 +13,7 @@ extension Evaluator {
       }
     case .grant:
       judgeParts(estate) { identity in
-        (identity.joined.fact?.grants ?? []).map {
-          PolicyVocabulary.grant.object(GrantSubject(grant: $0, identity: identity))
-        }
+        identity.joined.grants.map { PolicyVocabulary.grant.object(GrantSubject($0, of: identity)) }
       }
     case .use: judgeParts(estate) { PolicyVocabulary.uses(of: $0) }
     case .owner: judgeOwners(estate)
@@ -23,7 +21,7 @@ extension Evaluator {
     case .source: for source in estate.expectedSources { judge(Subject(source, estate)) }
     case .exception:
       for exception in estate.governance.exceptions { judge(Subject(exception, waivers, policies)) }
-    case .secret: for secret in estate.secrets { judge(Subject(secret)) }
+    case .secret: for secret in estate.governance.secrets { judge(Subject(secret)) }
     }
   }
 
@@ -64,10 +62,11 @@ extension Subject {
     }
     if let place = joined.fact?.location {
       related.append(
-        RelatedLocation(role: "facts", location: place, message: "discovered by \(joined.fact?.source ?? "")"))
+        RelatedLocation(
+          role: "facts", location: estate.facts(place), message: "discovered by \(joined.fact?.source ?? "")"))
     }
     if let place = joined.usage?.location {
-      related.append(RelatedLocation(role: "facts", location: place, message: "used, as the logs show"))
+      related.append(RelatedLocation(role: "facts", location: estate.facts(place), message: "used, as the logs show"))
     }
   }
 
@@ -89,7 +88,7 @@ extension Subject {
       values: [PolicyVocabulary.source.object(source)], key: "\(source.kind.rawValue) \(source.name)",
       location: row?.name.location)
     if let place = source.location {
-      related.append(RelatedLocation(role: "facts", location: place, message: "what the last sync read"))
+      related.append(RelatedLocation(role: "facts", location: estate.facts(place), message: "what the last sync read"))
     }
   }
 
@@ -110,6 +109,13 @@ extension Subject {
 }
 
 extension Estate {
+  /// A place in the facts as git names it: `muster/observed:identities/3f.jsonl`.
+  func facts(_ place: SourceLocation) -> SourceLocation {
+    var place = place
+    place.path = "\(governance.configuration.factsBranch):\(place.path)"
+    return place
+  }
+
   /// The declarations that take part, as limited when joined.
   var declarations: [Declaration] {
     guard let handles else { return governance.declarations }

@@ -13,10 +13,17 @@ struct CredentialSubject: Sendable {
   }
 }
 
-/// A statement that grants or denies.
+/// A statement that allows something, as denies and boundary leave it.
 struct GrantSubject: Sendable {
   let grant: GrantFact
+  let isCertain: Bool
   let identity: IdentitySubject
+
+  init(_ effective: EffectiveGrant, of identity: IdentitySubject) {
+    grant = effective.grant
+    isCertain = effective.certainty == .yes
+    self.identity = identity
+  }
 
   /// The action patterns by what the logs say of them: not used, and impossible to see.
   var silence: (unused: [String], unobservable: [String]) {
@@ -69,9 +76,11 @@ extension PolicyVocabulary {
     ])
 
   static let grant = Vocabulary<GrantSubject>(
-    "Grant", "a statement that allows or denies", text: { $0.grant.via },
+    "Grant", "a statement that allows, as denies and boundary leave it", text: { $0.grant.via },
     [
-      Word("effect", .string, "allow or deny") { .string($0.grant.effect.rawValue) },
+      Word("isCertain", .bool, "no condition, variable, deny or boundary may take some of it away") {
+        .bool($0.isCertain)
+      },
       Word("actions", .list(.string), "action patterns; empty where notActions has them") { .texts($0.grant.actions) },
       Word("notActions", .list(.string), "everything but these") { .texts($0.grant.notActions) },
       Word("resources", .list(.string), "resource patterns") { .texts($0.grant.resources) },

@@ -36,7 +36,7 @@ extension PolicyVocabulary {
     Word("placeEnvironments", .list(.string), "the environments of the place that holds it") {
       .texts($0.joined.placeEnvironments)
     },
-    Word("holder", .string, "machine, service (the platform's own), root, human or group") {
+    Word("holder", .string, "machine, service (the platform's own), root, human, group or federated") {
       .string($0.joined.holder)
     },
     Word("isMachine", .bool, "a machine holds it: not the platform itself, its root, a person or a group") {
@@ -48,6 +48,9 @@ extension PolicyVocabulary {
     Word("declared", .bool, "a declaration claims it") { .bool($0.declaration != nil) },
     Word("discovered", .bool, "an inventory shows it; unknown where none could") { subject in
       subject.joined.isDiscovered.map { .bool($0) } ?? .unknown(subject.joined.inventoryGap)
+    },
+    Word("known", .bool, "an inventory shows it, or showed it before it was deleted; never unknown") {
+      .bool($0.joined.fact != nil)
     },
     Word("used", .bool, "logs show it in use; unknown where they could not") { subject in
       if subject.joined.usage != nil { return .bool(true) }
@@ -74,8 +77,8 @@ extension PolicyVocabulary {
     Word("credentials", .list(.object("Credential")), "credentials of inventory and logs") { subject in
       .list(subject.joined.credentials.map { credential.object(CredentialSubject($0, of: subject)) })
     },
-    Word("grants", .list(.object("Grant")), "what is granted") { subject in
-      .list((subject.joined.fact?.grants ?? []).map { grant.object(GrantSubject(grant: $0, identity: subject)) })
+    Word("grants", .list(.object("Grant")), "what allows it something, after denies and boundary") { subject in
+      .list(subject.joined.grants.map { grant.object(GrantSubject($0, of: subject)) })
     },
     Word("usage", .object("Usage"), "what it did") { usage.object($0) },
   ]

@@ -13,6 +13,8 @@ struct UseSubject: Sendable {
   let use: ActionUse
   let identity: IdentitySubject
   let scope: DeclaredScope
+  /// What the identity's own policies allow; `nil` where no inventory shows them.
+  let access: EffectiveAccess?
 }
 
 extension PolicyVocabulary {
@@ -62,8 +64,9 @@ extension PolicyVocabulary {
 
   static func uses(of subject: IdentitySubject) -> [Value] {
     let scope = DeclaredScope(subject.declaration?.scope ?? [])
+    let access = subject.joined.fact.map { EffectiveAccess(of: $0) }
     return (subject.joined.usage?.actions ?? []).map {
-      use.object(UseSubject(use: $0, identity: subject, scope: scope))
+      use.object(UseSubject(use: $0, identity: subject, scope: scope, access: access))
     }
   }
 
@@ -101,6 +104,14 @@ extension PolicyVocabulary {
       Word("first", .timestamp, "the first event") { .instant($0.use.first) },
       Word("last", .timestamp, "the last event") { .instant($0.use.last) },
       Word("lastSuccess", .timestamp, "the last event that succeeded", optional: true) { .moment($0.use.lastSuccess) },
+      Word("granted", .bool, "its own policies allow it, as far as the inventory shows them") { subject in
+        switch subject.access?.allows(action: subject.use.action, resource: subject.use.resource) {
+        case .yes: .bool(true)
+        case .no: .bool(false)
+        case .unknown: .unknown("a condition, a variable or a missing document decides about \(subject.use.action)")
+        case nil: .unknown(subject.identity.joined.inventoryGap)
+        }
+      },
       Word("declared", .bool, "the declared scope holds it") { subject in
         switch subject.scope.declares(action: subject.use.action, resource: subject.use.resource) {
         case .yes: .bool(true)

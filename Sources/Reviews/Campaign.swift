@@ -3,12 +3,17 @@ package import Model
 
 /// Everything that opening a campaign looks at; nothing else decides the outcome.
 package struct CampaignRequest {
+  /// Which findings take part, and by when.
   package var template: CampaignTemplate
+  /// What the check found.
   package var result: CheckResult
+  /// What is declared, and who can be asked.
   package var governance: Governance
+  /// What was discovered and used.
   package var facts: FactSet
   /// The items and campaigns that exist.
   package var reviews: ReviewSet
+  /// The instant of opening.
   package var now: Instant
   /// The owners that CODEOWNERS names for a path, as written there.
   package var codeOwners: (String) -> [String]
@@ -33,15 +38,19 @@ package struct CampaignRequest {
 
 /// What opening a campaign would write; running it again on the same inputs gives an empty one.
 package struct CampaignPlan: Sendable {
+  /// The campaign's id.
   package var campaign: String
   /// New and changed files, by path.
   package var files: [SourceFile] = []
   /// Items by what happened to them, by id.
   package var opened: [ReviewItem] = []
+  /// Items whose evidence changed.
   package var updated: [ReviewItem] = []
+  /// Items that were closed and are back.
   package var regressed: [ReviewItem] = []
   /// The number of items that are as they were.
   package var unchanged = 0
+  /// What the campaign leaves out.
   package var excluded: [Exclusion] = []
   /// `sha256:…` of the frozen population.
   package var population: String
@@ -52,8 +61,11 @@ package struct CampaignPlan: Sendable {
 
 /// A finding that the campaign leaves out, and why.
 package struct Exclusion: Sendable, Hashable {
+  /// The finding's policy.
   package var policy: String
+  /// The principal, handle or other subject.
   package var subject: String
+  /// Why, in words.
   package var reason: String
 }
 
@@ -86,6 +98,8 @@ private struct CampaignOpening {
   let resolver: OwnerResolver
   var plan: CampaignPlan
   var population: Population
+  /// What the campaign's items are about.
+  let asked: Set<ItemKey>
 
   init(_ request: CampaignRequest) {
     self.request = request
@@ -94,6 +108,7 @@ private struct CampaignOpening {
       owners: request.governance.owners, codeOwners: request.codeOwners,
       exceptionQueue: request.template.exceptionQueue, now: request.now)
     population = Population(request)
+    asked = Set(request.reviews.items.filter { $0.campaign == request.template.id.value }.map(\.key))
     plan = CampaignPlan(campaign: request.template.id.value, population: "")
   }
 
@@ -130,6 +145,8 @@ private struct CampaignOpening {
         exclude(finding, "policy not in the campaign")
       } else if finding.severity < template.minimumSeverity {
         exclude(finding, "below \(template.minimumSeverity.rawValue)")
+      } else if finding.verdict == .unknown && template.filter == nil && !isAsked(finding) {
+        exclude(finding, "could not be judged")
       } else if !request.includes(finding) {
         exclude(finding, "left out by the campaign's filter")
       } else {
@@ -140,6 +157,11 @@ private struct CampaignOpening {
       exclude(finding, "covered by exception \(finding.exception ?? "without a name")")
     }
     return chosen
+  }
+
+  /// Whether an item asks about the subject already.
+  private func isAsked(_ finding: Finding) -> Bool {
+    asked.contains(ItemKey(policy: finding.policy, subject: ItemID.subject(of: finding), field: finding.field))
   }
 
   private mutating func exclude(_ finding: Finding, _ reason: String) {
@@ -155,7 +177,10 @@ private struct CampaignOpening {
       population.items.append((item, review.group.subject))
       return
     }
-    if existing.status.isFinal {
+    if review.group.verdict == .unknown && request.template.filter == nil {
+      // What cannot be judged now is neither mended nor changed.
+      plan.unchanged += 1
+    } else if existing.status.isFinal {
       let item = try draft.regressed(existing)
       plan.regressed.append(item)
       plan.files.append(item.source)

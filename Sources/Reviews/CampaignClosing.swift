@@ -3,6 +3,7 @@ package import Model
 
 /// Whether a campaign may close, and what it comes to.
 package struct ClosingReport: Sendable {
+  /// The campaign's id.
   package var campaign: String
   /// Items by where they stand, in the order of `ReviewStatus`.
   package var counts: [(status: ReviewStatus, items: Int)]
@@ -13,6 +14,7 @@ package struct ClosingReport: Sendable {
   /// The changed `campaign.md`; `nil` while there are obstacles.
   package var file: SourceFile?
 
+  /// Whether nothing keeps the campaign open.
   package var mayClose: Bool { obstacles.isEmpty }
 }
 
@@ -41,9 +43,9 @@ package func closeCampaign(
   }.filter { $0.items > 0 }
   let known = Set(items.map(\.key))
   let findings = result?.findings.filter { $0.verdict != .pass } ?? []
+  let policies = Set(items.map(\.policy))
   let fresh = FindingGroup.groups(of: findings, taken: reviews.keys).filter { group in
-    let policies = Set(items.map(\.policy))
-    return policies.contains(group.policy)
+    policies.contains(group.policy)
       && !known.contains(ItemKey(policy: group.policy, subject: group.subject, field: group.field))
   }
   var report = ClosingReport(
@@ -69,7 +71,8 @@ private func population(_ record: CampaignRecord, _ items: [ReviewItem]) -> [Dia
   }
 }
 
-private func close(_ record: CampaignRecord, _ report: ClosingReport, _ now: Instant) throws(ReviewError) -> SourceFile {
+private func close(_ record: CampaignRecord, _ report: ClosingReport, _ now: Instant) throws(ReviewError) -> SourceFile
+{
   var markdown = Markdown()
   markdown.heading(2, "Closed \(now.day)")
   markdown.table(["Standing", "Items"], report.counts.map { [$0.status.rawValue, String($0.items)] })

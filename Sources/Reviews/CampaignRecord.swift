@@ -4,12 +4,18 @@ package import Model
 
 /// `reviews/<campaign>/campaign.md`: what the campaign set out to review, frozen when it was opened.
 package struct CampaignRecord: Sendable, Hashable {
+  /// Whether it still asks.
   package enum Status: String, Sendable, CaseIterable { case active, closed }
 
+  /// The folder's name.
   package var id: String
+  /// For people.
   package var title: String
+  /// Whether it still asks.
   package var status: Status
+  /// The day of opening.
   package var opened: Day
+  /// The day of closing.
   package var closed: Day?
   /// The facts' commit that the population was taken from.
   package var facts: String?
@@ -17,9 +23,13 @@ package struct CampaignRecord: Sendable, Hashable {
   package var population: String
   /// Counts when it was opened.
   package var identities: Int
+  /// All findings of the check.
   package var findings: Int
+  /// Items that were opened.
   package var items: Int
+  /// Findings that were left out.
   package var excluded: Int
+  /// The file as read.
   package var source: SourceFile
   /// `reviews/<campaign>/population.txt`; `nil` when the tree has none.
   package var populationFile: SourceFile?
@@ -42,7 +52,8 @@ package struct CampaignRecord: Sendable, Hashable {
     let counts = population.value
     return (
       CampaignRecord(
-        id: id.value, title: title?.value ?? id.value, status: status.value, opened: opened.value, closed: closed?.value,
+        id: id.value, title: title?.value ?? id.value, status: status.value, opened: opened.value,
+        closed: closed?.value,
         facts: facts?.value, population: counts.digest, identities: counts.identities, findings: counts.findings,
         items: counts.items, excluded: counts.excluded, source: file),
       diagnostics + reader.diagnostics
@@ -106,7 +117,8 @@ struct Population {
     ]
   }
 
-  /// One line a member: what it is, its item's id, the policy, the subject; or `excluded`, the reason, the policy, the subject.
+  /// One line a member: what it is, its item's id, the policy, the subject; or `excluded`, the reason, the policy, the
+  /// subject.
   private var listing: [UInt8] {
     let lines =
       items.map { ["item", $0.item.id, $0.item.policy, $0.subject] }
@@ -129,19 +141,19 @@ struct Population {
   }
 
   private var header: String {
-    var writer = FrontMatterText()
+    let title = template.title.isEmpty ? template.id.value : template.title
+    var writer = YAMLWriter()
     writer.field("campaign", template.id.value)
-    writer.field("title", template.title.isEmpty ? template.id.value : template.title)
+    writer.field("title", title)
     writer.field("status", CampaignRecord.Status.active.rawValue)
-    writer.field("opened", now.day.description)
-    if let facts { writer.field("facts", facts) }
-    writer.flow(
-      "population",
-      [
-        ("digest", digest), ("identities", String(result.identities)), ("findings", String(result.findings.count)),
-        ("items", String(items.count)), ("excluded", String(excluded.count)),
-      ])
-    return writer.text
+    writer.field("opened", .plain(now.day.description))
+    writer.field("facts", facts)
+    let counts = [
+      ("identities", result.identities), ("findings", result.findings.count), ("items", items.count),
+      ("excluded", excluded.count),
+    ].map { (key: $0.0, value: YAMLValue.plain(String($0.1))) }
+    writer.field("population", .inline(.mapping([(key: "digest", value: .text(digest))] + counts)))
+    return "---\n" + writer.text + "---\n"
   }
 
   private func tally(_ names: [String]) -> [[String]] {

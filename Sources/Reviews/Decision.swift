@@ -3,6 +3,7 @@ package import Model
 
 /// One entry of an item's `decisions:` list.
 package struct Decision: Sendable, Hashable {
+  /// What can be decided.
   package enum Kind: String, Sendable, CaseIterable {
     case keep, reduce, rotate, disable, revoke, reassign, extend
     case acceptRisk = "accept-risk"
@@ -10,6 +11,7 @@ package struct Decision: Sendable, Hashable {
     case dontKnow = "dont-know"
   }
 
+  /// What was decided.
   package var kind: Kind
   /// Who decided, as written; the signature is the proof.
   package var by: OwnerReference
@@ -21,8 +23,11 @@ package struct Decision: Sendable, Hashable {
   package var owner: OwnerReference?
   /// The second person of `accept-risk`.
   package var approver: OwnerReference?
+  /// By which way it came to the person.
   package var route: ReviewRoute?
+  /// Why, in words.
   package var reason: String
+  /// Where the work is tracked.
   package var ticket: String?
   /// `sha256:…` of the evidence that was decided on.
   package var on: String
@@ -40,9 +45,9 @@ package struct Decision: Sendable, Hashable {
     self.location = location
   }
 
-  /// Whether the decision holds on the day and on the evidence.
+  /// Whether the decision has all that its kind needs, was made on this evidence, and its time is not over.
   package func holds(on digest: String, at now: Instant) -> Bool {
-    on == digest && (until.map { now < $0.end } ?? true)
+    on == digest && (until.map { now < $0.end } ?? true) && DecisionRules.missing(self).isEmpty
   }
 }
 

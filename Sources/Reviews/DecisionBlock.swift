@@ -1,10 +1,36 @@
-package import Base
+import Base
 import Documents
+
+/// One entry of `decisions:` as it stands in the file, whether or not it can be understood.
+struct StoredDecision: Hashable {
+  /// The place of its first key; `Decision.location` of a decision that was understood.
+  var location: SourceLocation
+  /// The entry's own text.
+  var text: [UInt8]
+  /// Its lines; `nil` when it is not written line by line (in braces, or with text that leaves its lines): it cannot be
+  /// signed.
+  var block: DecisionBlock?
+
+  /// The entries of a file in order.
+  static func all(in file: [UInt8], path: String) -> [StoredDecision] {
+    guard let matter = FrontMatter.read(file, path: path).frontMatter, let list = matter.document.root["decisions"]
+    else {
+      return []
+    }
+    let lines = Lines(file)
+    return list.elements.map { entry in
+      StoredDecision(
+        location: entry.members.first?.key.location ?? entry.location, text: Array(file[entry.range]),
+        block: DecisionBlock(entry, lines, isFlow: list.isFlow))
+    }
+  }
+}
 
 /// The stored bytes of one entry of `decisions:`.
 ///
-/// A decision is signed as it is stored: all lines of its entry, from the line with its `-` to its last line with text, each with its
-/// line feed, without the lines of its `signature` key. Nothing is re-rendered, so `ssh-keygen -Y verify` over those lines agrees.
+/// A decision is signed as it is stored: all lines of its entry, from the line with its `-` to its last line with text,
+/// each with its line feed, without the lines of its `signature` key. Nothing is re-rendered, so `ssh-keygen -Y verify`
+/// over those lines agrees.
 package struct DecisionBlock: Sendable, Hashable {
   /// All lines of the entry.
   package let bytes: [UInt8]
@@ -15,17 +41,7 @@ package struct DecisionBlock: Sendable, Hashable {
   /// The column of the entry's keys, 0-based.
   package let indent: Int
 
-  /// The blocks of the file's decisions in order; a decision that is not written line by line (in braces, or with text that
-  /// leaves its lines) has none and cannot be signed.
-  package static func all(in file: [UInt8], path: String) -> [DecisionBlock?] {
-    guard let matter = FrontMatter.read(file, path: path).frontMatter, let list = matter.document.root["decisions"] else {
-      return []
-    }
-    let lines = Lines(file)
-    return list.elements.map { DecisionBlock($0, lines, isFlow: list.isFlow) }
-  }
-
-  private init?(_ entry: Node, _ lines: Lines, isFlow: Bool) {
+  fileprivate init?(_ entry: Node, _ lines: Lines, isFlow: Bool) {
     guard !isFlow, entry.kind == .mapping, !entry.isFlow, let key = entry.members.first?.key else { return nil }
     let file = lines.bytes
     let first = lines.index(of: key.range.lowerBound)
@@ -50,8 +66,10 @@ package struct DecisionBlock: Sendable, Hashable {
     let cut = lines.ranges[from].lowerBound..<lines.ranges[to].upperBound
     // Only the signature may stand in the lines that are left out, and it must not be the entry's first line.
     let others = entry.members.filter { $0.key.text != "signature" }
-    guard from > first, signature.key.range.lowerBound == cut.lowerBound + indent, signature.value.range.upperBound <= cut.upperBound,
-      !others.contains(where: { $0.key.range.lowerBound < cut.upperBound && $0.value.range.upperBound > cut.lowerBound })
+    guard from > first, signature.key.range.lowerBound == cut.lowerBound + indent,
+      signature.value.range.upperBound <= cut.upperBound,
+      !others.contains(where: { $0.key.range.lowerBound < cut.upperBound && $0.value.range.upperBound > cut.lowerBound }
+      )
     else { return nil }
     signedBytes = Array(file[range.lowerBound..<cut.lowerBound] + file[cut.upperBound..<range.upperBound])
   }

@@ -8,13 +8,14 @@ enum DecisionRules {
     var hint: String
   }
 
-  /// What its kind needs and it lacks.
+  /// What is wrong with the decision by itself: what its kind needs and it lacks.
   static func missing(_ decision: Decision) -> [Problem] {
     var problems: [Problem] = []
     func need(_ isThere: Bool, _ message: String, _ hint: String) {
       if !isThere { problems.append(Problem(message: message, hint: hint)) }
     }
     let kind = decision.kind.rawValue
+    need(decision.by.kind == .person, "a person decides, not a team", "write `by: person:NAME`")
     switch decision.kind {
     case .extend: need(decision.until != nil, "`\(kind)` needs the last day", "add `until: YYYY-MM-DD`")
     case .acceptRisk:

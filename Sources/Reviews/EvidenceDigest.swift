@@ -1,10 +1,10 @@
 import Base
 import Model
 
-/// The digest that a decision binds to. It covers what an owner decides on (what is wrong, what is declared, what is granted, which
-/// actions were used on what, from which regions and places) and leaves out what moves with every log line (counts, instants):
-/// else an identity at work every day would void its owner's decision every night. An amount still counts by its
-/// order of magnitude, and so does falling silent or waking up.
+/// The digest that a decision binds to. It covers what an owner decides on (what is wrong, what is declared, what is
+/// granted, which actions were used on what, from which regions and places) and leaves out what moves with every log
+/// line (counts, instants): else an identity at work every day would void its owner's decision every night. An amount
+/// still counts by its order of magnitude, and so does falling silent or waking up.
 enum EvidenceDigest {
   static func make(_ review: ReviewCase, campaign: String) -> String {
     var writer = JSONWriter()
@@ -34,7 +34,8 @@ enum EvidenceDigest {
     }
   }
 
-  /// The text without its dates, with each amount cut to its number of digits: `46 days since 2026-10-01` → `## days since *`.
+  /// The text without its dates, with each amount cut to its number of digits: `46 days since 2026-10-01` → `## days
+  /// since *`.
   static func steady(_ text: String) -> String {
     text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\n" }).map { word -> String in
       let core = word.drop { "([,;".contains($0) }
@@ -42,7 +43,8 @@ enum EvidenceDigest {
       if Day(bare) != nil || Instant(bare) != nil { return "*" }
       let digits = bare.prefix { "0123456789.,_".contains($0) }
       let unit = bare.dropFirst(digits.count)
-      guard digits.contains(where: \.isNumber), unit.utf8.count <= 5, !unit.contains(where: \.isNumber),
+      guard digits.contains(where: \.isNumber), digits.filter({ $0 == "." }).count <= 1, unit.utf8.count <= 5,
+        !unit.contains(where: \.isNumber),
         !digits.contains("_"), unit.allSatisfy({ $0.isLetter || $0 == "%" || $0 == "/" })
       else { return String(word) }
       let whole = digits.prefix { $0 != "." }.filter(\.isNumber)
@@ -111,7 +113,8 @@ enum EvidenceDigest {
       writer.field(
         "trusts",
         fact.trusts.map { trust in
-          line([trust.effect.rawValue] + trust.principals.sorted() + ["do"] + trust.actions.sorted() + [trust.condition])
+          line(
+            [trust.effect.rawValue] + trust.principals.sorted() + ["do"] + trust.actions.sorted() + [trust.condition])
         }.sorted())
     }
   }
@@ -123,7 +126,8 @@ enum EvidenceDigest {
       let end = review.sources.filter { $0.kind == .usage }.compactMap(\.last).max() ?? usage.last
       // CIS Control 5.3 calls an account dormant after 45 days.
       writer.field("dormant", usage.last.advanced(by: Milliseconds(45 * 86_400_000)) < end)
-      writer.field("actions", usage.actions.map { line([$0.action, $0.resource, $0.lastSuccess == nil ? "refused" : ""]) })
+      writer.field(
+        "actions", usage.actions.map { line([$0.action, $0.resource, $0.lastSuccess == nil ? "refused" : ""]) })
       writer.field("regions", usage.regions.map(\.term).sorted())
       writer.field("places", usage.places.map(\.term).sorted())
     }

@@ -8,6 +8,7 @@ struct EvidenceTables {
   func write(_ page: inout Markdown) {
     page.heading(2, "The evidence")
     page.paragraph(provenance)
+    if !review.isAboutIdentity { return }
     if let fact = review.fact {
       grants(fact, &page)
       trusts(fact, &page)
@@ -19,7 +20,7 @@ struct EvidenceTables {
   private var provenance: String {
     let facts = review.facts.map { "Facts of commit \(String($0.prefix(12)).code)." } ?? "No facts were collected yet."
     let days = review.window.map { " Usage logs from \($0.lowerBound) to \($0.upperBound)." } ?? ""
-    let missing = review.fact == nil ? " No inventory shows the identity." : ""
+    let missing = review.fact == nil && review.isAboutIdentity ? " No inventory shows the identity." : ""
     return facts + days + missing
   }
 
@@ -35,8 +36,10 @@ struct EvidenceTables {
     }
     let rows = fact.grants.prefix(15).map { grant -> [String] in
       let actions =
-        grant.notActions.isEmpty
-        ? firstFew(grant.actions.map(\.code), 5) : "everything but " + firstFew(grant.notActions.map(\.code), 5)
+        grant.isOpaque
+        ? "not shown in the export"
+        : grant.notActions.isEmpty
+          ? firstFew(grant.actions.map(\.code), 5) : "everything but " + firstFew(grant.notActions.map(\.code), 5)
       let resources =
         grant.notResources.isEmpty
         ? grant.resources.isEmpty ? "everything" : firstFew(grant.resources.map(\.code))
@@ -54,9 +57,10 @@ struct EvidenceTables {
   private func declared(_ grant: GrantFact) -> String {
     if grant.effect == .deny { return "" }
     guard let declaration = review.declaration else { return "no" }
-    if !grant.notActions.isEmpty { return "no" }
-    let covered = grant.actions.filter { declaration.declares($0) }.count
-    return covered == grant.actions.count ? "yes" : covered == 0 ? "no" : "\(covered) of \(grant.actions.count)"
+    if grant.isOpaque { return "unknown" }
+    let outside = DeclaredScope(declaration.scope).undeclared(of: grant)
+    if outside.isEmpty { return "yes" }
+    return "no: " + firstFew(outside.map { $0.action.code }.uniqued, 2)
   }
 
   private func trusts(_ fact: IdentityFact, _ page: inout Markdown) {
@@ -65,7 +69,10 @@ struct EvidenceTables {
     page.table(
       ["", "Who", ""],
       fact.trusts.prefix(10).map { trust in
-        [trust.effect.rawValue, firstFew(trust.principals.map(\.code)), trust.condition == nil ? "" : "under a condition"]
+        [
+          trust.effect.rawValue, firstFew(trust.principals.map(\.code)),
+          trust.condition == nil ? "" : "under a condition",
+        ]
       })
   }
 
@@ -94,7 +101,8 @@ struct EvidenceTables {
       return
     }
     page.paragraph(
-      "First seen \(usage.first.day), last seen \(usage.last.day): \(usage.events) calls, \(usage.denied) of them refused.")
+      "First seen \(usage.first.day), last seen \(usage.last.day): \(usage.events) calls, \(usage.denied) of them refused."
+    )
     let top = usage.topActions
     page.table(
       ["Action", "Calls", "Last", "Declared?"],
@@ -111,7 +119,10 @@ struct EvidenceTables {
       ("With the program", usage.agents),
     ]
     let rows = origins.filter { !$0.1.isEmpty }.map { name, terms in
-      [name, firstFew(terms.sorted { ($1.count, $0.term) < ($0.count, $1.term) }.map { "\($0.term.code) (\($0.count))" })]
+      [
+        name,
+        firstFew(terms.sorted { ($1.count, $0.term) < ($0.count, $1.term) }.map { "\($0.term.code) (\($0.count))" }),
+      ]
     }
     if !rows.isEmpty { page.table(["Where from", "Most often"], rows) }
   }
@@ -136,6 +147,14 @@ extension UsageFact {
 extension Declaration {
   /// Whether the declared scope names the action, whatever the resource.
   func declares(_ action: String) -> Bool {
-    scope.contains { $0.actions.contains { Glob($0.value, ignoringCase: true).matches(action) } }
+    scope.contains { $0.actions.contains { AccessPattern(action: $0.value).matches(action) == .yes } }
+  }
+}
+
+extension Array where Element: Hashable {
+  /// Without repeats, in order of their first place.
+  var uniqued: [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
   }
 }

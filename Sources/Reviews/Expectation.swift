@@ -5,7 +5,9 @@ import Model
 enum Expectation {
   static func sentence(for review: ReviewCase) -> String {
     let finding = review.group.first
-    if let expected = finding.evidence.first(where: { $0.key.lowercased() == "expected" }) { return expected.value.prose }
+    if let expected = finding.evidence.first(where: { $0.key.lowercased() == "expected" }) {
+      return expected.value.prose
+    }
     let declaration = review.declaration
     switch finding.code.prefix(3) {
     case "OWN":
@@ -27,7 +29,8 @@ enum Expectation {
     case "BEH": return "it behaves as its declaration describes: when it runs, from where, and how much it moves."
     case "XPS": return "no secret stands in a file that others can read."
     case "COV": return "the sources that watch the identities are complete and fresh."
-    case "REV": return "decisions and exceptions are made in time, have a reason and an end, and two people where needed."
+    case "REV":
+      return "decisions and exceptions are made in time, have a reason and an end, and two people where needed."
     default: return "the policy \(finding.policy.code) holds."
     }
   }

@@ -1,8 +1,8 @@
 import Base
 import Model
 
-/// The part of an item that explains: written for an owner who has never seen the tool. Muster rewrites what stands between the
-/// two marks when the evidence changes; what people write after the second mark stays.
+/// The part of an item that explains: written for an owner who has never seen the tool. Muster rewrites what stands
+/// between the two marks when the evidence changes; what people write after the second mark stays.
 struct ItemBody {
   var review: ReviewCase
   var owner: ResolvedOwner
@@ -14,7 +14,7 @@ struct ItemBody {
   var path: [OwnerReference]
 
   /// Link definitions show nowhere, and unlike HTML comments need no raw HTML.
-  static let beginMark = "[muster-begin]: # (Muster rewrites the text from here to the end mark when the evidence changes.)"
+  static let beginMark = "[muster-begin]: # (Muster rewrites the text down to the end mark when the evidence changes. "
   static let endMark = "[muster-end]: # (Write your own notes below; Muster leaves them alone.)"
 
   /// Heading, generated part between the marks, and an empty place for notes.
@@ -23,7 +23,6 @@ struct ItemBody {
   /// The generated part, both marks included.
   var generated: String {
     var page = Markdown()
-    page.paragraph(Self.beginMark)
     page.heading(1, "\(review.name.prose): \(review.group.first.title.prose)")
     page.paragraph(summary)
     whatItIs(&page)
@@ -32,7 +31,13 @@ struct ItemBody {
     ItemChoices(review: review, due: due, digest: digest).write(&page)
     ifNobodyAnswers(&page)
     riskTable(&page)
-    return page.text + Self.endMark + "\n"
+    return Self.beginMark + Self.seal(of: page.text) + ")\n" + page.text + Self.endMark + "\n"
+  }
+
+  /// Tells whether a person changed the generated text: a digest of it, short and without its outer blank lines.
+  static func seal(of text: String) -> String {
+    let lines = text.split(separator: "\n").joined(separator: "\n")
+    return String(SHA256Digest(of: lines).hex.prefix(16))
   }
 
   private var summary: String {
@@ -43,10 +48,17 @@ struct ItemBody {
 
   private func whatItIs(_ page: inout Markdown) {
     page.heading(2, "What this is")
+    guard review.isAboutIdentity else {
+      let place = review.group.first.location
+      page.paragraph(
+        "This is about \("\(place)".code): no single identity, but something that the watching of all of them rests on."
+      )
+      return
+    }
     let kind = review.declaration?.kind?.value ?? review.fact?.kind
     page.paragraph(
-      kind.map { "\(review.name.code) is \($0.inWords). No person signs in with it; a program does." }
-        ?? "\(review.name.code) is an identity that a program uses, not a person.")
+      kind.map { "The identity \(review.name.code) is \($0.inWords). No person signs in with it; a program does." }
+        ?? "The identity \(review.name.code) is used by a program, not by a person.")
     var rows: [[String]] = []
     func row(_ name: String, _ value: String?) { rows.append([name, value ?? "not declared"]) }
     let declaration = review.declaration
@@ -78,6 +90,9 @@ struct ItemBody {
       page.paragraph("**Observed:** \(observed.count) things:")
       page.list(Array(observed.prefix(20)) + (observed.count > 20 ? ["and \(observed.count - 20) more"] : []))
     }
+    if let why = first.related.first(where: { $0.role == "policy" })?.message, !why.isEmpty {
+      page.paragraph("**Why it matters:** \(why.prose)")
+    }
     if review.group.verdict == .unknown {
       page.paragraph("This could not be judged for certain: some data is missing. It may be in order, or not.")
     }
@@ -90,7 +105,8 @@ struct ItemBody {
       page.paragraph("Not asked first: " + owner.passedOver.map(\.prose).joined(separator: "; ") + ".")
     }
     if let notes = campaign.notes, !notes.isEmpty {
-      page.paragraph("**Note of this campaign:** \(notes.split(separator: "\n").map { String($0).prose }.joined(separator: " "))")
+      page.paragraph(
+        "**Note of this campaign:** \(notes.split(separator: "\n").map { String($0).prose }.joined(separator: " "))")
     }
     let controls = first.controls.map { "\($0.framework) \($0.ids.joined(separator: ", "))".prose }
     page.paragraph(
@@ -113,7 +129,9 @@ struct ItemBody {
     page.heading(2, "Risk \(risk.total) of 100")
     page.table(
       ["Factor", "Points", "Why"],
-      risk.factors.map { [$0.name, "\($0.points) of \($0.most)", $0.why.prose] } + [["**sum**", "**\(risk.total)**", ""]])
+      risk.factors.map { [$0.name, "\($0.points) of \($0.most)", $0.why.prose] } + [
+        ["**sum**", "**\(risk.total)**", ""]
+      ])
   }
 }
 

@@ -9,16 +9,19 @@ struct ItemChoices {
 
   func write(_ page: inout Markdown) {
     page.heading(2, "What you can decide")
-    page.table(["Decision", "What it does", "What would stop working"], choices.map { [$0.0.rawValue.code, $0.0.effect, $0.1] })
+    page.table(
+      ["Decision", "What it does", "What would stop working"], choices.map { [$0.0.rawValue.code, $0.0.effect, $0.1] })
     page.heading(2, "How to decide")
     page.paragraph("Either run this in a clone of the repository; it writes, signs and commits your decision:")
     page.fenced("sh", ["muster decide \(review.group.id) keep --reason \"why\""])
     page.paragraph(
-      "Or edit this file in a pull request: add this under `decisions:` at its top, with your own name, time, decision and reason.")
+      "Or edit this file in a pull request: add this under `decisions:` at its top, with your own name, time, decision and reason."
+    )
     page.fenced(
       "yaml",
       [
-        "  - decision: keep", "    by: person:your-name", "    at: \(Instant(milliseconds: review.now.milliseconds / 1000 * 1000))",
+        "  - decision: keep", "    by: person:your-name",
+        "    at: \(Instant(milliseconds: review.now.milliseconds / 1000 * 1000))",
         "    reason: Why this is right.", "    on: \(digest)",
       ])
     page.paragraph(
@@ -28,7 +31,11 @@ struct ItemChoices {
   }
 
   private var choices: [(Decision.Kind, String)] {
-    Decision.Kind.allCases.map { ($0, breaks($0)) }
+    // Nothing but an identity can be rotated, switched off or extended.
+    let kinds: [Decision.Kind] =
+      review.isAboutIdentity
+      ? Decision.Kind.allCases : [.keep, .reassign, .acceptRisk, .falsePositive, .dontKnow]
+    return kinds.map { ($0, breaks($0)) }
   }
 
   private func breaks(_ kind: Decision.Kind) -> String {

@@ -47,8 +47,9 @@ struct FindingGroup {
   var severity: Severity { findings.map(\.severity).max() ?? .info }
   var verdict: Verdict { findings.map(\.verdict).max() ?? .unknown }
 
-  /// Groups the findings by policy, subject and field, and names each group; `taken` holds the ids and subjects of items that exist.
-  /// Sorted by id. Two subjects whose six digits collide get longer ids, those that exist keep theirs.
+  /// Groups the findings by policy, subject and field, and names each group; `taken` holds the ids and subjects of
+  /// items that exist. Sorted by id. Two subjects whose six digits collide get longer ids, those that exist keep
+  /// theirs.
   static func groups(of findings: [Finding], taken: [String: ItemKey] = [:]) -> [FindingGroup] {
     var positions: [ItemKey: Int] = [:]
     var groups: [FindingGroup] = []

@@ -30,23 +30,19 @@ struct Markdown {
 }
 
 extension String {
-  /// A stranger's text as one line of plain Markdown prose: no markup, and no bare address that a page would turn into a link.
+  /// A stranger's text as one line of plain Markdown prose: no markup, and no bare address that a page would turn into
+  /// a link.
   var prose: String {
-    var out = ""
-    var rest = escapedForMarkdown[...]
-    while let scalar = rest.unicodeScalars.first {
-      if rest.hasPrefix("://") {
-        out += ":\\//"
-        rest = rest.dropFirst(3)
-      } else if rest.count >= 4, rest.prefix(4).lowercased() == "www." {
-        out += rest.prefix(3) + "\\."
-        rest = rest.dropFirst(4)
-      } else {
-        out.unicodeScalars.append(scalar)
-        rest = rest.unicodeScalars.dropFirst(1).isEmpty ? "" : Substring(rest.unicodeScalars.dropFirst(1))
-      }
+    let scalars = Array(shortened(to: 2000).escapedForMarkdown.unicodeScalars)
+    var out = String.UnicodeScalarView()
+    for (index, scalar) in scalars.enumerated() {
+      let isScheme =
+        scalar == "/" && index > 0 && scalars[index - 1] == ":" && scalars.dropFirst(index + 1).first == "/"
+      let isWeb = scalar == "." && index > 2 && scalars[(index - 3)..<index].allSatisfy { $0 == "w" || $0 == "W" }
+      if isScheme || isWeb { out.append("\\") }
+      out.append(scalar)
     }
-    return out
+    return String(out)
   }
 
   /// A stranger's name or value as a code span.

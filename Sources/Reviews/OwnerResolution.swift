@@ -1,5 +1,5 @@
-package import Model
 package import Base
+package import Model
 
 /// How an owner was found.
 package enum OwnerSource: String, Sendable, CaseIterable {
@@ -24,6 +24,7 @@ package enum OwnerSource: String, Sendable, CaseIterable {
 package struct ResolvedOwner: Sendable, Hashable {
   /// `nil` when nobody at all answers, not even an exception queue.
   package var owner: OwnerReference?
+  /// How the owner was found.
   package var how: OwnerSource
   /// Why an earlier candidate was passed over, in words, in the order of trying.
   package var passedOver: [String]
@@ -67,14 +68,14 @@ extension Owners {
     case .team: path = teams[reference.name]?.escalation ?? []
     case .person:
       let own = teams.values.filter { $0.members.contains { $0.value == reference.name } }.sorted { $0.name < $1.name }
-      path = own.flatMap { [OwnerReference(kind: .team, name: $0.name)] + $0.escalation }
+      path = own.map { OwnerReference(kind: .team, name: $0.name) } + own.flatMap(\.escalation)
     }
     var seen: Set<OwnerReference> = [reference]
     return path.filter { seen.insert($0).inserted }
   }
 
-  /// The team or person that a name from outside (a tag, CODEOWNERS) means: `team:x`, `person:x`, `@org/team`, `@handle`, an
-  /// e-mail address, or a bare name; `nil` where none fits.
+  /// The team or person that a name from outside (a tag, CODEOWNERS) means: `team:x`, `person:x`, `@org/team`,
+  /// `@handle`, an e-mail address, or a bare name; `nil` where none fits.
   package func reference(named text: String) -> OwnerReference? {
     if let written = OwnerReference(text) {
       let isKnown = written.kind == .team ? teams[written.name] != nil : people[written.name] != nil

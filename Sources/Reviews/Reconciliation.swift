@@ -5,7 +5,9 @@ package import Model
 package struct ItemChange: Sendable {
   /// The item as changed, ready to write.
   package var item: ReviewItem
+  /// The status as it was written.
   package var from: ReviewStatus
+  /// The status as it should be.
   package var to: ReviewStatus
   /// One line: why.
   package var why: String
@@ -22,8 +24,8 @@ package struct ReconciliationPlan: Sendable {
   package var files: [SourceFile] { changes.map(\.item.source) }
 }
 
-/// Brings the items' statuses up to what a check shows. An item closes only when *later* facts, from healthy sources, no longer
-/// show its finding: claimed is not done.
+/// Brings the items' statuses up to what a check shows. An item closes only when *later* facts, from healthy sources,
+/// no longer show its finding: claimed is not done.
 package func reconcile(
   _ reviews: ReviewSet, with result: CheckResult, governance: Governance, facts: FactSet, now: Instant
 ) throws(ReviewError) -> ReconciliationPlan {
@@ -74,6 +76,9 @@ private struct Reconciling {
   }
 
   private func stillShown(_ item: ReviewItem, _ group: FindingGroup) -> Outcome {
+    if group.verdict == .unknown {
+      return Outcome(status: item.status, note: "cannot be judged now: \(group.first.message)")
+    }
     let digest = EvidenceDigest.make(index.makeCase(group), campaign: item.campaign)
     if digest != item.evidence.digest, !item.decisions.isEmpty {
       return Outcome(
@@ -81,7 +86,8 @@ private struct Reconciling {
         note: "the evidence changed since the decision; `muster review open` brings the item up to date")
     }
     var asked = item
-    // A check that still shows the finding takes back what waited for later facts, or for an exception that no longer holds.
+    // A check that still shows the finding takes back what waited for later facts, or for an exception that no longer
+    // holds.
     if item.status == .awaitingVerification || item.status == .deferred {
       asked.status = item.route == .exceptionQueue ? .unowned : .inReview
     }
@@ -102,15 +108,19 @@ private struct Reconciling {
   private func gone(_ item: ReviewItem) -> Outcome {
     guard policies.contains(item.policy) else {
       return Outcome(
-        status: item.status, note: "the check did not run the policy \(item.policy), so it cannot say whether this is mended")
+        status: item.status,
+        note: "the check did not run the policy \(item.policy), so it cannot say whether this is mended")
     }
     let isDecided = !item.decisions.isEmpty
     let waiting = Outcome(
       status: isDecided ? .awaitingVerification : item.status,
-      why: "the check no longer shows it; later facts must confirm")
+      why: "the check no longer shows it; later facts must confirm",
+      events: [ItemEvent(.remediated, at: now, facts: facts.commit, note: "the check no longer shows it")])
     guard let commit = facts.commit, commit != item.evidence.facts else { return waiting }
     if let why = whyNotHealthy(item) {
-      return Outcome(status: waiting.status, why: waiting.why, note: "cannot confirm that this is mended: \(why)")
+      return Outcome(
+        status: waiting.status, why: waiting.why, events: waiting.events,
+        note: "cannot confirm that this is mended: \(why)")
     }
     let verified = ItemEvent(.verified, at: now, facts: commit, note: "the finding is gone")
     if isDecided {

@@ -9,8 +9,9 @@ package struct ReminderPlan: Sendable {
   package var files: [SourceFile] = []
 }
 
-/// Who is to be written to about what waits: the owner shortly before the deadline, then one step further up after each step of time.
-/// An owner who has left meanwhile is passed over. A step that the item's history holds already is told but not written again.
+/// Who is to be written to about what waits: the owner shortly before the deadline, then one step further up after each
+/// step of time. An owner who has left meanwhile is passed over. A step that the item's history holds already is told
+/// but not written again.
 package func remind(_ reviews: ReviewSet, governance: Governance, now: Instant) throws(ReviewError) -> ReminderPlan {
   let owners = governance.owners
   let queues = Dictionary(governance.campaigns.map { ($0.id.value, $0.exceptionQueue) }) { first, _ in first }
@@ -23,7 +24,9 @@ package func remind(_ reviews: ReviewSet, governance: Governance, now: Instant) 
     let to = level == 0 ? item.owner : path[level - 1]
     let cycle = item.history.lastIndex { $0.kind == .regressed || $0.kind == .updated }
     let recent = item.history[(cycle.map { $0 + 1 } ?? 0)...]
-    let wasSent = recent.contains { ($0.kind == .reminded || $0.kind == .escalated) && $0.level == level && $0.to == to }
+    let wasSent = recent.contains {
+      ($0.kind == .reminded || $0.kind == .escalated) && $0.level == level && $0.to == to
+    }
     plan.reminders.append(makeReminder(item, level, to, owners, wasSent, now))
     if wasSent { continue }
     var edit = ItemEdit(item)
@@ -56,7 +59,8 @@ private func makeReminder(
   return Reminder(
     item: item.id, path: item.path, level: level, to: to, contact: to.map { owners.contact(of: $0, at: now) } ?? "",
     due: item.due, isOverdue: late,
-    message: "\(name): \(item.policy) waits for your decision, \(time): \(item.path)".escapedOnOneLine, wasSent: wasSent)
+    message: "\(name): \(item.policy) waits for your decision, \(time): \(item.path)".escapedOnOneLine, wasSent: wasSent
+  )
 }
 
 extension Owners {

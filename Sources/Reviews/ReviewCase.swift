@@ -31,9 +31,12 @@ struct ReviewCase {
     ([usage?.last, fact?.lastUsed] + (fact?.credentials.map(\.lastUsed) ?? [])).compactMap { $0 }.max()
   }
 
+  /// Else it is about a source, a file or an exception.
+  var isAboutIdentity: Bool { group.first.identity != nil || group.first.principal != nil }
+
   /// What to call the identity in a sentence.
   var name: String {
-    identity ?? fact?.name ?? principal?.shortName ?? group.first.title
+    identity ?? fact?.name ?? principal?.shortName ?? group.first.location.path
   }
 }
 
@@ -93,7 +96,9 @@ extension SourceCoverage {
   /// Whether the source can be believed at the instant: every input read, and not older than it may be.
   func isHealthy(at now: Instant) -> Bool {
     let seen = kind == .inventory ? collected : last ?? collected
-    guard let seen, !inputs.contains(where: { $0.status == "unreadable" || $0.status == "partial" }) else { return false }
+    guard let seen, !inputs.contains(where: { $0.status == "unreadable" || $0.status == "partial" }) else {
+      return false
+    }
     let allowed = every ?? Milliseconds(kind == .inventory ? 7 * 86_400_000 : 86_400_000)
     return seen.advanced(by: allowed).advanced(by: lateness ?? Milliseconds(0)) >= now
   }

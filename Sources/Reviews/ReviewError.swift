@@ -2,6 +2,7 @@ package import Base
 
 /// Why something in the Reviews room could not be done.
 package struct ReviewError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What kind of failure.
   package enum Code: String, Sendable {
     /// The item, campaign or template is not usable as it is.
     case invalidItem, invalidCampaign, unknownItem, ambiguousItem
@@ -15,11 +16,13 @@ package struct ReviewError: Error, Hashable, Sendable, CustomStringConvertible {
     case notComplete
   }
 
+  /// What kind of failure it is.
   package let code: Code
   /// What is wrong, one sentence without a full stop.
   package let message: String
   /// What to do; empty where nothing useful can be said.
   package let hint: String
+  /// Where, when a file is to blame.
   package let location: SourceLocation?
 
   package init(_ code: Code, _ message: String, hint: String = "", at location: SourceLocation? = nil) {

@@ -9,8 +9,8 @@ extension ReviewItem {
     "owner", "owner-resolved", "backup", "route", "opened", "due", "evidence", "declaration", "history", "decisions",
   ]
 
-  /// Reads one item. What is wrong becomes diagnostics with their places; the item is `nil` only when a field that everything
-  /// hangs on is missing or unreadable. A bad decision is left out and reported; the others stand.
+  /// Reads one item. What is wrong becomes diagnostics with their places; the item is `nil` only when a field that
+  /// everything hangs on is missing or unreadable. A bad decision is left out and reported; the others stand.
   package static func read(_ file: SourceFile) -> (item: ReviewItem?, diagnostics: [Diagnostic]) {
     let (matter, diagnostics) = FrontMatter.read(file.bytes, path: file.path)
     guard let matter else { return (nil, diagnostics) }
@@ -41,20 +41,27 @@ extension ReviewItem {
     let declaration = reader.optional("declaration", .text)
     let history = list("history", of: ItemEvent.reading, &reader)
     let decisions = list("decisions", of: Decision.reading, &reader)
-    guard let id, let campaign, let policy, let severity, let status, let opened, let due, let evidence else { return nil }
-    if !file.path.hasSuffix("/\(id.value).md") && file.path != "\(id.value).md" {
-      reader.add(
-        "the file's name is not that of the item `\(id.value)`", at: id.location,
-        hint: "name the file \(id.value).md, or put the id back")
+    guard let id, let campaign, let policy, let severity, let status, let opened, let due, let evidence else {
+      return nil
     }
+    checkName(of: file, id, &reader)
     var places: [String: SourceLocation] = [:]
     for (key, _) in reader.node.members { if let name = key.text { places[name] = key.location } }
     return ReviewItem(
-      id: id.value, campaign: campaign.value, identity: identity?.value, principal: principal.map { PrincipalKey($0.value) },
+      id: id.value, campaign: campaign.value, identity: identity?.value,
+      principal: principal.map { PrincipalKey($0.value) },
       subject: subject?.value, policy: policy.value, code: code?.value, field: field?.value, severity: severity.value,
       risk: Int(risk?.value ?? 0), status: status.value, owner: owner?.value, ownerResolved: resolved?.value,
-      backup: backup?.value, route: route?.value ?? .owner, opened: opened.value, due: due.value, evidence: evidence.value,
+      backup: backup?.value, route: route?.value ?? .owner, opened: opened.value, due: due.value,
+      evidence: evidence.value,
       declaration: declaration?.value, decisions: decisions, history: history, source: file, keyLocations: places)
+  }
+
+  private static func checkName(of file: SourceFile, _ id: Located<String>, _ reader: inout MappingReader) {
+    if file.path.hasSuffix("/\(id.value).md") || file.path == "\(id.value).md" { return }
+    reader.add(
+      "the file's name is not that of the item `\(id.value)`", at: id.location,
+      hint: "name the file \(id.value).md, or put the id back")
   }
 
   /// A list that may be absent, empty or null; bad elements are reported and left out.
@@ -103,17 +110,17 @@ extension Decision {
     decision.route = route?.value
     decision.ticket = ticket?.value
     decision.signature = signature?.value
-    let isOne = decision.by.kind == .person
-    if !isOne { reader.add("a person decides, not a team", at: by.location, hint: "write `by: person:NAME`") }
     for problem in DecisionRules.missing(decision) {
       reader.add(problem.message, at: kind.location, hint: problem.hint)
     }
-    return isOne && DecisionRules.missing(decision).isEmpty ? decision : nil
+    return decision
   }
 }
 
 extension ItemEvent {
-  static let reading = Reading<ItemEvent>.mapping("history entry", keys: ["event", "at", "to", "level", "facts", "note"]) {
+  static let reading = Reading<ItemEvent>.mapping(
+    "history entry", keys: ["event", "at", "to", "level", "facts", "note"]
+  ) {
     reader in
     let kind = reader.required("event", .choice as Reading<ItemEvent.Kind>)
     let at = reader.required("at", .instant)
@@ -123,7 +130,8 @@ extension ItemEvent {
     let note = reader.optional("note", .text)
     guard let kind, let at else { return nil }
     return ItemEvent(
-      kind.value, at: at.value, to: to?.value, level: level.map { Int($0.value) }, facts: facts?.value, note: note?.value)
+      kind.value, at: at.value, to: to?.value, level: level.map { Int($0.value) }, facts: facts?.value,
+      note: note?.value)
   }
 }
 

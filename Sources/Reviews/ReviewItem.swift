@@ -1,32 +1,44 @@
 package import Base
 package import Model
 
-/// One review item: a Markdown file whose front matter says what is asked, of whom, on which evidence, and what was decided.
+/// One review item: a Markdown file whose front matter says what is asked, of whom, on which evidence, and what was
+/// decided.
 package struct ReviewItem: Sendable, Hashable {
   /// The stable id; also the file's name.
   package var id: String
+  /// The campaign's id, which is the folder's name.
   package var campaign: String
   /// The declared handle; `nil` for what is undeclared.
   package var identity: String?
+  /// The discovered identity.
   package var principal: PrincipalKey?
   /// What it is about where there is neither principal nor handle: a source, a file.
   package var subject: String?
+  /// The policy's id.
   package var policy: String
+  /// The policy's short code.
   package var code: String?
   /// The declared key that it is about; `nil` for the identity as a whole.
   package var field: String?
+  /// The worst of its findings; raised by one when it came back.
   package var severity: Severity
   /// 0 to 100, the sum of the factors shown in the body.
   package var risk: Int
   /// As written; `standing(at:)` also counts decisions made since.
   package var status: ReviewStatus
+  /// Who is asked; `nil` when nobody answers.
   package var owner: OwnerReference?
   /// How the owner was found.
   package var ownerResolved: OwnerSource?
+  /// Who is asked next.
   package var backup: OwnerReference?
+  /// By which way it reaches who is asked.
   package var route: ReviewRoute
+  /// The day of opening, UTC.
   package var opened: Day
+  /// The last day to decide, UTC.
   package var due: Day
+  /// What a decision binds to.
   package var evidence: Evidence
   /// The path of the file that declares the identity.
   package var declaration: String?
@@ -73,8 +85,9 @@ package struct ReviewItem: Sendable, Hashable {
     if status.isFinal || status == .awaitingVerification { return status }
     guard let last = decisions.last else { return status }
     // An item that came back is asked again: what was decided before it closed was about the past.
-    if let back = history.last(where: { $0.kind == .regressed }), last.at <= back.at { return status }
-    guard last.on == evidence.digest else { return .staleDecision }
+    if let back = history.last(where: { $0.kind == .regressed }), last.at < back.at { return status }
+    // An item that was brought up to date since waits again already.
+    guard last.on == evidence.digest else { return status.awaitsDecision ? status : .staleDecision }
     guard last.holds(on: evidence.digest, at: now) else { return route == .exceptionQueue ? .unowned : .inReview }
     switch last.kind {
     case .dontKnow: return .escalated
@@ -93,12 +106,15 @@ package struct ReviewItem: Sendable, Hashable {
 
 /// A step in an item's life that Muster wrote down; decisions stand in their own list.
 package struct ItemEvent: Sendable, Hashable {
+  /// Which step.
   package enum Kind: String, Sendable, CaseIterable {
     case routed, reassigned, reminded, escalated, updated, regressed, excepted, remediated, verified, closed
     case autoResolved = "auto-resolved"
   }
 
+  /// Which step it was.
   package var kind: Kind
+  /// When.
   package var at: Instant
   /// To whom.
   package var to: OwnerReference?

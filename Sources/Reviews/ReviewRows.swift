@@ -1,19 +1,30 @@
 package import Base
+import Documents
 package import Model
 
 /// One item as `review list` shows it.
 package struct ReviewRow: Sendable, Hashable {
+  /// The item's id.
   package var item: String
+  /// The campaign's id.
   package var campaign: String
+  /// The handle, principal or other subject.
   package var subject: String
+  /// The policy's id.
   package var policy: String
+  /// As the item has it.
   package var severity: Severity
+  /// 0 to 100.
   package var risk: Int
+  /// Where it stands, decisions added by hand included.
   package var status: ReviewStatus
+  /// Who is asked, or `nobody`.
   package var owner: String
+  /// The last day to decide.
   package var due: Day
   /// Negative when it is past.
   package var daysLeft: Int
+  /// The item's file.
   package var path: String
   /// The last decision: `extend by person:ana`; empty without one.
   package var decision: String
@@ -21,12 +32,15 @@ package struct ReviewRow: Sendable, Hashable {
 
 /// Which items `review list` shows.
 package struct ReviewFilter: Sendable {
+  /// The campaign's id.
   package var campaign: String?
   /// Items whose owner this is, or a team of his.
   package var owner: OwnerReference?
+  /// Only these; all when empty.
   package var statuses: Set<ReviewStatus>
   /// Only what waits for a decision.
   package var onlyWaiting: Bool
+  /// Only what waits past its deadline.
   package var onlyOverdue: Bool
 
   package init() { (statuses, onlyWaiting, onlyOverdue) = ([], false, false) }
@@ -64,8 +78,7 @@ extension ReviewItem {
 
   /// The text below the front matter, for `review show`.
   package var body: String {
-    let (matter, _) = frontMatter
-    return matter?.body ?? ""
+    FrontMatter.read(source.bytes, path: path).frontMatter?.body ?? ""
   }
 
   fileprivate func isOwned(by wanted: OwnerReference, _ owners: Owners) -> Bool {

@@ -34,8 +34,8 @@ package struct ReviewSet: Sendable {
     return set
   }
 
-  /// The item that the text names: its id, the beginning of an id that fits one item only, or its path. Of an id in several campaigns the
-  /// one that is still open, else the latest.
+  /// The item that the text names: its id, the beginning of an id that fits one item only, or its path. Of an id in
+  /// several campaigns the one that is still open, else the latest.
   package func item(named text: String, at now: Instant) throws(ReviewError) -> ReviewItem {
     let exact = items.filter { $0.id == text || $0.path == text }
     let matches = exact.isEmpty ? items.filter { $0.id.hasPrefix(text) && !text.isEmpty } : exact
@@ -53,6 +53,19 @@ package struct ReviewSet: Sendable {
         hint: known.isEmpty ? "no items exist: open a campaign first" : suggestion(for: text, among: known))
     }
     return item
+  }
+
+  /// When each declared identity was last decided about, by its handle; "don't know" and incomplete decisions do not
+  /// count.
+  package func lastDecisions() -> [String: Instant] {
+    var last: [String: Instant] = [:]
+    for item in items {
+      guard let identity = item.identity else { continue }
+      for decision in item.decisions where decision.kind != .dontKnow && DecisionRules.missing(decision).isEmpty {
+        last[identity] = max(last[identity] ?? decision.at, decision.at)
+      }
+    }
+    return last
   }
 
   /// Whether the campaign's own file says that it is closed.

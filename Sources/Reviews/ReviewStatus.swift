@@ -1,4 +1,5 @@
-/// Where a review item stands. What a person writes into `decisions:` counts at once: `ReviewItem.standing` works it out.
+/// Where a review item stands. What a person writes into `decisions:` counts at once: `ReviewItem.standing` works it
+/// out.
 package enum ReviewStatus: String, Sendable, CaseIterable {
   /// Nobody answers for the identity: the exception queue has it.
   case unowned

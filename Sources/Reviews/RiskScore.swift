@@ -14,27 +14,48 @@ struct RiskScore {
   var total: Int { factors.reduce(0) { $0 + $1.points } }
 
   init(_ review: ReviewCase, owner: ResolvedOwner) {
+    guard review.isAboutIdentity else {
+      factors = Self.ofOthers(review, owner)
+      return
+    }
     factors = [
       Self.privilege(review), Self.exposure(review), Self.staleness(review), Self.ownerState(owner),
       Self.lifetime(review), Self.environment(review),
     ]
   }
 
+  /// What is no identity holds no privilege and has no life of its own; a secret that lies open is exposed.
+  private static func ofOthers(_ review: ReviewCase, _ owner: ResolvedOwner) -> [Factor] {
+    let isOpen = review.group.first.code.hasPrefix("XPS")
+    return [
+      Factor(
+        name: "privilege", points: isOpen ? 15 : 0, most: 25,
+        why: isOpen ? "unknown: whatever the secret opens" : "none"),
+      Factor(
+        name: "exposure", points: isOpen ? 20 : 0, most: 20,
+        why: isOpen ? "whoever can read the repository can read it" : "nothing is exposed"),
+      Factor(name: "staleness", points: 0, most: 15, why: "does not apply"), ownerState(owner),
+      Factor(name: "lifetime", points: 0, most: 15, why: "does not apply"),
+      Factor(name: "environment", points: 5, most: 10, why: "it may concern every environment"),
+    ]
+  }
+
   private static func privilege(_ review: ReviewCase) -> Factor {
-    func factor(_ points: Int, _ why: String) -> Factor { Factor(name: "privilege", points: points, most: 25, why: why) }
+    func factor(_ points: Int, _ why: String) -> Factor {
+      Factor(name: "privilege", points: points, most: 25, why: why)
+    }
     guard let fact = review.fact else { return factor(10, "unknown: no inventory shows it") }
     if fact.unknowable.contains("grants") { return factor(10, "unknown: the inventory cannot show what it may do") }
     let allowed = fact.grants.filter { $0.effect == .allow }
-    if allowed.isEmpty { return factor(0, "it may do nothing") }
+    if allowed.isEmpty { return factor(0, "nothing is granted to it") }
     let actions = allowed.flatMap(\.actions)
     let everywhere = allowed.contains { $0.resources.contains("*") || $0.resources.isEmpty }
-    if actions.contains("*") || allowed.contains(where: { !$0.notActions.isEmpty }) {
-      return factor(25, "it may do everything, or everything but a few things")
-    }
+    if let broad = allowed.compactMap(\.breadth).first { return factor(25, broad) }
     let wide = actions.filter { $0.hasSuffix(":*") }.count
     if wide > 0 { return factor(everywhere ? 20 : 15, "\(wide) whole service\(wide == 1 ? "" : "s") allowed") }
     if everywhere { return factor(12, "\(actions.count) actions, some on every resource") }
-    return factor(actions.count > 10 ? 8 : 5, "\(actions.count) action\(actions.count == 1 ? "" : "s") on named resources")
+    return factor(
+      actions.count > 10 ? 8 : 5, "\(actions.count) action\(actions.count == 1 ? "" : "s") on named resources")
   }
 
   private static func exposure(_ review: ReviewCase) -> Factor {
@@ -58,7 +79,9 @@ struct RiskScore {
   }
 
   private static func staleness(_ review: ReviewCase) -> Factor {
-    func factor(_ points: Int, _ why: String) -> Factor { Factor(name: "staleness", points: points, most: 15, why: why) }
+    func factor(_ points: Int, _ why: String) -> Factor {
+      Factor(name: "staleness", points: points, most: 15, why: why)
+    }
     if let last = review.lastUsed {
       let days = max(0, (review.now.milliseconds - last.milliseconds) / 86_400_000)
       return factor(days > 90 ? 15 : days > 45 ? 10 : days > 14 ? 4 : 0, "last used \(last.day)")
@@ -90,11 +113,14 @@ struct RiskScore {
     }
     guard let declaration = review.declaration else { return factor(10, "undeclared: nobody said when it ends") }
     guard let expires = declaration.expires?.value else { return factor(8, "no expiry is declared") }
-    return expires.end <= review.now ? factor(12, "its last valid day was \(expires)") : factor(2, "it ends on \(expires)")
+    return expires.end <= review.now
+      ? factor(12, "its last valid day was \(expires)") : factor(2, "it ends on \(expires)")
   }
 
   private static func environment(_ review: ReviewCase) -> Factor {
-    func factor(_ points: Int, _ why: String) -> Factor { Factor(name: "environment", points: points, most: 10, why: why) }
+    func factor(_ points: Int, _ why: String) -> Factor {
+      Factor(name: "environment", points: points, most: 10, why: why)
+    }
     let names = review.environments
     let shown = names.joined(separator: ", ")
     if names.contains(where: { $0.lowercased().hasPrefix("prod") }) { return factor(10, "it works in \(shown)") }

@@ -26,6 +26,8 @@ func edited(_ text: String, _ edits: Edit...) throws -> String {
     ("a: b\n  and more\n# end\n", "no", "a: \"no\"\n# end\n"),
     ("a: b\n", "x\ny: z\n", "a: \"x\\ny: z\\n\"\n"),
     ("# only a comment\n", "c", "a: c\n# only a comment\n"),
+    ("--- # x\n", "c", "--- # x\na: c\n"),
+    ("\u{FEFF}", "c", "\u{FEFF}a: c\n"),
     ("é: ü\na: ß # ö\n", "ß", "é: ü\na: ß # ö\n"),
   ])
   func setsOneScalar(_ before: String, text: String, after: String) throws {
@@ -77,6 +79,24 @@ func edited(_ text: String, _ edits: Edit...) throws -> String {
     let text = "a: [b]\nl: [c]\nm: {d: e}\n"
     if path == ["x"] { return #expect(try edited(text, .set(path, to: "v")) == text + "x: v\n") }
     #expect(throws: EditError.self) { try edited(text, .set(path, to: "v")) }
+  }
+
+  @Test(arguments: [
+    // The text has no line feed at its end; a line below would give it one.
+    "z: y\na: |+\n  text", "b: 1\nb: 2\n", "a: &x 1\n",
+  ])
+  func refusesWhatItCannotProve(_ text: String) throws {
+    let document = try #require(yaml(text).document)
+    #expect(throws: EditError.self) { try apply(edits: [.insert("new", "v")], to: document) }
+    #expect(throws: EditError.self) { try apply(edits: [.append(lines: ["v"], to: ["list"])], to: document) }
+  }
+
+  @Test func namesThePlaceOfAnEditThatFails() throws {
+    let document = try #require(yaml("a:\n  b: |+\n    text").document)
+    let error = #expect(throws: EditError.self) { try apply(edits: [.insert("c", "v", in: ["a"])], to: document) }
+    #expect(error.map { place($0.location) } == "2:3")
+    #expect(error?.message == "the edit cannot be made safely: more than the intended value would change")
+    #expect(throws: EditError.self) { try apply(edits: [.set(["a"], to: "x")], to: try #require(json("{}").document)) }
   }
 
   @Test func editsFrontMatterAndLeavesTheBody() throws {

@@ -76,6 +76,7 @@ private func setting(_ name: String) -> String? { getenv(name).map { String(cStr
 
   private func check(_ diagnostics: [Diagnostic], _ bytes: [UInt8]) {
     let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+    #expect(!diagnostics.contains { $0.message == "the text is not JSON" }, "\(bytes)")
     for diagnostic in diagnostics where diagnostic.location.line > 0 {
       let (line, column) = (diagnostic.location.line, diagnostic.location.column)
       #expect(

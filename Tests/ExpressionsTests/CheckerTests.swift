@@ -82,5 +82,68 @@ struct CheckerTests {
     }
     let flat = Array(repeating: "identity.enabled", count: 3000).joined(separator: " && ")
     #expect(try evaluate(flat).literalText == "true")
+    let nested = String(repeating: "(1 + ", count: 190) + "1" + String(repeating: ")", count: 190)
+    #expect(try evaluate(nested).literalText == "191")
+    #expect(try evaluate(Array(repeating: "identity.uses", count: 390).joined(separator: "+")).literalText == "0")
+    let folds = String(repeating: "[0].map(x, ", count: 150) + "1" + String(repeating: ")", count: 150)
+    #expect(try evaluate("size(\(folds))").literalText == "1")
+  }
+}
+
+struct LinterTests {
+  @Test(arguments: [
+    ("identity.enabled || 1 == 1", ["1:21: this is always true"]),
+    (
+      "'a'.matches('(') || identity.enabled",
+      ["1:5: this always fails: the regular expression is refused: missing ): ("]
+    ),
+    ("age(now) > duration('3x')", ["1:12: this always fails: \"3x\" is not a duration"]),
+    ("identity.uses == identity.uses", ["1:1: both sides of `==` are the same"]),
+    (
+      "identity.enabled && now < now && identity.enabled",
+      [
+        "1:21: both sides of `<` are the same", "1:34: this condition stands here twice (leave one out)",
+      ]
+    ),
+    ("identity.environments.exists(e, true)", ["1:33: this is always true"]),
+    ("params.strict || identity.enabled", []), ("!false ? identity.enabled : false", ["1:1: this is always true"]),
+    ("params.zero != 1 / params.zero", ["1:18: this always fails: division by zero"]),
+    ("math.abs(identity.uses) > math.abs(-3)", []), ("identity.uses > 1 + 2", []),
+  ])
+  func findsWhatCannotBeMeant(text: String, expected: [String]) throws {
+    let environment = testEnvironment.adding(constant: "params.strict", .bool(true), .bool)
+      .adding(constant: "params.zero", .int(0), .int)
+    let found = try environment.compile(text, expecting: .bool).warnings.map(\.description)
+    #expect(found.count == expected.count && zip(found, expected).allSatisfy { $0.hasPrefix($1) }, "\(found)")
+  }
+
+  @Test func knowsTheTextsOfAField() {
+    let shape = ObjectType(
+      "Thing",
+      fields: [.init("kind", .string, "", values: ["role", "user"]), .init("tags", .list(.string), "", values: ["a"])])
+    let environment = Environment(types: [shape], variables: [.init("thing", .object("Thing"))])
+    for (text, expected) in [
+      ("thing.kind == 'rol'", "1:15: `kind` is never \"rol\" (did you mean `role`?)"),
+      ("thing.kind in ['role', 'usr']", "1:24: `kind` is never \"usr\" (did you mean `user`?)"),
+      ("'b' in thing.tags", "1:1: `tags` is never \"b\" (did you mean `a`?)"),
+    ] {
+      let error = #expect(throws: ExpressionError.self) { try environment.compile(text) }
+      #expect(error?.description == expected)
+    }
+    #expect(throws: Never.self) { try environment.compile("thing.kind != 'role' && thing.kind + 'x' == 'userx'") }
+  }
+
+  @Test func documentsFunctions() {
+    let references = testEnvironment.functionReferences
+    #expect(references.contains { $0.name == "startsWith" && $0.signatures == ["string.startsWith(string) -> bool"] })
+    #expect(references.allSatisfy { !$0.summary.isEmpty && !$0.signatures.isEmpty })
+  }
+
+  @Test func addsOverloadsOfTheHostToStandardOnes() throws {
+    let twice = Function(
+      "size", "", [.init([.int], .int)], .unary { if case .int(let n) = $0 { .int(2 * n) } else { nil } })
+    let environment = Environment(variables: [], functions: [twice])
+    let evaluation = Evaluation(environment)
+    #expect(try environment.compile("size(4) + size('abc') + [1].size()").evaluate(evaluation).literalText == "12")
   }
 }

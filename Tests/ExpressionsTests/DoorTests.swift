@@ -52,11 +52,11 @@ let testEnvironment = Environment(
 
 /// Evaluates over the identity at 2026-11-21.
 func evaluate(
-  _ text: String, _ identity: TestIdentity = TestIdentity("robot"), in environment: Environment = testEnvironment
-)
-  throws -> Value
-{
+  _ text: String, _ identity: TestIdentity = TestIdentity("robot"), in environment: Environment = testEnvironment,
+  costLimit: Int? = nil
+) throws -> Value {
   let evaluation = Evaluation(environment)
+  if let costLimit { evaluation.costLimit = costLimit }
   evaluation[0] = .object(identity)
   evaluation[1] = try instant("2026-11-21T00:00:00Z")
   return try environment.compile(text).evaluate(evaluation)

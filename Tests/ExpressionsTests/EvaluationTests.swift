@@ -38,6 +38,56 @@ struct EvaluationTests {
     #expect(try evaluate(text, identity).literalText == expected)
   }
 
+  @Test(
+    arguments: [
+      ("'tacocat'.indexOf('a', 30)", nil), ("'tacocat'.lastIndexOf('a', 30)", nil),
+      ("'tacocat'.lastIndexOf('a', -1)", nil),
+      ("'tacocat'.indexOf('', 7)", "7"), ("'%s, %s'.format([dyn(32), dyn(56.8)])", "\"32, 56.8\""),
+      ("'%s'.format([{'strKey': 'x', 6: duration('422s'), true: 42}])", "\"{6: 422s, strKey: x, true: 42}\""),
+      ("'%x'.format([0.5])", nil), ("{true: dyn(0)}[?false].absent.hasValue()", "false"), ("{null: 1}[null]", nil),
+      ("(has({}.x) ? optional.of({}.x) : optional.none()).hasValue()", "false"),
+      ("[0, 'foo', 5].all(i, v, v % 3 == i)", nil),
+      ("optional.none() == optional.of(1)", "false"), ("[3, 2, 1, 0].existsOne(i, v, v / i > 1)", nil),
+      ("{1: 1, 2: 4, 3: 9}.map(x, x * x)", "[1, 4, 9]"), ("type(dyn([1, 'one']))", "list"),
+      ("string(-4.5e-3)", "\"-0.0045\""),
+      ("timestamp('9999-12-31T23:59:59.999999999Z') + duration('1ns')", nil), ("uint(1e19)", "10000000000000000000u"),
+      ("ip('2001:db8:::68')", nil), ("ip('2001:db8::1') == ip('2001:DB8::1')", "true"), ("cidr('192.168.0.0/')", nil),
+      ("math.sqrt(dyn(49))", "7"), ("'''a\r\nb''' == 'a\\r\\nb'", "true"), ("b'\\u0041'", nil), ("'\\ud800'", nil),
+      ("'\\U0010ffff'.size()", "1"), ("r'\\n'.size()", "2"), ("b'é'.size()", "2"),
+      ("0x7fffffffffffffff", "9223372036854775807"),
+      (".5 + 1e-1", "0.6"), ("[1, 2,][1]", "2"), ("{'a': 1,}.a // comment", "1"),
+    ] as [(String, String?)])
+  func keepsToTheSuiteInTheCorners(text: String, expected: String?) {
+    let value = (try? testEnvironment.compileUnchecked(text))?.evaluate(Evaluation(testEnvironment))
+    guard let value, !value.isFailure else {
+      #expect(expected == nil)
+      return
+    }
+    #expect(value.literalText == expected)
+  }
+
+  @Test(arguments: [
+    ("[1, 2, 2].isSorted() && ![2, 1].isSorted()", "true"), ("[1, 2, 3].sum()", "6"), ("[].sum()", "0"),
+    ("[duration('1h'), duration('30m')].sum()", "duration(\"5400s\")"),
+    ("['b', 'a'].min() + ['b', 'a'].max()", "\"ab\""),
+    ("'abc 123'.find('[0-9]+')", "\"123\""), ("'1 2 3'.findAll('[0-9]', 2)", "[\"1\", \"2\"]"),
+    ("quantity('1.5Gi').asInteger()", "1610612736"), ("quantity('250m').add(quantity('0.75')).isInteger()", "true"),
+    ("quantity('1k') == quantity('1000') && quantity('1Ki').isGreaterThan(quantity('1k'))", "true"),
+    ("isQuantity('1.2.3') || isQuantity('x') || isQuantity('')", "false"), ("string(quantity('-1500m'))", "\"-1.5\""),
+    ("quantity('3e6').sub(1).compareTo(quantity('3M'))", "-1"),
+    ("semver('1.2.3-rc.2').isLessThan(semver('1.2.3-rc.10'))", "true"),
+    ("semver('1.2.3-rc').isLessThan(semver('1.2.3'))", "true"),
+    ("semver('10.2.3').major() + semver('1.2.3').patch()", "13"), ("isSemver('1.2') || isSemver('01.2.3')", "false"),
+    ("semver('v1.2', true) == semver('1.2.0')", "true"),
+    ("url('https://u@h.example:8443/a%20b?x=1&y=2&x=%33').getHost()", "\"h.example:8443\""),
+    ("url('https://h.example:8443/a%20b?x=1&y=2&x=%33').getQuery()", "{\"x\": [\"1\", \"3\"], \"y\": [\"2\"]}"),
+    ("url('http://[::1]:80/p').getHostname() + url('http://[::1]:80/p').getPort()", "\"::180\""),
+    ("url('/p/q?x').getEscapedPath()", "\"/p/q\""), ("isURL('p') || isURL('http://h:x/') || isURL('1://')", "false"),
+  ])
+  func knowsKubernetesFunctions(text: String, expected: String) throws {
+    #expect(try evaluate(text).literalText == expected)
+  }
+
   @Test(arguments: [
     ("identity.owner.team == 'x'", "no such key: owner", "owner"),
     ("1 / (identity.uses - 7)", "division by zero", "/"),
@@ -127,6 +177,26 @@ struct EvaluationTests {
     #expect(error.message.hasPrefix("the cost limit of 10000000 was reached"))
     guard case .error = try evaluate("true || \(deep)") else { return }
     Issue.record("a decided || went on")
+  }
+
+  /// Sixty doublings of a shared part: small in memory, endless to walk.
+  @Test(arguments: [
+    "b == a", "[b] == [a]", "'%s'.format([b])", "[a].distinct()", "b in [a]", "{'x': a} == {'x': b}", "[a].indexOf(b)",
+    "sets.contains([a], [b])", "optional.of(a) == optional.of(b)", "b.flatten(60)",
+  ])
+  func stopsAtEndlessValues(text: String) throws {
+    var whole = text
+    for name in ["a", "b"] {
+      var body = "x60"
+      for number in (1...60).reversed() { body = "cel.bind(x\(number), [x\(number - 1), x\(number - 1)], \(body))" }
+      whole = "cel.bind(\(name), cel.bind(x0, [identity.uses], \(body)), \(whole))"
+    }
+    guard case .error = try evaluate(whole, costLimit: 200_000) else {
+      Issue.record("not stopped")
+      return
+    }
+    #expect(try evaluate(whole.replacing(text, with: "a")).displayText.utf8.count < 70_000)
+    #expect(try evaluate(whole.replacing(text, with: "a.size()")).literalText == "2")
   }
 
   @Test func limitsSizeOfValues() throws {

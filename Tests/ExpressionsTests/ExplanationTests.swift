@@ -16,7 +16,6 @@ struct ExplanationTests {
           identity.uses > 3 && math.abs(-1) == 1 = true
             identity.uses > 3 = true
               identity.uses = 7
-                identity = robot
             math.abs(-1) == 1 = true
               math.abs(-1) = 1
         """)
@@ -29,13 +28,21 @@ struct ExplanationTests {
           identity.uses > 9 && now > now = false
             identity.uses > 9 = false
               identity.uses = 7
-                identity = robot
             now > now = (not evaluated)
           identity.environments.exists(e, e == 'prod') = true
             identity.environments = prod, dev
-              identity = robot
             e == 'prod' = true
               e = prod
         """)
+  }
+
+  @Test func showsWhatNamedExpressionsAre() throws {
+    let environment = try testEnvironment.adding(lazy: "variables.busy", "identity.uses > 3")
+    let evaluation = Evaluation(environment)
+    evaluation[0] = .object(TestIdentity("robot", uses: .int(7)))
+    #expect(
+      try environment.compile("!variables.busy").explain(evaluation).lines == [
+        "!variables.busy = false", "  variables.busy = true", "    identity.uses > 3 = true", "      identity.uses = 7",
+      ])
   }
 }

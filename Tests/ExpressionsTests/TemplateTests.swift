@@ -26,7 +26,7 @@ struct TemplateTests {
   }
 
   @Test(arguments: [
-    ("a { b", "1:5: there is no variable"), ("a {identity.handle", "1:3: this `{` is not closed"),
+    ("a { b }", "1:5: there is no variable"), ("a {identity.handle", "1:3: this `{` is not closed"),
     ("a } b", "1:3: a `}` without a `{` (write `}}` for a brace)"),
     ("x\n{identity.hndle}", "2:11: `Identity` has no field `hndle`"),
     ("{}", "1:2: unexpected `}` where a value should be"), ("{1 2}", "1:4: unexpected `2`"),

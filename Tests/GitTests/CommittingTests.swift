@@ -25,18 +25,21 @@ let ana = CommitPerson(
         draft, on: "muster/observed", expecting: nil, edits: try Self.edits(["facts/aws/ü.jsonl": "{}\n", "x": "1"])))
     #expect(try scratch.run("rev-parse", "muster/observed") == first.hex)
     #expect(try scratch.run("show", "muster/observed:facts/aws/ü.jsonl") == "{}")
-    #expect(try scratch.run("log", "-1", "--format=%an|%ae|%aI|%s|%P", "muster/observed")
-      == "Ana|ana@acme.example|2026-08-01T14:00:00+02:00|Facts of today|")
+    #expect(
+      try scratch.run("log", "-1", "--format=%an|%ae|%aI|%s|%P", "muster/observed")
+        == "Ana|ana@acme.example|2026-08-01T14:00:00+02:00|Facts of today|")
     #expect(try scratch.run("log", "-1", "--format=%(trailers:key=Muster-Facts,valueonly)", "muster/observed") == "1")
     let edits = try Self.edits(["facts/aws/ü.jsonl": "{1}\n", "x": nil, "y/z": "2"])
     let second = try #require(
       try repository.commit(draft, on: "muster/observed", expecting: first, edits: edits))
-    #expect(try scratch.run("diff-tree", "-r", "--name-status", "-z", first.hex, second.hex)
-      == "M\0facts/aws/ü.jsonl\0D\0x\0A\0y/z\0")
+    #expect(
+      try scratch.run("diff-tree", "-r", "--name-status", "-z", first.hex, second.hex)
+        == "M\0facts/aws/ü.jsonl\0D\0x\0A\0y/z\0")
     #expect(try scratch.run("status", "--porcelain") == status)
     #expect(try scratch.run("fsck", "--strict") == "")
-    #expect(try scratch.run("reflog", "show", "--format=%gs", "muster/observed")
-      == "commit: Facts of today\ncommit (initial): Facts of today")
+    #expect(
+      try scratch.run("reflog", "show", "--format=%gs", "muster/observed")
+        == "commit: Facts of today\ncommit (initial): Facts of today")
     #expect(try repository.commit(second).trailers("muster-facts") == ["1"])
   }
 
@@ -48,7 +51,9 @@ let ana = CommitPerson(
     let edits = try Self.edits(["a/b": "1", "a/c": "2"])
     let first = try #require(try repository.commit(draft, on: "b", expecting: nil, edits: edits))
     #expect(try repository.commit(draft, on: "b", expecting: first, edits: edits) == nil)
-    #expect(try repository.commit(draft, on: "b", expecting: first, edits: Self.edits(["absent/x": nil, "a/b/c": nil])) == nil)
+    #expect(
+      try repository.commit(draft, on: "b", expecting: first, edits: Self.edits(["absent/x": nil, "a/b/c": nil])) == nil
+    )
     #expect(try repository.tip(ofBranch: "b") == first)
     #expect(try repository.commit(draft, on: "b", expecting: first, edits: Self.edits(["a": nil])) != nil)
     #expect(try scratch.run("ls-tree", "-r", "--name-only", "b") == "")
@@ -59,7 +64,8 @@ let ana = CommitPerson(
     let repository = try Repository(at: scratch.path)
     let draft = CommitDraft(message: "x", author: ana)
     let first = try repository.commit(
-      draft, on: "b", expecting: nil, edits: Self.edits(["facts/a": "1", "facts/b": "2", "facts/c/d": "3", "other": "4"]))
+      draft, on: "b", expecting: nil,
+      edits: Self.edits(["facts/a": "1", "facts/b": "2", "facts/c/d": "3", "other": "4"]))
     var edits = TreeEdits()
     try edits.replaceAll(below: "facts/")
     try edits.write("facts/b", blob: repository.writeBlob(Array("2".utf8)))

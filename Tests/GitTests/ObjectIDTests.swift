@@ -14,7 +14,9 @@ import Testing
     #expect(again == id)
   }
 
-  @Test(arguments: ["", "0123", text + "0", String(text.dropLast()), text.dropLast() + "g", text.dropLast() + "é", " " + text])
+  @Test(arguments: [
+    "", "0123", text + "0", String(text.dropLast()), text.dropLast() + "g", text.dropLast() + "é", " " + text,
+  ])
   func refusesOtherTexts(_ text: String) { #expect(ObjectID(hex: text) == nil) }
 
   @Test func ordersByBytes() throws {

@@ -45,7 +45,10 @@ import Testing
 
   @Test(
     arguments: zip(
-      ["extensions.refStorage=reftable", "extensions.partialClone=origin", "extensions.worktreeConfig=true", "extensions.x=1"],
+      [
+        "extensions.refStorage=reftable", "extensions.partialClone=origin", "extensions.worktreeConfig=true",
+        "extensions.x=1",
+      ],
       [.reftable, .partialCloneExtension, .worktreeConfig, .unsupportedFormat] as [GitError.Code]))
   func saysWhichFormatItCannotRead(_ setting: String, _ code: GitError.Code) throws {
     let scratch = try ScratchRepository()
@@ -158,7 +161,8 @@ import Testing
     let scratch = try ScratchRepository()
     try scratch.write("a/b/c", "x")
     let environment = ["GIT_CEILING_DIRECTORIES": scratch.path + "/a"]
-    #expect(try failure { _ = try Repository(at: scratch.path + "/a/b", environment: environment) }.code == .noRepository)
+    #expect(
+      try failure { _ = try Repository(at: scratch.path + "/a/b", environment: environment) }.code == .noRepository)
   }
 
   @Test func refusesWhatItCannotObey() throws {

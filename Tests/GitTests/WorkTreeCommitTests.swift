@@ -22,10 +22,12 @@ import Testing
     try scratch.write("edited.txt", "two")
     try scratch.write("new.txt", "untracked")
     let before = try scratch.run("status", "--porcelain")
-    let id = try #require(try commit(at: scratch.path, ["reviews/a.md": "decided", "reviews/n/b.md": "new", "gone.md": nil]))
+    let id = try #require(
+      try commit(at: scratch.path, ["reviews/a.md": "decided", "reviews/n/b.md": "new", "gone.md": nil]))
     #expect(try scratch.run("rev-parse", "main") == id.hex)
-    #expect(try scratch.run("diff-tree", "-r", "--name-status", "HEAD~1", "HEAD")
-      == "D\tgone.md\nM\treviews/a.md\nA\treviews/n/b.md")
+    #expect(
+      try scratch.run("diff-tree", "-r", "--name-status", "HEAD~1", "HEAD")
+        == "D\tgone.md\nM\treviews/a.md\nA\treviews/n/b.md")
     #expect(try scratch.run("status", "--porcelain") == before)
     #expect(try scratch.run("diff", "--cached", "--name-only") == "staged.txt")
     // Without git's refreshing: the stamps in the index are right already.
@@ -35,7 +37,7 @@ import Testing
     #expect(try scratch.run("reflog", "--format=%gs", "-1") == "commit: Decide")
     #expect(try scratch.run("fsck", "--strict") == "")
     #expect(try commit(at: scratch.path, ["reviews/a.md": "decided"]) == nil)
-    #expect(try runProgram("ls", ["-A", scratch.path + "/.git/muster"]).output == "")
+    #expect(try runProgram("ls", ["-A", scratch.path + "/.git/muster/unfinished"]).output == "")
   }
 
   @Test func commitsOnAnUnbornBranch() throws {
@@ -102,7 +104,11 @@ import Testing
     try scratch.write("a.md", "two")
     try scratch.write(".git/index.lock", "muster lock\n")
     try scratch.write(".git/refs/heads/main.lock", "muster lock\n")
+    try scratch.write(".git/muster/unfinished/file-1-1", "left behind")
+    try scratch.write(".git/muster/unfinished/file-1-2", "of a run that may go on")
+    try runProgram("touch", ["-d", "2 hours ago", ".git/muster/unfinished/file-1-1"], in: scratch.path)
     let id = try #require(try commit(at: scratch.path, ["a.md": "two"]))
+    #expect(try runProgram("ls", [scratch.path + "/.git/muster/unfinished"]).line == "file-1-2")
     #expect(try scratch.run("status", "--porcelain") == "")
     try scratch.run("reset", "-q", "HEAD~1", "--", "a.md")
     #expect(try scratch.run("status", "--porcelain") == "MM a.md")

@@ -149,6 +149,8 @@ private let condition = #"{"Bool":{"aws:SecureTransport":"true"}}"#
   @Test(arguments: [
     ("s3:GetObject", "arn:aws:s3:::b/x", Answer.yes), ("s3:GetObject", "arn:aws:s3:::c/x", .no),
     ("s3:GetObject", "", .unknown), ("s3:GetObject", "arn:aws:s3:::b", .unknown), ("sts:AssumeRole", "", .yes),
+    ("s3:GetObject", "arn:aws:s3:::b/*", .yes), ("s3:GetObject", "arn:aws:s3:::*", .unknown),
+    ("s3:GetObject", "arn:aws:s3:::c/*", .no), ("s3:GetObject", "*", .unknown), ("sts:AssumeRole", "*", .yes),
     ("iam:CreateUser", "", .no),
   ])
   func declaresUses(action: String, resource: String, expected: Answer) {

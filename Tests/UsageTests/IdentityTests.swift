@@ -22,9 +22,9 @@ struct IdentityTests {
       "arn:aws:iam::111122223333:root"
     ),
     (#""type":"Root","accountId":"111122223333","userName":"root""#, "arn:aws:iam::111122223333:root"),
-    (#""type":"AWSService","invokedBy":"cloudtrail.amazonaws.com""#, "aws:service/cloudtrail.amazonaws.com"),
+    (#""type":"AWSService","invokedBy":"cloudtrail.amazonaws.com""#, "cloudtrail.amazonaws.com"),
     (#""type":"AWSService""#, "aws:service/192.0.2.7"),
-    (#""accountId":"111122223333","invokedBy":"ec2.amazonaws.com""#, "aws:service/ec2.amazonaws.com"),
+    (#""accountId":"111122223333","invokedBy":"ec2.amazonaws.com""#, "ec2.amazonaws.com"),
     (#""type":"AWSAccount","principalId":"AROA1:x","accountId":"444455556666""#, "aws:account/444455556666"),
     (#""type":"AWSAccount","accountId":"ANONYMOUS_PRINCIPAL""#, "aws:account/ANONYMOUS_PRINCIPAL"),
     (#""type":"IAMUser","accountId":"111122223333","userName":"eve""#, "aws:111122223333/user/eve"),

@@ -24,6 +24,7 @@
   X(git_commit_free)                                                                                                   \
   X(git_commit_lookup)                                                                                                 \
   X(git_config_free)                                                                                                   \
+  X(git_config_get_path)                                                                                               \
   X(git_config_get_string)                                                                                             \
   X(git_graph_descendant_of)                                                                                           \
   X(git_index_add)                                                                                                     \

@@ -18,6 +18,8 @@ int muster_re2_groups(const muster_re2 *expression);
 /// groups, `count` pairs in all, -1 for a group that took no part.
 int muster_re2_match(
   const muster_re2 *expression, const uint8_t *text, size_t length, size_t start, intptr_t *found, size_t count);
+/// The byte where the part first begins in the text, -1 where it does not; linear (glibc's memmem, which Swift cannot see).
+intptr_t muster_find(const uint8_t *text, size_t length, const uint8_t *part, size_t part_length);
 
 #ifdef __cplusplus
 }

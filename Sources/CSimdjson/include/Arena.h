@@ -13,7 +13,14 @@ typedef struct {
   uint32_t start, end, next, meta;
 } muster_json_record;
 
-enum { muster_json_null, muster_json_bool, muster_json_number, muster_json_string, muster_json_sequence, muster_json_mapping };
+enum {
+  muster_json_null,
+  muster_json_bool,
+  muster_json_number,
+  muster_json_string,
+  muster_json_sequence,
+  muster_json_mapping,
+};
 enum { muster_json_style_flow = 1, muster_json_style_quoted = 2, muster_json_style_overridden = 7 };
 
 typedef enum {
@@ -37,7 +44,7 @@ typedef enum {
   muster_json_duplicate_key,
 } muster_json_code;
 
-/// What is wrong at byte `offset`; `other` is the place it refers to: the opening bracket, or the first of two equal keys.
+/// What is wrong at byte `offset`; `other` is the place it refers to: the opening bracket, the first of two equal keys.
 typedef struct {
   muster_json_code code;
   uint32_t offset, other;
@@ -53,12 +60,12 @@ typedef struct {
 muster_json *muster_json_open(void);
 void muster_json_close(muster_json *);
 
-/// Finds the tokens (simdjson's first stage; it reads no byte past `length`). Their number, an upper bound of the number of
-/// records, or -1 when the text is not JSON; `muster_json_locate` then says where.
+/// Finds the tokens (simdjson's first stage; it reads no byte past `length`). Their number, an upper bound of the number
+/// of records, or -1 when the text is not JSON; `muster_json_locate` then says where.
 int64_t muster_json_index(muster_json *, const uint8_t *bytes, size_t length);
 
-/// Writes the records of the text that was indexed last. Offsets get `base`, record numbers get `first` added. Returns the
-/// number of records, or -1 with `problem` filled. Equal keys of an object: the first `capacity` go to `duplicates`
+/// Writes the records of the text that was indexed last. Offsets get `base`, record numbers get `first` added. Returns
+/// the number of records, or -1 with `problem` filled. Equal keys of an object: the first `capacity` go to `duplicates`
 /// and all are counted; the earlier key is marked as overridden.
 int64_t muster_json_walk(muster_json *, const uint8_t *bytes, size_t length, uint32_t base, uint32_t first,
                          muster_json_limits limits, muster_json_record *records, muster_json_problem *duplicates,

@@ -1,72 +1,85 @@
+/// Which function is called where, and what a call costs besides the size of its arguments.
+struct CallSite: Sendable {
+  let name: String
+  let range: SourceRange
+  let cost: Int
+  /// Whether the function looks at the parts of the parts of its arguments.
+  let isDeep: Bool
+
+  init(name: String, range: SourceRange, cost: Int) {
+    (self.name, self.range, self.cost) = (name, range, cost)
+    isDeep = CallSite.deep.contains(name)
+  }
+
+  private static let deep: Set<String> = [
+    "format", "distinct", "indexOf", "lastIndexOf", "sort", "min", "max", "isSorted", "sets.contains",
+    "sets.equivalent", "sets.intersects",
+  ]
+}
+
 /// A call with one argument.
 final class UnaryCall: Code {
   let argument: any Code
-  let name: String
+  let site: CallSite
   let body: @Sendable (Value) -> Value?
-  let range: SourceRange
 
-  init(_ argument: any Code, _ name: String, _ range: SourceRange, _ body: @escaping @Sendable (Value) -> Value?) {
-    (self.argument, self.name, self.range, self.body) = (argument, name, range, body)
+  init(_ argument: any Code, _ site: CallSite, _ body: @escaping @Sendable (Value) -> Value?) {
+    (self.argument, self.site, self.body) = (argument, site, body)
   }
 
   func value(_ evaluation: Evaluation) -> Value {
     let value = argument.value(evaluation)
     if value.isFailure { return .joinedFailure(value, value) }
-    guard evaluation.charge(value.weight) else { return evaluation.exhaustion }
-    guard let result = body(value) else { return .noOverload(name.shownCall, [value], range) }
-    return evaluation.settle(result, range)
+    guard evaluation.charge(site, value) else { return evaluation.exhaustion }
+    guard let result = body(value) else { return .noOverload(site.name.shownCall, [value], site.range) }
+    return evaluation.settle(result, site.range)
   }
 }
 
 /// A call with two arguments.
 final class BinaryCall: Code {
   let (first, second): (any Code, any Code)
-  let name: String
+  let site: CallSite
   let body: @Sendable (Value, Value) -> Value?
-  let range: SourceRange
 
   init(
-    _ first: any Code, _ second: any Code, _ name: String, _ range: SourceRange,
-    _ body: @escaping @Sendable (Value, Value) -> Value?
+    _ first: any Code, _ second: any Code, _ site: CallSite, _ body: @escaping @Sendable (Value, Value) -> Value?
   ) {
-    (self.first, self.second, self.name, self.range, self.body) = (first, second, name, range, body)
+    (self.first, self.second, self.site, self.body) = (first, second, site, body)
   }
 
   func value(_ evaluation: Evaluation) -> Value {
     let (a, b) = (first.value(evaluation), second.value(evaluation))
     if a.isFailure || b.isFailure { return .joinedFailure(a, b) }
-    guard evaluation.charge(a.weight + b.weight) else { return evaluation.exhaustion }
-    guard let result = body(a, b) else { return .noOverload(name.shownCall, [a, b], range) }
-    return evaluation.settle(result, range)
+    guard evaluation.charge(site, a, b) else { return evaluation.exhaustion }
+    guard let result = body(a, b) else { return .noOverload(site.name.shownCall, [a, b], site.range) }
+    return evaluation.settle(result, site.range)
   }
 }
 
 /// A call with three arguments or any number of them.
 final class Call: Code {
   let arguments: [any Code]
-  let name: String
+  let site: CallSite
   let body: @Sendable ([Value]) -> Value?
-  let range: SourceRange
 
-  init(_ arguments: [any Code], _ name: String, _ range: SourceRange, _ body: @escaping @Sendable ([Value]) -> Value?) {
-    (self.arguments, self.name, self.range, self.body) = (arguments, name, range, body)
+  init(_ arguments: [any Code], _ site: CallSite, _ body: @escaping @Sendable ([Value]) -> Value?) {
+    (self.arguments, self.site, self.body) = (arguments, site, body)
   }
 
   func value(_ evaluation: Evaluation) -> Value {
     var values: [Value] = []
     values.reserveCapacity(arguments.count)
     var failed: Value?
-    var weight = 0
     for argument in arguments {
       let value = argument.value(evaluation)
       if value.isFailure { failed = failed.map { .joinedFailure($0, value) } ?? .joinedFailure(value, value) }
-      weight += value.weight
       values.append(value)
     }
     if let failed { return failed }
-    guard evaluation.charge(weight) else { return evaluation.exhaustion }
-    guard let result = body(values) else { return .noOverload(name.shownCall, values, range) }
-    return evaluation.settle(result, range)
+    guard values.allSatisfy({ evaluation.charge(site, $0) }) else { return evaluation.exhaustion }
+    guard let result = body(values) else { return .noOverload(site.name.shownCall, values, site.range) }
+    return evaluation.settle(result, site.range)
   }
 }
 
@@ -84,15 +97,30 @@ final class Membership: Condition {
     if wanted.isFailure || holder.isFailure { return evaluation.fail(.joinedFailure(wanted, holder)) }
     switch holder {
     case .list(let elements):
-      guard evaluation.charge(elements.count) else { return evaluation.fail(evaluation.exhaustion) }
-      return Truth(elements.contains { $0.isEqual(to: wanted) })
-    case .map(let map): return Truth(map[wanted] != nil)
+      for element in elements {
+        guard evaluation.charge(1), evaluation.chargeAll(element) else { return evaluation.fail(evaluation.exhaustion) }
+        if element.isEqual(to: wanted) { return .yes }
+      }
+      return .no
+    case .map(let map):
+      guard evaluation.charge(1 + wanted.weight) else { return evaluation.fail(evaluation.exhaustion) }
+      return Truth(map[wanted] != nil)
     default: return evaluation.fail(.noOverload("in", [wanted, holder], range))
     }
   }
 }
 
 extension Evaluation {
+  @inline(__always)
+  fileprivate func charge(_ site: CallSite, _ value: Value) -> Bool {
+    site.isDeep ? charge(site.cost) && chargeAll(value) : charge(site.cost + value.weight)
+  }
+
+  @inline(__always)
+  fileprivate func charge(_ site: CallSite, _ a: Value, _ b: Value) -> Bool {
+    site.isDeep ? charge(site, a) && charge(site, b) : charge(site.cost + a.weight + b.weight)
+  }
+
   /// Gives an error of a function its place, and charges for what it made.
   func settle(_ result: Value, _ range: SourceRange) -> Value {
     if case .error(let error) = result, error.range == nil { return .error(EvaluationError(error.message, at: range)) }

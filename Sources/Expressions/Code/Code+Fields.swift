@@ -46,41 +46,26 @@ final class SlotField: Code {
 final class DynamicField: Code {
   let operand: any Code
   let name: String
-  let isOptional: Bool
   let range: SourceRange
 
-  init(_ operand: any Code, _ name: String, isOptional: Bool, _ range: SourceRange) {
-    (self.operand, self.name, self.isOptional, self.range) = (operand, name, isOptional, range)
+  init(_ operand: any Code, _ name: String, _ range: SourceRange) {
+    (self.operand, self.name, self.range) = (operand, name, range)
   }
 
   func value(_ evaluation: Evaluation) -> Value {
-    let holder = operand.value(evaluation)
-    guard isOptional else { return DynamicField.select(holder, name, range) }
-    return DynamicField.selectOptional(holder, name, range)
+    DynamicField.select(operand.value(evaluation), name, range)
   }
 
   static func select(_ holder: Value, _ name: String, _ range: SourceRange) -> Value {
-    if case .optional = holder { return selectOptional(holder, name, range) }
+    if case .optional(let optional) = holder {
+      guard let inner = optional.value else { return holder }
+      return OptionalField.wrapped(OptionalField.content(inner, nil, name, range))
+    }
     guard let found = find(holder, name) else {
       return holder.isFailure ? .joinedFailure(holder, holder) : .noFields(holder, name, range)
     }
     if case .absent = found { return .noSuchKey(name, range) }
     return found
-  }
-
-  static func selectOptional(_ holder: Value, _ name: String, _ range: SourceRange) -> Value {
-    if case .optional(let optional) = holder {
-      guard let inner = optional.value else { return holder }
-      return selectOptional(inner, name, range)
-    }
-    guard let found = find(holder, name) else {
-      return holder.isFailure ? .joinedFailure(holder, holder) : .noFields(holder, name, range)
-    }
-    switch found {
-    case .absent: return .emptyOptional
-    case .unknown, .error, .optional: return found
-    default: return .optional(of: found)
-    }
   }
 
   /// `absent` where the holder has no such field; `nil` where it can have none.
@@ -143,6 +128,7 @@ final class Index: Code {
   func value(_ evaluation: Evaluation) -> Value {
     let (holder, key) = (operand.value(evaluation), key.value(evaluation))
     if holder.isFailure || key.isFailure { return .joinedFailure(holder, key) }
+    guard evaluation.charge(1 + key.weight) else { return evaluation.exhaustion }
     if case .optional(let optional) = holder {
       return optional.value.map { find($0, key, isOptional: true) } ?? holder
     }

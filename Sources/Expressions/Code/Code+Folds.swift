@@ -7,8 +7,12 @@ final class Walk: Sendable {
   let place: SourceRange
   let name: String
 
-  init(_ range: any Code, first: Int, second: Int?, _ name: String, _ place: SourceRange) {
-    (self.range, self.first, self.second, self.name, self.place) = (range, first, second, name, place)
+  /// What a round costs: by the size of the body.
+  let step: Int
+
+  init(_ range: any Code, first: Int, second: Int?, _ name: String, _ place: SourceRange, step: Int) {
+    (self.range, self.first, self.second) = (range, first, second)
+    (self.name, self.place, self.step) = (name, place, step)
   }
 
   /// Calls the body for each element until it gives false; what is returned is the failure, if any.
@@ -17,7 +21,7 @@ final class Walk: Sendable {
     switch range.value(evaluation) {
     case .list(let elements):
       for (at, element) in elements.enumerated() {
-        guard evaluation.charge(1) else { return evaluation.exhaustion }
+        guard evaluation.charge(step) else { return evaluation.exhaustion }
         if let second {
           evaluation.locals[first] = .int(Int64(at))
           evaluation.locals[second] = element
@@ -28,7 +32,7 @@ final class Walk: Sendable {
       }
     case .map(let map):
       for entry in map.entries {
-        guard evaluation.charge(1) else { return evaluation.exhaustion }
+        guard evaluation.charge(step) else { return evaluation.exhaustion }
         evaluation.locals[first] = entry.key
         if let second { evaluation.locals[second] = entry.value }
         if !body(entry.key, entry.value) { break }
@@ -135,6 +139,7 @@ final class Transform: Code {
         failed = failed.map { .joinedFailure($0, value) } ?? value
       } else if case .entries = product {
         if case .map(let map) = value {
+          guard evaluation.charge(map.entries.count) else { return false }
           pairs += map.entries
         } else {
           failed = failed ?? .failed("transformMapEntry wants a map, not \(value.typeName)", place)
@@ -150,12 +155,13 @@ final class Transform: Code {
     switch product {
     case .filtered, .list: return .list(values)
     case .map, .entries: return MapValue(pairs).map { .map($0) } ?? .failed("a key is repeated", place)
-    case .sorted: return sorted(pairs)
+    case .sorted: return sorted(pairs, evaluation)
     }
   }
 
-  private func sorted(_ pairs: [(key: Value, value: Value)]) -> Value {
-    ListLibrary.sorted(pairs.map(\.key), by: pairs.map(\.value))
+  private func sorted(_ pairs: [(key: Value, value: Value)], _ evaluation: Evaluation) -> Value {
+    guard pairs.allSatisfy({ evaluation.charge(4 * (1 + $0.value.weight)) }) else { return evaluation.exhaustion }
+    return ListLibrary.sorted(pairs.map(\.key), by: pairs.map(\.value))
       ?? .failed("the keys of sortBy have no common order", place)
   }
 }

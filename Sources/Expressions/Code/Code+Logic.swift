@@ -84,7 +84,7 @@ final class Equality: Condition {
   func truth(_ evaluation: Evaluation) -> Truth {
     let (a, b) = (left.value(evaluation), right.value(evaluation))
     if a.isFailure || b.isFailure { return evaluation.fail(.joinedFailure(a, b)) }
-    guard evaluation.charge(a.weight) else { return evaluation.fail(evaluation.exhaustion) }
+    guard evaluation.chargeAll(a) else { return evaluation.fail(evaluation.exhaustion) }
     return Truth(a.isEqual(to: b) == isEqual)
   }
 }
@@ -163,7 +163,24 @@ extension Value {
     return .error(EvaluationError("no such overload: \(name)(\(types))", at: range))
   }
 
-  /// What looking at the whole value costs.
+  /// What looking at all parts of parts costs, counted up to the limit: values share their parts, so that a small one can
+  /// be endless to walk.
+  func deepWeight(_ limit: Int) -> Int {
+    var total = weight
+    switch self {
+    case .list(let elements):
+      for element in elements where total <= limit { total += element.deepWeight(limit - total) }
+    case .map(let map):
+      for entry in map.entries where total <= limit {
+        total += entry.key.weight + entry.value.deepWeight(limit - total)
+      }
+    case .optional(let optional): total += optional.value?.deepWeight(limit) ?? 0
+    default: break
+    }
+    return total
+  }
+
+  /// What looking at the value costs, but not at what is in its parts.
   var weight: Int {
     switch self {
     case .string(let text): text.utf8.count >> 4

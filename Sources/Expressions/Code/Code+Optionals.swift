@@ -1,3 +1,71 @@
+/// Code whose value is an optional, and that can say what is in it without making one: conditions then allocate nothing.
+protocol OptionalCode: Code {
+  /// `absent` for none; a failure as it is.
+  func content(_ evaluation: Evaluation) -> Value
+}
+
+/// `operand.?field`, and `operand.field` where the operand is an optional.
+final class OptionalField: OptionalCode {
+  let operand: any Code
+  private let inner: (any OptionalCode)?
+  /// The field's number where the type is declared.
+  let number: Int?
+  let name: String
+  let range: SourceRange
+
+  init(_ operand: any Code, _ number: Int?, _ name: String, _ range: SourceRange) {
+    (self.operand, self.number, self.name, self.range) = (operand, number, name, range)
+    inner = operand as? any OptionalCode
+  }
+
+  func content(_ evaluation: Evaluation) -> Value {
+    guard let inner else { return OptionalField.content(operand.value(evaluation), number, name, range) }
+    let holder = inner.content(evaluation)
+    if case .absent = holder { return holder }
+    return OptionalField.content(holder, number, name, range)
+  }
+
+  func value(_ evaluation: Evaluation) -> Value { OptionalField.wrapped(content(evaluation)) }
+
+  static func content(_ holder: Value, _ number: Int?, _ name: String, _ range: SourceRange) -> Value {
+    let found: Value
+    switch holder {
+    case .optional(let optional): return optional.value.map { content($0, number, name, range) } ?? .absent
+    case .object(let object):
+      guard let number = number ?? object.type.index(of: name) else { return .absent }
+      found = object.field(number)
+    default:
+      guard let value = DynamicField.find(holder, name) else {
+        return holder.isFailure ? .joinedFailure(holder, holder) : .noFields(holder, name, range)
+      }
+      found = value
+    }
+    if case .optional(let optional) = found { return optional.value ?? .absent }
+    return found
+  }
+
+  static func wrapped(_ content: Value) -> Value {
+    switch content {
+    case .absent: .emptyOptional
+    case .error, .unknown: content
+    default: .optional(of: content)
+    }
+  }
+}
+
+/// `optional.hasValue()` of code that can say so without making an optional.
+final class OptionalTest: Condition {
+  let optional: any OptionalCode
+  init(_ optional: any OptionalCode) { self.optional = optional }
+
+  func truth(_ evaluation: Evaluation) -> Truth {
+    switch optional.content(evaluation) {
+    case .absent: .no
+    case let value: value.isFailure ? evaluation.fail(value) : .yes
+    }
+  }
+}
+
 /// `optMap` and `optFlatMap`
 final class OptionalMap: Code {
   let (number, target, body): (Int, any Code, any Code)
@@ -26,15 +94,22 @@ final class OptionalMap: Code {
 /// `optional.or(other)` and `optional.orValue(other)`: the other is only computed when it is needed.
 final class OptionalElse: Code {
   let (optional, other): (any Code, any Code)
+  private let content: (any OptionalCode)?
   /// Whether the result is an optional.
   let isOptional: Bool
   let range: SourceRange
 
   init(_ optional: any Code, _ other: any Code, isOptional: Bool, _ range: SourceRange) {
     (self.optional, self.other, self.isOptional, self.range) = (optional, other, isOptional, range)
+    content = isOptional ? nil : optional as? any OptionalCode
   }
 
   func value(_ evaluation: Evaluation) -> Value {
+    if let content {
+      let value = content.content(evaluation)
+      if case .absent = value { return other.value(evaluation) }
+      return value
+    }
     let holder = optional.value(evaluation)
     guard case .optional(let content) = holder else {
       return holder.isFailure

@@ -36,7 +36,7 @@ extension Condition {
 
 extension Evaluation {
   func fail(_ value: Value) -> Truth {
-    failure = value
+    state.pointee.failure = value
     return .failed
   }
 }

@@ -1,3 +1,5 @@
+import Base
+
 extension Compiler {
   /// The arguments include a target, which may turn out to be the beginning of the function's name.
   func call(_ id: Syntax.ID, _ name: String, _ parts: [Syntax.ID]) -> any Code {
@@ -8,14 +10,14 @@ extension Compiler {
     var ids = parts
     if !isMember, case .call(_, target: .some, _) = node.kind { ids.removeFirst() }
     let arguments = ids.map { code($0) }
-    if let code = special(node, function.name, ids, arguments) { return folded(code, ids) }
+    if function.isStandard, let code = special(node, function.name, ids, arguments) { return folded(code, ids) }
+    let site = CallSite(name: function.name, range: node.mark, cost: function.unitCost)
     switch function.body(arguments: arguments.count) {
-    case .unary(let body): return folded(UnaryCall(arguments[0], function.name, node.mark, body), ids)
-    case .binary(let body): return folded(BinaryCall(arguments[0], arguments[1], function.name, node.mark, body), ids)
-    case .ternary(let body):
-      return folded(Call(arguments, function.name, node.mark) { body($0[0], $0[1], $0[2]) }, ids)
-    case .any(let body): return folded(Call(arguments, function.name, node.mark, body), ids)
-    case nil: return Call(arguments, function.name, node.mark) { _ in nil }
+    case .unary(let body): return folded(UnaryCall(arguments[0], site, body), ids)
+    case .binary(let body): return folded(BinaryCall(arguments[0], arguments[1], site, body), ids)
+    case .ternary(let body): return folded(Call(arguments, site) { body($0[0], $0[1], $0[2]) }, ids)
+    case .any(let body): return folded(Call(arguments, site, body), ids)
+    case nil: return Call(arguments, site) { _ in nil }
     }
   }
 
@@ -23,9 +25,13 @@ extension Compiler {
   private func special(_ node: Syntax.Node, _ name: String, _ ids: [Syntax.ID], _ arguments: [any Code]) -> (any Code)?
   {
     if arguments.count == 1, name == "!_" { return Not(arguments[0]) }
+    if arguments.count == 1, name == "hasValue", let optional = arguments[0] as? any OptionalCode {
+      return OptionalTest(optional)
+    }
     if arguments.count == 1, name == "age" { return age(arguments[0], node.mark) }
     guard arguments.count == 2 else { return nil }
     let (a, b) = (arguments[0], arguments[1])
+    if let test = textTest(node, name, a, b) { return test }
     switch name {
     case "_==_": return Equality(a, b, isEqual: true)
     case "_!=_": return Equality(a, b, isEqual: false)
@@ -33,7 +39,14 @@ extension Compiler {
     case "_<=_": return Comparison(a, b, .lessOrSame, node.mark)
     case "_>_": return Comparison(a, b, .more, node.mark)
     case "_>=_": return Comparison(a, b, .moreOrSame, node.mark)
-    case "@in": return Membership(a, b, node.mark)
+    case "@in":
+      if let texts = (b as? Constant)?.texts { return TextMembership(a, texts) }
+      return Membership(a, b, node.mark)
+    case "glob", "globAny":
+      guard let texts = (b as? Constant)?.texts else {
+        return DynamicGlobs(a, b, CallSite(name: name, range: node.mark, cost: 1))
+      }
+      return ConstantGlobs(a, texts.map { Glob($0) }, name, node.mark)
     case "matches": return matches(a, b, node.mark)
     case "or": return OptionalElse(a, b, isOptional: true, node.mark)
     case "orValue": return OptionalElse(a, b, isOptional: false, node.mark)
@@ -41,12 +54,23 @@ extension Compiler {
     }
   }
 
+  private func textTest(_ node: Syntax.Node, _ name: String, _ a: any Code, _ b: any Code) -> (any Code)? {
+    let kinds: [String: TextTest.Kind] = [
+      "_==_": .same, "_!=_": .different, "startsWith": .starts, "endsWith": .ends, "contains": .contains,
+    ]
+    guard let kind = kinds[name] else { return nil }
+    let site = CallSite(name: name, range: node.mark, cost: 1)
+    if let text = (b as? Constant)?.text { return TextTest(a, text, kind, site) }
+    guard kind == .same || kind == .different, let text = (a as? Constant)?.text else { return nil }
+    return TextTest(b, text, kind, site)
+  }
+
   /// `age(t)` is `now - t`.
   private func age(_ time: any Code, _ range: SourceRange) -> any Code {
     guard case .slot(let number, _) = environment.meaning("now"),
       case .binary(let body) = StandardLibrary.functions["_-_"]?.body(arguments: 2)
     else { return Broken("`age` needs a variable `now`", range) }
-    return BinaryCall(Slot(number, "now", range), time, "age", range, body)
+    return BinaryCall(Slot(number, "now", range), time, CallSite(name: "age", range: range, cost: 1), body)
   }
 
   private func matches(_ text: any Code, _ pattern: any Code, _ range: SourceRange) -> (any Code)? {
@@ -56,11 +80,17 @@ extension Compiler {
     return ConstantMatch(text, expression, range)
   }
 
+  /// How many nodes the tree has.
+  private func weight(_ id: Syntax.ID) -> Int {
+    Syntax.children(of: syntax[id].kind).reduce(1) { $0 + weight($1) }
+  }
+
   func fold(_ id: Syntax.ID, _ fold: Syntax.Fold) -> any Code {
     let node = syntax[id]
     let first = Int(locals[Int(id)])
     let walk = Walk(
-      code(fold.range), first: first, second: fold.second == nil ? nil : first + 1, fold.kind.rawValue, node.mark)
+      code(fold.range), first: first, second: fold.second == nil ? nil : first + 1, fold.kind.rawValue, node.mark,
+      step: 1 + (weight(fold.body) + (fold.condition.map(weight) ?? 0)) / 4)
     let condition = fold.condition.map { code($0) }
     let body = code(fold.body)
     switch fold.kind {

@@ -33,7 +33,7 @@ struct Compiler {
     case .name(let name): return self.name(id, name)
     case .select(let operand, let field, let isOptional):
       if references[Int(id)] != nil { return name(id, syntax.qualifiedName(id) ?? field) }
-      return select(node, operand, field, isOptional: isOptional)
+      return select(id, operand, field, isOptional: isOptional)
     case .has(let operand, let field, _): return presence(node, operand, field)
     case .call(let name, let target, let arguments): return call(id, name, (target.map { [$0] } ?? []) + arguments)
     case .index(let operand, let key, let isOptional):
@@ -69,15 +69,17 @@ struct Compiler {
     }
   }
 
-  private func select(_ node: Syntax.Node, _ operand: Syntax.ID, _ field: String, isOptional: Bool) -> any Code {
+  private func select(_ id: Syntax.ID, _ operand: Syntax.ID, _ field: String, isOptional: Bool) -> any Code {
+    let mark = syntax[id].mark
     let number = fieldNumber(operand, field)
-    if !isOptional, let number {
-      if !isTracing, case .meaning(.slot(let slot, _)) = references[Int(operand)] {
-        return SlotField(slot, syntax.qualifiedName(operand) ?? "", number, field, node.mark)
-      }
-      return ObjectField(code(operand), number, field, node.mark)
+    if isOptional || types[Int(operand)].withoutOptional != types[Int(operand)] {
+      return folded(OptionalField(code(operand), number, field, mark), [operand])
     }
-    return folded(DynamicField(code(operand), field, isOptional: isOptional, node.mark), [operand])
+    guard let number else { return folded(DynamicField(code(operand), field, mark), [operand]) }
+    if !isTracing, case .meaning(.slot(let slot, _)) = references[Int(operand)] {
+      return SlotField(slot, syntax.qualifiedName(operand) ?? "", number, field, mark)
+    }
+    return ObjectField(code(operand), number, field, mark)
   }
 
   private func presence(_ node: Syntax.Node, _ operand: Syntax.ID, _ field: String) -> any Code {
@@ -85,7 +87,7 @@ struct Compiler {
   }
 
   private func fieldNumber(_ operand: Syntax.ID, _ field: String) -> Int? {
-    guard case .object(let name) = types[Int(operand)] else { return nil }
+    guard case .object(let name) = types[Int(operand)].withoutOptional else { return nil }
     return environment.types[name]?.index(of: field)
   }
 

@@ -1,80 +1,125 @@
 /// What one worker evaluates with: the bound variables, the memory of lazies, and the cost so far. Used again and again; not
 /// shared between threads.
 package final class Evaluation {
-  /// The cost above which an evaluation is given up. A unit is about a step over one element or ten bytes of text.
-  package var costLimit = 10_000_000
+  /// What changes with every step: behind a pointer, since every access to a class's own variable is checked for exclusivity.
+  struct State {
+    var cost = 0
+    var costLimit = 10_000_000
+    /// Why `truth` gave neither yes nor no.
+    var failure = Value.null
+    /// Grows with each change of a variable: what is remembered from before does not count.
+    var generation: UInt64 = 1
+    var memo: [(generation: UInt64, value: Value)] = []
+    /// The environment whose lazies are remembered.
+    var memoOwner: Environment.Identity?
+    var localCount = 16
+    var locals: UnsafeMutablePointer<Value>
+    var tracer: Tracer?
+  }
 
-  /// The cost of the last evaluation.
-  package private(set) var cost = 0
-  /// Why `truth` gave neither yes nor no.
-  var failure: Value = .null
-  let slots: UnsafeMutableBufferPointer<Value>
-  private(set) var locals: UnsafeMutableBufferPointer<Value>
-  /// Grows with each change of a variable: what is remembered from before does not count.
-  private var generation: UInt64 = 1
-  private var memo: [(generation: UInt64, value: Value)] = []
-  private weak var memoOwner: Environment.Identity?
-  var tracer: Tracer?
+  let slots: UnsafeMutablePointer<Value>
+  private let slotCount: Int
+  let state: UnsafeMutablePointer<State>
 
   /// For programs compiled in the environment or in one derived from it.
   package init(_ environment: Environment) {
-    slots = .allocate(capacity: max(1, environment.variables.count))
-    slots.initialize(repeating: .absent)
-    locals = .allocate(capacity: 16)
-    locals.initialize(repeating: .absent)
+    slotCount = max(1, environment.variables.count)
+    slots = .allocate(capacity: slotCount)
+    slots.initialize(repeating: .absent, count: slotCount)
+    state = .allocate(capacity: 1)
+    let locals = UnsafeMutablePointer<Value>.allocate(capacity: 16)
+    locals.initialize(repeating: .absent, count: 16)
+    state.initialize(to: State(locals: locals))
   }
 
   deinit {
-    slots.deinitialize()
+    slots.deinitialize(count: slotCount)
     slots.deallocate()
-    locals.deinitialize()
-    locals.deallocate()
+    state.pointee.locals.deinitialize(count: state.pointee.localCount)
+    state.pointee.locals.deallocate()
+    state.deinitialize(count: 1)
+    state.deallocate()
   }
+
+  /// The cost above which an evaluation is given up. A unit is about a step over one element or ten bytes of text.
+  package var costLimit: Int {
+    get { state.pointee.costLimit }
+    set { state.pointee.costLimit = newValue }
+  }
+
+  /// The cost of the last evaluation.
+  package var cost: Int { state.pointee.cost }
 
   /// The variable with that number in `Environment.variables`; `absent` until it is bound.
   package subscript(slot: Int) -> Value {
-    get { slots[slot] }
-    set {
-      slots[slot] = newValue
-      generation += 1
+    get {
+      precondition(slot >= 0 && slot < slotCount, "a variable's number is its place in the environment")
+      return slots[slot]
     }
+    set {
+      precondition(slot >= 0 && slot < slotCount, "a variable's number is its place in the environment")
+      slots[slot] = newValue
+      state.pointee.generation += 1
+    }
+  }
+
+  var locals: UnsafeMutablePointer<Value> {
+    @inline(__always) get { state.pointee.locals }
+  }
+
+  var failure: Value {
+    @inline(__always) get { state.pointee.failure }
   }
 
   func start(_ program: Program) {
-    cost = 0
-    if locals.count < program.localCount { grow(program.localCount) }
-    let owner = program.environment.identity
-    if memoOwner !== owner {
-      memoOwner = owner
-      generation += 1
-      let count = program.environment.lazies.count
-      while memo.count < count { memo.append((0, .absent)) }
-    }
+    precondition(
+      program.environment.variables.count <= slotCount, "an evaluation is for one environment and those derived")
+    state.pointee.cost = 0
+    if state.pointee.localCount < program.localCount { grow(program.localCount) }
+    if state.pointee.memoOwner !== program.environment.identity { forget(program.environment) }
+  }
+
+  private func forget(_ environment: Environment) {
+    state.pointee.memoOwner = environment.identity
+    state.pointee.generation += 1
+    let missing = environment.lazies.count - state.pointee.memo.count
+    if missing > 0 { state.pointee.memo += Array(repeating: (0, .absent), count: missing) }
   }
 
   private func grow(_ count: Int) {
-    locals.deinitialize()
+    locals.deinitialize(count: state.pointee.localCount)
     locals.deallocate()
-    locals = .allocate(capacity: count)
-    locals.initialize(repeating: .absent)
+    state.pointee.locals = .allocate(capacity: count)
+    locals.initialize(repeating: .absent, count: count)
+    state.pointee.localCount = count
   }
 
   /// The value of a lazy, computed when it is not remembered.
   func lazy(_ number: Int, _ lazies: [Environment.Lazy]) -> Value {
-    if memo[number].generation == generation { return memo[number].value }
-    let value = lazies[number].code.value(self)
-    memo[number] = (generation, value)
+    let generation = state.pointee.generation
+    if state.pointee.memo[number].generation == generation { return state.pointee.memo[number].value }
+    let value = lazies[number].program.code.value(self)
+    state.pointee.memo[number] = (generation, value)
     return value
   }
 
   /// Adds to the cost; `false` when it is more than the limit.
   @inline(__always)
   func charge(_ units: Int) -> Bool {
-    cost &+= units
-    return cost <= costLimit
+    state.pointee.cost &+= units
+    return state.pointee.cost <= state.pointee.costLimit
   }
 
-  var isExhausted: Bool { cost > costLimit }
+  /// Charges for a walk over all of the value.
+  @inline(__always)
+  func chargeAll(_ value: Value) -> Bool {
+    switch value {
+    case .list, .map, .optional: charge(value.deepWeight(costLimit - cost + 1))
+    default: charge(value.weight)
+    }
+  }
+
+  var isExhausted: Bool { state.pointee.cost > state.pointee.costLimit }
 
   var exhaustion: Value {
     .failure("the cost limit of \(costLimit) was reached: the expression does too much work over its data")

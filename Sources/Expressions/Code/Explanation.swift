@@ -2,6 +2,7 @@
 package struct Explanation: Sendable {
   /// In the text of the expression.
   package let range: SourceRange
+  /// As written.
   package let text: String
   /// `nil` where evaluation did not come by (the rest of a decided `&&`, the other side of a conditional).
   package let value: Value?
@@ -48,32 +49,33 @@ final class Tracer {
     if open[last].children.filter({ $0.id == record.id }).count < most { open[last].children.append(record) }
   }
 
-  func finish(_ syntax: Syntax, _ source: Source, _ value: Value) -> Explanation {
-    explanation(root ?? Record(id: syntax.root, value: value), source)
+  /// `named` explains the nodes that stand for named expressions.
+  func finish(_ source: Source, _ value: Value, named: (Syntax.ID) -> Explanation?) -> Explanation {
+    explanation(root ?? Record(id: syntax.root, value: value), source, named)
   }
 
-  private func explanation(_ record: Record, _ source: Source) -> Explanation {
+  private func explanation(_ record: Record, _ source: Source, _ named: (Syntax.ID) -> Explanation?) -> Explanation {
     let node = syntax[record.id]
+    let text = source.text(node.range)
+    guard record.value != nil else { return Explanation(range: node.range, text: text, value: nil, children: []) }
+    if let inner = named(record.id) {
+      return Explanation(range: node.range, text: text, value: record.value, children: [inner])
+    }
     var children = record.children
     for id in Syntax.children(of: node.kind) where !children.contains(where: { $0.id == id }) && isValue(id, node) {
       children.append(Record(id: id))
     }
-    let shown = children.filter { !isPlain($0.id) }.sorted { order($0, $1) }
     return Explanation(
-      range: node.range, text: source.text(node.range), value: record.value,
-      children: shown.map { explanation($0, source) })
+      range: node.range, text: text, value: record.value,
+      children: children.filter { !isPlain($0) }.map { explanation($0, source, named) })
   }
 
-  /// Rounds of a macro stay in their order: condition and body alternate.
-  private func order(_ a: Record, _ b: Record) -> Bool {
-    if a.value == nil || b.value == nil { return a.value != nil && b.value == nil }
-    return false
-  }
-
-  /// Literals explain themselves.
-  private func isPlain(_ id: Syntax.ID) -> Bool {
-    if case .constant = syntax[id].kind { return true }
-    return false
+  /// Literals explain themselves, and objects only show in their fields.
+  private func isPlain(_ record: Record) -> Bool {
+    switch (syntax[record.id].kind, record.value) {
+    case (.constant, _), (.name, .object): true
+    default: false
+    }
   }
 
   /// Not the `math` of `math.abs(x)`, nor the `a` of the variable `a.b`.
@@ -94,9 +96,9 @@ final class Traced: Code {
   init(_ code: any Code, _ id: Syntax.ID) { (self.code, self.id) = (code, id) }
 
   func value(_ evaluation: Evaluation) -> Value {
-    evaluation.tracer?.enter(id)
+    evaluation.state.pointee.tracer?.enter(id)
     let value = code.value(evaluation)
-    evaluation.tracer?.leave(value)
+    evaluation.state.pointee.tracer?.leave(value)
     return value
   }
 }

@@ -77,11 +77,15 @@ enum ListLibrary {
     var out = elements
     for _ in 0..<min(depth, 256) {
       guard out.contains(where: \.isList) else { break }
+      let count = out.reduce(0) { sum, element in
+        if case .list(let inner) = element { return sum + inner.count }
+        return sum + 1
+      }
+      if count > Limits.elements { return Limits.tooLong }
       out = out.flatMap { element in
         if case .list(let inner) = element { return inner }
         return [element]
       }
-      if out.count > Limits.elements { return Limits.tooLong }
     }
     return .list(out)
   }

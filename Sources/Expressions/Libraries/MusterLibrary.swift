@@ -15,24 +15,13 @@ enum MusterLibrary {
         guard case .int(let count) = $0 else { return nil }
         return .checkedSpan(count.multipliedReportingOverflow(by: 86_400_000_000_000))
       }),
+    // These two have code of their own.
     Function(
       "glob", "Whether the whole text matches the pattern with `*` and `?`",
-      [Overload([.string, .string], .bool), Overload(member: true, [.string, .string], .bool)],
-      .binary {
-        guard case .string(let text) = $0, case .string(let pattern) = $1 else { return nil }
-        return .bool(Glob(pattern).matches(text))
-      }),
+      [Overload([.string, .string], .bool), Overload(member: true, [.string, .string], .bool)]),
     Function(
       "globAny", "Whether the whole text matches one of the patterns",
-      [Overload([.string, .list(.string)], .bool), Overload(member: true, [.string, .list(.string)], .bool)],
-      .binary {
-        guard case .string(let text) = $0, case .list(let patterns) = $1 else { return nil }
-        for pattern in patterns {
-          guard case .string(let pattern) = pattern else { return nil }
-          if Glob(pattern).matches(text) { return .bool(true) }
-        }
-        return .bool(false)
-      }),
+      [Overload([.string, .list(.string)], .bool), Overload(member: true, [.string, .list(.string)], .bool)]),
     Function("age", "How long ago the instant was", [Overload([.timestamp], .duration)]),
   ]
 

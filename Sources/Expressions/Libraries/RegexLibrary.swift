@@ -2,7 +2,7 @@
 enum RegexLibrary {
   static let functions: [Function] = [
     Function(
-      "regex.extract", "What the first match or its one group is, as an optional",
+      "regex.extract", "What the first match or its one group is, as an optional", cost: 1000,
       [Overload([.string, .string], .optional(.string))],
       .binary { text, pattern in
         with(text, pattern) { text, expression in
@@ -11,7 +11,7 @@ enum RegexLibrary {
         }
       }),
     Function(
-      "regex.extractAll", "What each match or its one group is",
+      "regex.extractAll", "What each match or its one group is", cost: 1000,
       [Overload([.string, .string], .list(.string))],
       .binary { text, pattern in
         with(text, pattern) { text, expression in
@@ -20,6 +20,7 @@ enum RegexLibrary {
       }),
     Function(
       "regex.replace", "The text with matches replaced; `\\1` stands for a group, a fourth argument limits how many",
+      cost: 1000,
       [Overload([.string, .string, .string], .string), Overload([.string, .string, .string, .int], .string)],
       .any { arguments in
         guard arguments.count == 3 || arguments.count == 4, case .string(let new) = arguments[2] else { return nil }
@@ -29,6 +30,32 @@ enum RegexLibrary {
           limit = count < 0 ? .max : Int(count)
         }
         return with(arguments[0], arguments[1]) { replace($0, $1, new, limit) }
+      }),
+  ]
+
+  /// As Kubernetes names them.
+  static let finding: [Function] = [
+    Function(
+      "find", "The first match, empty where there is none", cost: 1000,
+      [Overload(member: true, [.string, .string], .string)],
+      .binary { text, pattern in
+        with(text, pattern) { .string(matches($0, $1, limit: 1, group: 0).first ?? "") }
+      }),
+    Function(
+      "findAll", "The matches; a second argument limits how many", cost: 1000,
+      [
+        Overload(member: true, [.string, .string], .list(.string)),
+        Overload(member: true, [.string, .string, .int], .list(.string)),
+      ],
+      .binary { text, pattern in
+        with(text, pattern) { .list(matches($0, $1, limit: .max, group: 0).map { .string($0) }) }
+      },
+      .ternary { text, pattern, limit in
+        guard case .int(let count) = limit else { return nil }
+        return with(text, pattern) {
+          count == 0
+            ? .list([]) : .list(matches($0, $1, limit: count < 0 ? .max : Int(count), group: 0).map { .string($0) })
+        }
       }),
   ]
 
@@ -55,9 +82,11 @@ enum RegexLibrary {
     }
   }
 
-  private static func matches(_ text: String, _ expression: RegularExpression, limit: Int) -> [String] {
+  private static func matches(_ text: String, _ expression: RegularExpression, limit: Int, group wanted: Int? = nil)
+    -> [String]
+  {
     var (out, copy) = ([String](), text)
-    let group = expression.groups == 0 ? 0 : 1
+    let group = wanted ?? (expression.groups == 0 ? 0 : 1)
     copy.withUTF8 { bytes in
       walk(bytes, expression) { found in
         if let range = found[group] { out.append(String(decoding: bytes[range], as: UTF8.self)) }

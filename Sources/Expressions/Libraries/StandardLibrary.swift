@@ -5,7 +5,10 @@ enum StandardLibrary {
       Operators.functions + Conversions.functions + StringLibrary.functions + TimeLibrary.functions
       + ListLibrary.functions + OptionalLibrary.functions + MathLibrary.functions + MathLibrary.bits
       + SetLibrary.functions
-      + EncoderLibrary.functions + RegexLibrary.functions + NetworkLibrary.functions + MusterLibrary.functions
+      + EncoderLibrary.functions + RegexLibrary.functions + RegexLibrary.finding + NetworkLibrary.functions
+      + ListLibrary.aggregates
+      + QuantityLibrary.functions + VersionLibrary.functions + URLLibrary.functions + OrderLibrary.functions
+      + MusterLibrary.functions
     return Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
   }()
 
@@ -15,12 +18,9 @@ enum StandardLibrary {
     ("bytes", "bytes"), ("list", "list"), ("map", "map"), ("null_type", "null_type"), ("type", "type"),
     ("google.protobuf.Timestamp", "google.protobuf.Timestamp"),
     ("google.protobuf.Duration", "google.protobuf.Duration"), ("optional_type", "optional_type"),
-    ("net.IP", "net.IP"), ("net.CIDR", "net.CIDR"),
+    ("net.IP", "net.IP"), ("net.CIDR", "net.CIDR"), ("kubernetes.Quantity", "kubernetes.Quantity"),
+    ("kubernetes.Semver", "kubernetes.Semver"), ("kubernetes.URL", "kubernetes.URL"),
   ]
-
-  private static let typeNameSet = Set(typeNames.map(\.0))
-
-  static func isTypeName(_ name: String) -> Bool { typeNameSet.contains(name) }
 }
 
 // Short names for signatures.

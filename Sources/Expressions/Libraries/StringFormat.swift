@@ -77,13 +77,20 @@ enum StringFormat {
     case .duration(let span): return span.text
     case .bytes(let bytes): return String(decoding: bytes, as: UTF8.self)
     case .uint(let number): return String(number)
-    case .list(let elements): return "[" + (try elements.map(string)).joined(separator: ", ") + "]"
+    case .list(let elements): return "[" + (try joined(elements.map { try string($0) })) + "]"
     case .map(let map):
       let parts = try map.entries.map { (try string($0.key), try string($0.value)) }
-      return "{" + parts.sorted { $0.0.scalarsPrecede($1.0) }.map { "\($0.0): \($0.1)" }.joined(separator: ", ") + "}"
+      return "{" + (try joined(parts.sorted { $0.0.scalarsPrecede($1.0) }.map { "\($0.0): \($0.1)" })) + "}"
     case .null, .bool, .int, .double, .type, .opaque: return value.literalText
     default: throw Refused(message: "\(value.typeName) cannot be written as text")
     }
+  }
+
+  private static func joined(_ parts: [String]) throws -> String {
+    guard parts.reduce(0, { $0 + $1.utf8.count + 2 }) <= Limits.bytes else {
+      throw Refused(message: "the text is longer than \(Limits.bytes) bytes")
+    }
+    return parts.joined(separator: ", ")
   }
 
   private static func decimal(_ value: Value) throws -> String {

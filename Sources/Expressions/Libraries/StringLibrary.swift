@@ -3,12 +3,10 @@ enum StringLibrary {
   static let functions: [Function] =
     [
       test("contains", "Whether the text has the part", StringSearch.contains),
-      test("startsWith", "Whether the text begins with the part") { $0.utf8.starts(with: $1.utf8) },
-      test("endsWith", "Whether the text ends with the part") {
-        $0.utf8.count >= $1.utf8.count && $0.utf8.suffix($1.utf8.count).elementsEqual($1.utf8)
-      },
+      test("startsWith", "Whether the text begins with the part", StringSearch.starts),
+      test("endsWith", "Whether the text ends with the part", StringSearch.ends),
       Function(
-        "matches", "Whether a part of the text matches the RE2 expression",
+        "matches", "Whether a part of the text matches the RE2 expression", cost: 1000,
         [Overload([.string, .string], .bool), Overload(member: true, [.string, .string], .bool)],
         .binary { text, pattern in
           guard case .string(let text) = text, case .string(let pattern) = pattern else { return nil }

@@ -1,7 +1,44 @@
+private import CRE2
+private import Glibc
+
 /// Searching in text, by bytes and by code points.
 enum StringSearch {
   @Sendable static func contains(_ text: String, _ part: String) -> Bool {
-    find(Array(part.utf8)[...], in: Array(text.utf8)[...]) != nil
+    with(text, part) { text, part in
+      guard let start = text.baseAddress, let wanted = part.baseAddress, part.count > 0 else { return part.count == 0 }
+      return muster_find(start, text.count, wanted, part.count) >= 0
+    }
+  }
+
+  @Sendable static func starts(_ text: String, _ part: String) -> Bool {
+    with(text, part) { text, part in
+      text.count >= part.count && isSame(text.baseAddress, part.baseAddress, part.count)
+    }
+  }
+
+  @Sendable static func ends(_ text: String, _ part: String) -> Bool {
+    with(text, part) { text, part in
+      text.count >= part.count
+        && isSame(text.baseAddress.map { $0 + (text.count - part.count) }, part.baseAddress, part.count)
+    }
+  }
+
+  private static func isSame(_ a: UnsafePointer<UInt8>?, _ b: UnsafePointer<UInt8>?, _ count: Int) -> Bool {
+    guard count > 0, let a, let b else { return count == 0 }
+    return memcmp(a, b, count) == 0
+  }
+
+  @inline(__always)
+  private static func with(
+    _ a: String, _ b: String, _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Bool
+  ) -> Bool {
+    let fast = a.utf8.withContiguousStorageIfAvailable { first in
+      b.utf8.withContiguousStorageIfAvailable { second in body(first, second) }
+    }
+    if let found = fast ?? nil { return found }
+    return Array(a.utf8).withUnsafeBufferPointer { first in
+      Array(b.utf8).withUnsafeBufferPointer { second in body(first, second) }
+    }
   }
 
   /// The place of the first occurrence. Linear (Knuth, Morris, Pratt): texts are strangers'.

@@ -49,7 +49,7 @@ enum TimeLibrary {
     ]
     if size > 0 { overloads.append(Overload(member: true, [.duration], .int)) }
     return Function(
-      name, summary, overloads,
+      name, summary, cost: 20, overloads,
       .unary { value in
         switch value {
         case .timestamp(let time): return .int(Int64(body(CivilTime(time, offset: 0))))

@@ -4,6 +4,7 @@ package struct Problem: Hashable, Sendable, CustomStringConvertible {
   package let range: SourceRange
   /// 1-based; columns count Unicode scalars.
   package let line: Int
+  /// 1-based, in Unicode scalars.
   package let column: Int
   /// What is wrong, one sentence without a full stop.
   package let message: String
@@ -23,6 +24,7 @@ package struct Problem: Hashable, Sendable, CustomStringConvertible {
 
 /// The expression cannot be used: all that is wrong with it, in the order of the text; never empty.
 package struct ExpressionError: Error, Sendable, CustomStringConvertible {
+  /// In the order of the text.
   package let problems: [Problem]
 
   /// A line for each problem.

@@ -1,8 +1,11 @@
 /// A part of an expression's text, in UTF-8 bytes from its start.
 package struct SourceRange: Hashable, Sendable {
+  /// The first byte.
   package let start: Int
+  /// The byte after the last.
   package let end: Int
 
+  /// From a byte up to, not with, another.
   package init(_ start: Int, _ end: Int) {
     self.start = start
     self.end = end
@@ -11,6 +14,7 @@ package struct SourceRange: Hashable, Sendable {
 
 /// The text of an expression and where its lines begin.
 package struct Source: Sendable {
+  /// As written.
   package let text: String
   let bytes: [UInt8]
 

@@ -25,9 +25,16 @@ package indirect enum CELType: Hashable, Sendable, CustomStringConvertible {
   /// A type that the checker is still finding out.
   case variable(Int32)
 
-  /// An IP address and a network.
+  /// An IP address.
   package static let ip = CELType.opaque("net.IP", [])
+  /// A network.
   package static let cidr = CELType.opaque("net.CIDR", [])
+  /// An amount as Kubernetes writes them.
+  package static let quantity = CELType.opaque("kubernetes.Quantity", [])
+  /// A semantic version.
+  package static let semver = CELType.opaque("kubernetes.Semver", [])
+  /// An address of the web.
+  package static let url = CELType.opaque("kubernetes.URL", [])
 
   /// As the specification writes it: `map(string, list(int))`.
   package var description: String {

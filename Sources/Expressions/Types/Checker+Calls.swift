@@ -10,7 +10,7 @@ extension Checker {
       return overload(id, function, isMember: false, arguments)
     }
     guard let function = environment.functions[name] else {
-      _ = visit(target)
+      if !isFunctionNamespace(target) { _ = visit(target) }
       for argument in arguments { _ = visit(argument) }
       unknownFunction(id, name, target)
       return .dyn
@@ -27,13 +27,22 @@ extension Checker {
     return .dyn
   }
 
+  /// Whether the node only is the beginning of functions' names (`math` of `math.abs`).
+  private func isFunctionNamespace(_ id: Syntax.ID) -> Bool {
+    guard let prefix = syntax.qualifiedName(id), environment.meaning(prefix) == nil,
+      !scope.contains(where: { $0.name == prefix })
+    else { return false }
+    return !functions(below: prefix).isEmpty
+  }
+
+  private func functions(below prefix: String) -> [String] {
+    environment.functions.keys.filter { $0.hasPrefix(prefix + ".") }
+  }
+
   private mutating func unknownFunction(_ id: Syntax.ID, _ name: String, _ target: Syntax.ID?) {
-    if let target, let prefix = syntax.qualifiedName(target) {
-      let inside = environment.functions.keys.filter { $0.hasPrefix(prefix + ".") }
-      if !inside.isEmpty, environment.meaning(prefix) == nil {
-        let known = inside.map { String($0.dropFirst(prefix.count + 1)) }
-        return report("`\(prefix)` has no function `\(name)`", hint: suggestion(for: name, among: known), at: id)
-      }
+    if let target, isFunctionNamespace(target), let prefix = syntax.qualifiedName(target) {
+      let known = functions(below: prefix).map { String($0.dropFirst(prefix.count + 1)) }
+      return report("`\(prefix)` has no function `\(name)`", hint: suggestion(for: name, among: known), at: id)
     }
     if let hint = Checker.macroHints[name] {
       return report("`\(name)` is not called like this", hint: hint, at: id)
@@ -68,7 +77,10 @@ extension Checker {
       let type = unifier.resolve(parts[0])
       result = result == nil || result == type ? type : .dyn
     }
-    if let result { return result }
+    if let result {
+      checkTexts(id, function.name, arguments)
+      return result
+    }
     noOverload(id, function, isMember: isMember, types.map { unifier.resolve($0, final: true) })
     return .dyn
   }

@@ -7,7 +7,7 @@ extension Checker {
       return local.type
     }
     if let type = global(id, name) { return type }
-    let known = Set(scope.map(\.name)).union(environment.meanings.keys.filter { !StandardLibrary.isTypeName($0) })
+    let known = Set(scope.map(\.name)).union(environment.variableNames)
     report(
       "there is no variable `\(name)`",
       hint: name.hasPrefix("@") ? "" : suggestion(for: name, among: Array(known)), at: id)
@@ -45,7 +45,7 @@ extension Checker {
   }
 
   private func names(below prefix: String) -> [String] {
-    environment.meanings.keys.filter { $0.hasPrefix(prefix + ".") && !StandardLibrary.isTypeName($0) }
+    environment.variableNames.filter { $0.hasPrefix(prefix + ".") }
       .map { String($0.dropFirst(prefix.count + 1)) }
   }
 

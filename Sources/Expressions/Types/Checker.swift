@@ -17,6 +17,9 @@ struct Checker {
     let number: Int
   }
 
+  /// More problems than these are not told.
+  static let mostProblems = 50
+
   let syntax: Syntax
   let source: Source
   let environment: Environment
@@ -103,7 +106,7 @@ struct Checker {
   mutating func close(_ count: Int) { scope.removeLast(count) }
 
   mutating func report(_ message: String, hint: String = "", at id: Syntax.ID, whole: Bool = false) {
-    guard isStrict else { return }
+    guard isStrict, problems.count < Checker.mostProblems else { return }
     let range = whole ? syntax[id].range : syntax[id].mark
     problems.append(Problem(message, hint: hint, at: range, in: source))
   }

@@ -4,11 +4,14 @@ import Base
 package struct Environment: Sendable {
   /// A variable that the host binds for each evaluation; its number is its place in the list.
   package struct Variable: Sendable {
+    /// Dotted where it is in a namespace.
     package let name: String
+    /// What its values are.
     package let type: CELType
     /// One line without a full stop.
     package let summary: String
 
+    /// A variable with one line about it.
     package init(_ name: String, _ type: CELType, _ summary: String = "") {
       self.name = name
       self.type = type
@@ -26,10 +29,12 @@ package struct Environment: Sendable {
   /// Evaluated at most once for each set of bound variables, when first asked for.
   struct Lazy: Sendable {
     let name: String
-    let code: any Code
+    let program: Program
   }
 
+  /// The host objects' types by name.
   package let types: [String: ObjectType]
+  /// In the order of their numbers.
   package let variables: [Variable]
   let container: String
   private(set) var functions: [String: Function]
@@ -50,7 +55,9 @@ package struct Environment: Sendable {
     self.variables = variables
     self.container = container
     functions = StandardLibrary.functions
-    for function in added { functions[function.name] = function }
+    for function in added {
+      functions[function.name] = functions[function.name]?.merged(with: function) ?? function
+    }
     for (name, type) in StandardLibrary.typeNames { meanings[name] = .constant(.type(type), .type) }
     for type in types { meanings[type.name] = .constant(.type(type.name), .type) }
     for (number, variable) in variables.enumerated() { meanings[variable.name] = .slot(number, variable.type) }
@@ -74,10 +81,18 @@ package struct Environment: Sendable {
     let program = try compile(source)
     var copy = self
     copy.meanings[name] = .lazy(lazies.count, program.type)
-    copy.lazies.append(Lazy(name: name, code: program.code))
+    copy.lazies.append(Lazy(name: name, program: program))
     copy.localBase = max(localBase, program.localCount)
     copy.identity = Identity()
     return copy
+  }
+
+  /// The names of values, not of types.
+  var variableNames: [String] {
+    meanings.filter {
+      if case .constant(.type, _) = $0.value { return false }
+      return true
+    }.map(\.key)
   }
 
   /// What a name may mean, the innermost container first.

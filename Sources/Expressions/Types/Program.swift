@@ -1,12 +1,13 @@
 /// A compiled expression: made once, evaluated for each subject, shared between threads.
 package final class Program: Sendable {
+  /// The text that it was compiled from.
   package let source: Source
   /// The type that its value has.
   package let type: CELType
   let environment: Environment
   let code: any Code
   let localCount: Int
-  private let checker: Checker
+  let checker: Checker
 
   init(_ checker: Checker) {
     let compiler = Compiler(checker)
@@ -25,11 +26,19 @@ package final class Program: Sendable {
     let code = compiler.code(checker.syntax.root)
     let tracer = Tracer(checker.syntax)
     evaluation.start(self)
-    evaluation.tracer = tracer
+    let outer = evaluation.state.pointee.tracer
+    evaluation.state.pointee.tracer = tracer
     let value = code.value(evaluation)
-    evaluation.tracer = nil
-    return tracer.finish(checker.syntax, source, value)
+    evaluation.state.pointee.tracer = outer
+    let (references, environment) = (checker.references, environment)
+    return tracer.finish(source, value) { id in
+      guard case .meaning(.lazy(let number, _)) = references[Int(id)] else { return nil }
+      return environment.lazies[number].program.explain(evaluation)
+    }
   }
+
+  /// Whether it comes to the same whatever the variables are.
+  package var isConstant: Bool { code is Constant }
 
   /// The value over the bound variables: also an error or an unknown, never a crash, never more work than the cost limit.
   package func evaluate(_ evaluation: Evaluation) -> Value {

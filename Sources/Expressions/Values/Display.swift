@@ -1,41 +1,103 @@
 import Base
 
 extension Value {
-  /// How a message shows the value: text as it is, the rest as CEL would write it, an error or unknown in words.
+  /// How a message shows the value: text as it is, the rest as CEL would write it, an error or unknown in words. Cut at 64 KiB.
   package var displayText: String {
-    switch self {
-    case .string(let text): text
-    case .duration(let span): span.days
-    case .timestamp(let time): time.dayOrText
-    case .list(let elements): elements.map(\.displayText).joined(separator: ", ")
-    case .optional(let optional): optional.value.map(\.displayText) ?? "none"
-    case .error(let error): "(error: \(error.message))"
-    case .unknown(let unknown): "(unknown: \(unknown))"
-    case .absent: "(absent)"
-    default: literalText
+    var writer = ValueWriter()
+    writer.display(self)
+    return writer.text
+  }
+
+  /// As an expression would write it, where there is a way: strings in quotes. Cut at 64 KiB.
+  package var literalText: String {
+    var writer = ValueWriter()
+    writer.literal(self)
+    return writer.text
+  }
+}
+
+/// Writes values up to a length: values share their parts, so that a small one can be endless as text.
+private struct ValueWriter {
+  private(set) var text = ""
+  private var isFull = false
+  private static let longest = 65_536
+
+  mutating func add(_ part: String) {
+    if isFull { return }
+    guard text.utf8.count + part.utf8.count > ValueWriter.longest else { return text += part }
+    isFull = true
+    for scalar in part.unicodeScalars {
+      if text.utf8.count > ValueWriter.longest { break }
+      text.unicodeScalars.append(scalar)
+    }
+    text += "…"
+  }
+
+  mutating func display(_ value: Value) {
+    switch value {
+    case .string(let text): add(text)
+    case .duration(let span): add(span.days)
+    case .timestamp(let time): add(time.dayOrText)
+    case .list(let elements): join(elements) { $0.display($1) }
+    case .optional(let optional): optional.value.map { display($0) } ?? add("none")
+    case .error(let error): add("(error: \(error.message))")
+    case .unknown(let unknown): add("(unknown: \(unknown))")
+    case .absent: add("(absent)")
+    default: literal(value)
     }
   }
 
-  /// As an expression would write it, where there is a way: strings in quotes.
-  package var literalText: String {
+  mutating func literal(_ value: Value) {
+    switch value {
+    case .string(let text): add(text.quoted)
+    case .bytes(let bytes): add("b\"" + bytes.prefix(ValueWriter.longest / 4).map { "\\x" + [$0].hex }.joined() + "\"")
+    case .list(let elements):
+      add("[")
+      join(elements) { $0.literal($1) }
+      add("]")
+    case .map(let map):
+      add("{")
+      join(map.entries) {
+        $0.literal($1.key)
+        $0.add(": ")
+        $0.literal($1.value)
+      }
+      add("}")
+    case .optional(let optional):
+      add(optional.value == nil ? "optional.none()" : "optional.of(")
+      if let inner = optional.value {
+        literal(inner)
+        add(")")
+      }
+    case .timestamp(let time): add("timestamp(\"\(time.text)\")")
+    case .duration(let span): add("duration(\"\(span.text)\")")
+    case .error, .unknown, .absent: display(value)
+    default: add(value.scalarText)
+    }
+  }
+
+  private mutating func join<T>(_ parts: [T], _ body: (inout ValueWriter, T) -> Void) {
+    for (at, part) in parts.enumerated() {
+      if isFull { return }
+      if at > 0 { add(", ") }
+      body(&self, part)
+    }
+  }
+}
+
+extension Value {
+  /// What has one short form.
+  fileprivate var scalarText: String {
     switch self {
     case .null: "null"
     case .bool(let value): value ? "true" : "false"
     case .int(let value): String(value)
     case .uint(let value): "\(value)u"
     case .double(let value): value.celText
-    case .string(let text): text.quoted
-    case .bytes(let bytes): "b\"" + bytes.map { "\\x" + [$0].hex }.joined() + "\""
-    case .list(let elements): "[" + elements.map(\.literalText).joined(separator: ", ") + "]"
-    case .map(let map):
-      "{" + map.entries.map { "\($0.key.literalText): \($0.value.literalText)" }.joined(separator: ", ") + "}"
-    case .timestamp(let time): "timestamp(\"\(time.text)\")"
-    case .duration(let span): "duration(\"\(span.text)\")"
     case .type(let name): name
-    case .optional(let optional): optional.value.map { "optional.of(\($0.literalText))" } ?? "optional.none()"
     case .object(let object): object.text
     case .opaque(let value): value.text
-    case .error, .unknown, .absent: displayText
+    default: typeName
     }
   }
 }

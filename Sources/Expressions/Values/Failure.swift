@@ -19,6 +19,7 @@ package final class Unknown: Sendable, CustomStringConvertible {
   /// Sorted, without repeats.
   package let reasons: [String]
 
+  /// In any order, with or without repeats.
   package init(_ reasons: [String]) {
     self.reasons = Set(reasons).sorted()
   }

@@ -22,15 +22,22 @@ extension HostObject {
 package final class ObjectType: Sendable {
   /// A field: its name, type and one line about it.
   package struct Field: Sendable {
+    /// What follows the dot.
     package let name: String
+    /// What its values are when it is there.
     package let type: CELType
     /// One line without a full stop.
     package let summary: String
     /// Whether it may be absent: then `has()` makes sense and `.?` gives an optional.
     package let isOptional: Bool
 
-    package init(_ name: String, _ type: CELType, _ summary: String, optional: Bool = false) {
+    /// The only texts that it, or each of its elements, may be: comparing it with another is an error. Empty for any.
+    package let values: [String]
+
+    /// A field with one line about it.
+    package init(_ name: String, _ type: CELType, _ summary: String, optional: Bool = false, values: [String] = []) {
       self.name = name
+      self.values = values
       self.type = type
       self.summary = summary
       isOptional = optional
@@ -45,6 +52,7 @@ package final class ObjectType: Sendable {
   package let fields: [Field]
   private let numbers: [String: Int]
 
+  /// A type with one line about it.
   package init(_ name: String, _ summary: String = "", fields: [Field]) {
     self.name = name
     self.summary = summary

@@ -7,7 +7,16 @@ package final class MapValue: Sendable {
     case int(Int64)
     /// Only above `Int64.max`.
     case uint(UInt64)
-    case string(String)
+    case string(ScalarText)
+
+    static func string(_ text: String) -> Key { .string(ScalarText(text: text)) }
+  }
+
+  /// Text that is equal only to the same code points; Swift's `String` also takes other spellings of a letter for the same.
+  struct ScalarText: Hashable, Sendable {
+    let text: String
+    static func == (a: ScalarText, b: ScalarText) -> Bool { a.text.isSameScalars(as: b.text) }
+    func hash(into hasher: inout Hasher) { hasher.combine(text) }
   }
 
   /// Keys and values, in order.
@@ -59,7 +68,7 @@ package final class MapValue: Sendable {
   package subscript(name: String) -> Value? {
     if entries.count >= MapValue.shortest { return places[.string(name)].map { entries[$0].value } }
     for entry in entries {
-      if case .string(let text) = entry.key, text == name { return entry.value }
+      if case .string(let text) = entry.key, text.isSameScalars(as: name) { return entry.value }
     }
     return nil
   }

@@ -30,6 +30,7 @@ package struct Timestamp: Hashable, Sendable, Comparable {
   /// Cut to milliseconds.
   package var instant: Instant { Instant(milliseconds: seconds * 1000 + Int64(nanos) / 1_000_000) }
 
+  /// Earlier is less.
   package static func < (a: Timestamp, b: Timestamp) -> Bool {
     a.seconds != b.seconds ? a.seconds < b.seconds : a.nanos < b.nanos
   }
@@ -51,8 +52,10 @@ package struct Timestamp: Hashable, Sendable, Comparable {
 
 /// A length of time in nanoseconds, at most 292 years either way.
 package struct TimeSpan: Hashable, Sendable, Comparable {
+  /// Negative when it goes back.
   package let nanoseconds: Int64
 
+  /// So many nanoseconds.
   package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
   /// Saturates at 292 years.
@@ -61,6 +64,7 @@ package struct TimeSpan: Hashable, Sendable, Comparable {
     nanoseconds = overflow ? (span.count > 0 ? .max : .min) : product
   }
 
+  /// Shorter is less.
   package static func < (a: TimeSpan, b: TimeSpan) -> Bool { a.nanoseconds < b.nanoseconds }
 }
 

@@ -33,6 +33,7 @@ package final class OptionalValue: Sendable {
   /// What it holds; `nil` for `optional.none()`.
   package let value: Value?
 
+  /// With the value, or none for `nil`.
   package init(_ value: Value?) { self.value = value }
 
 }

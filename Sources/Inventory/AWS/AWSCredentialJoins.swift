@@ -6,7 +6,7 @@ extension InventoryReading {
   mutating func resolveKeyClaims() {
     if aws.keyClaims.isEmpty { return }
     var users: [String: [PrincipalKey]] = [:]
-    for draft in drafts.values where draft.fact.kind == .user || draft.fact.kind == .root {
+    for draft in drafts where draft.fact.kind == .user || draft.fact.kind == .root {
       users[draft.fact.name, default: []].append(draft.fact.principal)
     }
     // Whole keys first, so that last uses find them.
@@ -39,7 +39,7 @@ extension InventoryReading {
   private mutating func attach(_ claim: AWSJoins.KeyClaim, to principal: PrincipalKey) {
     var credential = claim.credential
     if credential.id.isEmpty {
-      let keys = drafts[principal]?.fact.credentials.filter { $0.kind == "access-key" } ?? []
+      let keys = fact(of: principal)?.credentials.filter { $0.kind == "access-key" } ?? []
       guard keys.count == 1 else {
         countUnreadable(inFile: claim.file)
         return diagnose(
@@ -104,7 +104,7 @@ extension InventoryReading {
   private var onlyAccount: (partition: String, number: String)? {
     let seen = accounts.filter { $0.hasPrefix("aws:") }
     if seen.count > 1 { return nil }
-    if seen.count == 1, let one = drafts.values.first(where: { $0.fact.principal.platform == "aws" }),
+    if seen.count == 1, let one = drafts.first(where: { $0.fact.principal.platform == "aws" }),
       let arn = ARN(one.fact.principal.description)
     {
       return (arn.partition, arn.account)

@@ -44,6 +44,7 @@ extension InventoryReading {
     return fact
   }
 
+  /// By the path, which AWS keeps for itself: a name anyone can choose.
   private func classify(_ fact: inout IdentityFact, _ arn: ARN, _ node: Node) {
     if arn.resource.hasPrefix("role/aws-service-role/") { fact.kind = .service }
     if arn.resource.hasPrefix("role/aws-reserved/sso.amazonaws.com/") {
@@ -73,8 +74,11 @@ extension InventoryReading {
   /// The trust policy's statements.
   mutating func readTrust(_ node: Node, into fact: inout IdentityFact) {
     guard let document = node["AssumeRolePolicyDocument"] else { return fact.mark(unknowable: "trusts") }
-    guard let statements = readPolicy(document) else { return fact.mark(unknowable: "trusts") }
-    fact.trusts = statements.map { statement in
+    guard let policy = readPolicy(document) else { return fact.mark(unknowable: "trusts") }
+    if !policy.isWhole || policy.statements.contains(where: { !$0.notActions.isEmpty }) {
+      fact.mark(unknowable: "trusts")
+    }
+    fact.trusts = policy.statements.map { statement in
       var trust = TrustFact(
         effect: statement.effect, principals: statement.principals, actions: statement.actions,
         condition: statement.condition)

@@ -39,6 +39,7 @@ struct AWSJoins {
   /// A customer's or AWS's managed policy: its default version's statements, `nil` where they could not be read.
   struct ManagedPolicy {
     let statements: [GrantFact]?
+    let isWhole: Bool
     let version: String
     let place: Place
   }
@@ -69,10 +70,11 @@ extension InventoryReading {
         let grants = statements ?? [GrantFact(effect: .allow, actions: [], resources: [], via: via)]
         if attachment.isBoundary {
           identity.boundary = grants
-          if statements == nil { identity.mark(unknowable: "boundary") }
+          if !(policy?.isWhole ?? false) { identity.mark(unknowable: "boundary") }
         } else {
-          identity.grants += grants.filter { !identity.grants.contains($0) }
-          if statements == nil { identity.mark(unknowable: "grants") }
+          // The same attachment may stand in two files.
+          if !identity.grants.contains(where: { $0.via == via }) { identity.grants += grants }
+          if !(policy?.isWhole ?? false) { identity.mark(unknowable: "grants") }
         }
       }
     }
@@ -81,7 +83,7 @@ extension InventoryReading {
   private mutating func resolveMemberships() {
     if aws.memberships.isEmpty { return }
     var groups: [String: IdentityFact] = [:]
-    for draft in drafts.values where draft.fact.kind == .group {
+    for draft in drafts where draft.fact.kind == .group {
       groups["\(draft.fact.principal.account)/\(draft.fact.name)"] = draft.fact
     }
     for membership in aws.memberships {
@@ -104,16 +106,14 @@ extension InventoryReading {
   }
 
   private mutating func finishAWSIdentities() {
-    for principal in drafts.keys where principal.platform == "aws" {
-      update(principal) { identity in
-        let uses = identity.credentials.compactMap(\.lastUsed) + [identity.lastUsed].compactMap(\.self)
-        identity.lastUsed = uses.max()
-        identity.grants = identity.grants.enumerated()
-          .sorted { ($0.element.via, $0.offset) < ($1.element.via, $1.offset) }.map(\.element)
-        identity.credentials.sort { $0.id < $1.id }
-        identity.tags.sort()
-        identity.unknowable.sort()
-      }
+    updateAll { identity in
+      guard identity.principal.platform == "aws" else { return }
+      let uses = identity.credentials.compactMap(\.lastUsed) + [identity.lastUsed].compactMap(\.self)
+      identity.lastUsed = uses.max()
+      identity.grants.arrange { $0.via }
+      identity.credentials.arrange { $0.id }
+      identity.tags.sort()
+      identity.unknowable.sort()
     }
   }
 }

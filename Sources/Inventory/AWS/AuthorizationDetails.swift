@@ -49,8 +49,9 @@ extension InventoryReading {
   private mutating func readInline(_ list: Node?, into fact: inout IdentityFact) {
     for policy in AWSFields.list(list) {
       let via = "inline:\(policy["PolicyName"]?.text ?? "")"
-      if let statements = policy["PolicyDocument"].flatMap({ readPolicy($0) }) {
-        fact.grants += statements.map { $0.grant(via: via) }
+      if let policy = policy["PolicyDocument"].flatMap({ readPolicy($0) }) {
+        fact.grants += policy.grants(via: via)
+        if !policy.isWhole { fact.mark(unknowable: "grants") }
       } else {
         fact.grants.append(GrantFact(effect: .allow, actions: [], resources: [], via: via))
         fact.mark(unknowable: "grants")
@@ -83,8 +84,10 @@ extension InventoryReading {
         .unreadable, .node(node), "the default version `\(wanted ?? "")` of `\(arn)` is not among its versions",
         hint: "what it grants is unknown")
     }
-    let statements = version?["Document"].flatMap { readPolicy($0) }?.map { $0.grant(via: "") }
-    let policy = AWSJoins.ManagedPolicy(statements: statements, version: wanted ?? "", place: .node(node))
+    let reading = version?["Document"].flatMap { readPolicy($0) }
+    let policy = AWSJoins.ManagedPolicy(
+      statements: reading?.grants(via: ""), isWhole: reading?.isWhole ?? false, version: wanted ?? "",
+      place: .node(node))
     guard let known = aws.policies[arn] else {
       aws.policies[arn] = policy
       return countUsed()

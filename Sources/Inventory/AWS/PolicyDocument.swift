@@ -20,10 +20,19 @@ struct PolicyStatement {
   }
 }
 
+/// What could be read of a policy document.
+struct PolicyReading {
+  var statements: [PolicyStatement]
+  /// Whether no part of a statement had to be left out.
+  var isWhole: Bool
+
+  func grants(via: String) -> [GrantFact] { statements.map { $0.grant(via: via) } }
+}
+
 extension InventoryReading {
   /// The statements of a policy document, written as an object, as JSON in a string, or URL-encoded; `nil`, said why, where it is
   /// none of these.
-  mutating func readPolicy(_ node: Node) -> [PolicyStatement]? {
+  mutating func readPolicy(_ node: Node) -> PolicyReading? {
     guard let document = openPolicy(node) else { return nil }
     if let version = document["Version"], version.text != "2012-10-17", version.text != "2008-10-17" {
       diagnose(
@@ -34,7 +43,10 @@ extension InventoryReading {
       diagnose(.unreadable, .node(node), "the policy document has no `Statement`")
       return nil
     }
-    return AWSFields.list(list).compactMap { readStatement($0, shownAt: document.document.path == "" ? node : $0) }
+    let problems = diagnostics.count
+    // Places inside of a text mean nothing to the reader.
+    let statements = AWSFields.list(list).compactMap { readStatement($0, shownAt: node.kind == .mapping ? $0 : node) }
+    return PolicyReading(statements: statements, isWhole: diagnostics.count == problems)
   }
 
   private mutating func openPolicy(_ node: Node) -> Node? {

@@ -5,7 +5,9 @@ extension TrailRecord {
     if !issuer.isEmpty { return issuer }
     if identityType.equals("AWSService") || (identityType.isEmpty && arn.isEmpty && !invokedBy.isEmpty) {
       let service = invokedBy.isEmpty ? address : invokedBy
-      return service.isEmpty ? .none : scratch.join("aws:service/", service)
+      // The platform's own name of a service is unique as it stands: `ec2.amazonaws.com`.
+      if service.isEmpty || service.isServiceHost { return service }
+      return scratch.join("aws:service/", service)
     }
     if !arn.isEmpty { return arn }
     return identityWithoutARN(&scratch)
@@ -51,6 +53,9 @@ extension TrailRecord {
 
 extension RawText: ExpressibleByStringLiteral {
   init(stringLiteral: StaticString) { self.init(stringLiteral) }
+
+  /// Whether it is the name of an AWS service.
+  var isServiceHost: Bool { hasSuffix(".amazonaws.com") }
 
   /// What follows the last `/`.
   var lastComponent: RawText {

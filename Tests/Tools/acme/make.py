@@ -12,7 +12,7 @@ import sys
 
 sys.dont_write_bytecode = True
 
-from estate import EXPORTED, FOLDER, GROUPS, POLICIES, ROLES, USERS, token, unique_id
+from estate import DEV, EXPORTED, FOLDER, GROUPS, POLICIES, ROLES, USERS, token, unique_id
 from events import instant, stable, stamp
 from work import Company
 
@@ -51,11 +51,13 @@ class Exports:
     def write(self, folder):
         write(f"{folder}/account-authorization-details.json", pretty(self.details()))
         report = self.credential_report()
-        write(f"{folder}/credential-report.json", pretty({
-            "Content": base64.b64encode(report.encode()).decode(), "ReportFormat": "text/csv",
-            "GeneratedTime": iso(EXPORTED[self.account])}))
-        if self.users:
-            write(f"{folder}/credential-report.csv", report.encode())
+        if self.account == DEV:
+            # Decoded by the collector: then only the name says when it was made.
+            write(f"{folder}/credential-report.{EXPORTED[DEV].replace(':', '')}.csv", report.encode())
+        else:
+            write(f"{folder}/credential-report.json", pretty({
+                "Content": base64.b64encode(report.encode()).decode(), "ReportFormat": "text/csv",
+                "GeneratedTime": iso(EXPORTED[self.account])}))
         for user in self.users:
             write(f"{folder}/list-access-keys.{user['name']}.json", pretty({"AccessKeyMetadata": [
                 {"UserName": user["name"], "AccessKeyId": user["key"], "Status": "Active",

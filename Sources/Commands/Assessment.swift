@@ -1,0 +1,51 @@
+import Base
+import Declarations
+import Model
+import Policies
+import Reviews
+
+/// One version of the repository, checked.
+struct Assessment {
+  var governance: Governance
+  var facts: FactSet
+  var reviews: ReviewSet
+  var estate: Estate
+  var policies: PolicySet
+  var result: CheckResult
+
+  /// Joins and checks; `only` limits the identities to those handles.
+  static func of(
+    _ governance: Governance, _ problems: [Diagnostic], facts: FactSet, now: Instant, cores: Int,
+    only handles: Set<String>? = nil
+  ) async -> Assessment {
+    let reviews = ReviewSet.read(governance.reviewFiles)
+    let estate = Estate(
+      governance: governance, facts: facts, now: now, reviewed: reviews.lastDecisions(), only: handles)
+    let policies = PolicyLibrary.compiled(for: governance)
+    var result = await policies.check(estate, workers: cores)
+    result.diagnostics += problems + reviews.diagnostics
+    result.diagnostics.sort()
+    return Assessment(
+      governance: governance, facts: facts, reviews: reviews, estate: estate, policies: policies, result: result)
+  }
+}
+
+extension Workspace {
+  /// The work tree, checked against its facts.
+  borrowing func assessWorkTree(_ invocation: Invocation) async throws(CommandError) -> Assessment {
+    let (governance, problems) = try governance(.workTree)
+    let facts = try facts(governance.configuration, revision: invocation.value("facts"))
+    return await Assessment.of(
+      governance, problems, facts: facts, now: try invocation.now(), cores: invocation.world.cores)
+  }
+}
+
+extension CheckResult {
+  /// The exit code that the result means, whatever the format: configuration before unreadable inputs before findings.
+  var exitCode: ExitCode {
+    let worst = diagnostics.map(\.kind).max() ?? .warning
+    if worst == .invalid { return .usage }
+    if worst == .unreadable { return .incomplete }
+    return findings.contains(where: counts) ? .findings : .clean
+  }
+}

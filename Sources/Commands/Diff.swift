@@ -1,0 +1,77 @@
+import Base
+import Git
+import Model
+import Policies
+
+extension CommandSpecification {
+  static let diff = CommandSpecification(
+    "diff", "what access a change gives or takes",
+    details: """
+      Compares two versions of the declarations: BASE (default HEAD) with HEAD (default the work tree), and shows with each
+      action what the logs say of its use.
+      """,
+    arguments: [
+      ArgumentSpecification("BASE", "a revision; HEAD by default", required: false),
+      ArgumentSpecification("HEAD", "a revision; the work tree by default", required: false),
+    ],
+    options: [
+      OptionSpecification("json", "as JSON"),
+      OptionSpecification("facts", value: "REV", "take the facts of that revision"),
+    ],
+    examples: [
+      ("muster diff", "what the uncommitted changes give or take"),
+      ("muster diff origin/main", "what the branch gives or takes"),
+    ]
+  ) { invocation throws(CommandError) in
+    let workspace = try Workspace(invocation.world)
+    let base = try workspace.commit(invocation.arguments.first ?? "HEAD")
+    let head: Workspace.Source =
+      invocation.arguments.count > 1 ? .commit(try workspace.commit(invocation.arguments[1])) : .workTree
+    let (before, problems) = try workspace.governance(.commit(base))
+    let (after, more) = try workspace.governance(head)
+    invocation.console.report(Array(Set(problems + more)))
+    let facts = try workspace.facts(after.configuration, revision: invocation.value("facts"))
+    let changes = accessChanges(from: before, to: after, facts: facts)
+    invocation.console.out(invocation.has("json") ? json(changes) : text(changes, invocation.world.usesColour))
+    return more.contains { $0.kind == .invalid } ? .usage : .clean
+  }
+}
+
+private func text(_ changes: [AccessChange], _ colour: Bool) -> String {
+  if changes.isEmpty { return "no declaration gives or takes anything\n" }
+  var out = ""
+  var last = ""
+  for change in changes {
+    if change.identity != last { out += "\(last.isEmpty ? "" : "\n")\(change.identity)\n" }
+    last = change.identity
+    let (sign, code) = change.direction == .gives ? ("+", "32") : change.direction == .takes ? ("-", "31") : ("~", "33")
+    let evidence = change.evidence.isEmpty ? "" : "   (\(change.evidence))"
+    let line = "  \(sign) \(change.field): \(change.text)\(evidence)   \(change.location)".escapedOnOneLine
+    out += colour ? "\u{1B}[\(code)m\(line)\u{1B}[0m\n" : "\(line)\n"
+  }
+  let gives = changes.filter { $0.direction == .gives }.count
+  let takes = changes.filter { $0.direction == .takes }.count
+  return out + "\n\(gives) given, \(takes) taken\n"
+}
+
+private func json(_ changes: [AccessChange]) -> String {
+  var writer = JSONWriter(pretty: true)
+  writer.object { writer in
+    writer.field("schema", "muster.diff/1")
+    writer.key("changes")
+    writer.array { writer in
+      for change in changes {
+        writer.object { writer in
+          writer.field("direction", change.direction.rawValue)
+          writer.field("identity", change.identity)
+          writer.field("field", change.field)
+          writer.field("text", change.text)
+          writer.field("evidence", change.evidence.isEmpty ? nil : change.evidence)
+          writer.field("path", change.location.path)
+          writer.field("line", change.location.line)
+        }
+      }
+    }
+  }
+  return writer.text + "\n"
+}

@@ -1,0 +1,178 @@
+import Base
+import Facts
+import Git
+import Inventory
+import Model
+
+extension CommandSpecification {
+  static let sync = CommandSpecification(
+    "sync", "exports and logs become facts on muster/observed",
+    details: """
+      Reads the sources of muster.yaml and commits what they show to the facts' branch; the work tree stays as it is. Nothing
+      changed means no commit. A source that cannot be read whole is said so in the facts: what depends on it is unknown, and
+      the exit code is 3.
+      """,
+    options: [
+      OptionSpecification(
+        "inventory", value: "PATH", "take inventory from here for this run; repeatable", repeated: true),
+      OptionSpecification("logs", value: "PATH", "take logs from here for this run; repeatable", repeated: true),
+      OptionSpecification("accept-shrink", "accept that more than a quarter of a source's identities are gone"),
+      OptionSpecification("dry-run", "say what would be committed, and commit nothing"),
+    ],
+    examples: [
+      ("muster sync", "the sources of muster.yaml"),
+      ("muster sync --inventory exports/aws --logs /var/log/cloudtrail", "other files, for this run"),
+    ]
+  ) { invocation throws(CommandError) in
+    let workspace = try Workspace(invocation.world)
+    let (governance, problems) = try workspace.governance(.workTree)
+    let wrong = problems.filter { $0.location.path == "muster.yaml" }
+    if wrong.contains(where: { $0.kind == .invalid }) {
+      invocation.console.report(wrong)
+      throw CommandError(.usage, "muster.yaml says which sources there are, and cannot be used")
+    }
+    var run = SyncRun(invocation, root: workspace.root, governance.configuration)
+    try run.readInventories()
+    try run.readLogs()
+    return try run.commit(workspace)
+  }
+}
+
+/// One run of `sync`: what was read, and what becomes of it.
+private struct SyncRun {
+  private let invocation: Invocation
+  private let root: String
+  private let configuration: Configuration
+  private var inventories: [InventoryResult] = []
+  private var usage: UsageReading?
+  private var diagnostics: [Diagnostic] = []
+
+  init(_ invocation: Invocation, root: String, _ configuration: Configuration) {
+    self.invocation = invocation
+    self.root = root
+    self.configuration = configuration
+  }
+
+  private var inventorySources: [SourceConfiguration] {
+    SyncRun.overridden(configuration.inventory, by: invocation.values("inventory"), "inventory", invocation.world)
+  }
+
+  private var usageSources: [SourceConfiguration] {
+    SyncRun.overridden(configuration.usage, by: invocation.values("logs"), "logs", invocation.world)
+  }
+
+  /// Paths of the command line in the place of the configured ones, as one source that keeps the first one's name and rules.
+  private static func overridden(
+    _ rows: [SourceConfiguration], by paths: [String], _ name: String, _ world: World
+  ) -> [SourceConfiguration] {
+    if paths.isEmpty { return rows }
+    let place = SourceLocation(path: "--\(name)")
+    return paths.enumerated().map { index, path in
+      var row =
+        rows.indices.contains(index)
+        ? rows[index]
+        : SourceConfiguration(
+          name: Located(index == 0 ? name : "\(name)-\(index + 1)", at: place), path: Located(path, at: place))
+      row.path = Located(world.absolute(path), at: place)
+      return row
+    }
+  }
+
+  mutating func readInventories() throws(CommandError) {
+    for source in inventorySources {
+      var files: [InventoryFile] = []
+      for path in try paths(of: source) {
+        do throws(FileError) {
+          let bytes = try FileSystem.read(path, limit: 1 << 30)
+          files.append(
+            InventoryFile(path: shown(path, root), bytes: bytes, modified: FileSystem.status(path)?.modified))
+        } catch {
+          diagnostics.append(Diagnostic(.unreadable, at: SourceLocation(path: shown(path, root)), error.description))
+        }
+      }
+      let result = readInventory(InventorySource(source), files: files)
+      diagnostics += result.diagnostics
+      inventories.append(result)
+      invocation.console.note(
+        "\(source.name.value): \(counted(result.identities.count, "identity", "identities")) from \(counted(files.count, "file", "files"))"
+      )
+    }
+  }
+
+  mutating func readLogs() throws(CommandError) {
+    let sources = usageSources
+    if sources.isEmpty { return }
+    var inputs: [(source: SourceConfiguration, files: [String])] = []
+    for source in sources { inputs.append((source, try paths(of: source))) }
+    let reading = UsageReading(inputs, root: root, invocation)
+    diagnostics += reading.diagnostics
+    for coverage in reading.coverages {
+      invocation.console.note(
+        "\(coverage.name): \(counted(Int(coverage.records), "event", "events")), \(coverage.duplicate) twice, \(coverage.unreadable) unreadable, from \(counted(coverage.inputs.count, "file", "files"))"
+      )
+    }
+    usage = reading
+  }
+
+  /// The files of a source; none is a problem with the place in muster.yaml.
+  private mutating func paths(of source: SourceConfiguration) throws(CommandError) -> [String] {
+    let path = source.path.value.hasPrefix("/") ? source.path.value : "\(root)/\(source.path.value)"
+    do throws(FileError) {
+      let found = try FileSystem.files(at: path).filter { !$0.hasSuffix("/.gitignore") && !$0.hasSuffix("/.gitkeep") }
+      if found.isEmpty {
+        diagnostics.append(
+          Diagnostic(
+            .unreadable, at: source.path.location, "source \(source.name.value) has no file at '\(source.path.value)'",
+            hint: "run its collector, or correct the path"))
+      }
+      return found
+    } catch {
+      diagnostics.append(Diagnostic(.unreadable, at: source.path.location, error.description))
+      return []
+    }
+  }
+
+  func commit(_ workspace: borrowing Workspace) throws(CommandError) -> ExitCode {
+    invocation.console.report(diagnostics)
+    let before = try workspace.rawFacts(configuration)
+    try refuseShrinking(since: before)
+    let person = try workspace.committer(at: invocation.world.clock)
+    let changed = try workspace.updateFacts(configuration, by: person, dryRun: invocation.has("dry-run")) {
+      apply(to: &$0)
+    }
+    switch changed {
+    case .nothing: invocation.console.note("facts are as they were on \(configuration.factsBranch): no commit")
+    case .commit(let id): invocation.console.note("committed \(id.short) to \(configuration.factsBranch)")
+    case .wouldChange: invocation.console.note("dry run: \(configuration.factsBranch) would get a commit")
+    }
+    return diagnostics.contains { $0.kind != .warning } ? .incomplete : .clean
+  }
+
+  private func apply(to facts: inout FactSet) {
+    let names = Set(configuration.inventory.map(\.name.value) + inventories.map(\.coverage.name))
+    for gone in facts.sources where gone.kind == .inventory && !names.contains(gone.name) {
+      facts.removeInventory(gone.name)
+    }
+    for result in inventories { facts.replaceInventory(result.identities, result.coverage) }
+    if let usage { facts.replaceUsage(usage.usage, usage.lifecycles, usage.coverages) }
+  }
+
+  /// A snapshot that loses more than a quarter of a source's identities is more often a broken export than a great clean-up.
+  private func refuseShrinking(since before: FactSet) throws(CommandError) {
+    if invocation.has("accept-shrink") { return }
+    for result in inventories {
+      let known = before.identities.filter { $0.source == result.coverage.name }.map(\.principal)
+      let shown = Set(result.identities.map(\.principal))
+      let gone = known.filter { !shown.contains($0) }
+      guard known.count >= 8, gone.count * 4 > known.count else { continue }
+      for principal in gone.prefix(10) { invocation.console.problem("gone: \(principal)") }
+      throw CommandError(
+        .incomplete,
+        "\(gone.count) of \(known.count) identities of \(result.coverage.name) are gone; nothing was committed",
+        hint: "if that is right, run again with --accept-shrink")
+    }
+  }
+}
+
+/// `1 file`, `2 files`.
+func counted(_ number: Int, _ one: String, _ many: String) -> String { "\(number) \(number == 1 ? one : many)" }

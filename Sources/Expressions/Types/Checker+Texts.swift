@@ -1,0 +1,33 @@
+import Base
+
+extension Checker {
+  /// A field with a fixed set of texts, compared with a literal that is none of them, is a slip of the pen.
+  mutating func checkTexts(_ id: Syntax.ID, _ name: String, _ arguments: [Syntax.ID]) {
+    guard arguments.count == 2, name == "_==_" || name == "_!=_" || name == "@in" else { return }
+    for (subject, literal) in [(arguments[0], arguments[1]), (arguments[1], arguments[0])] {
+      guard let field = declaredField(subject), !field.values.isEmpty else { continue }
+      for (place, text) in texts(literal) where !field.values.contains(text) {
+        report(
+          "`\(field.name)` is never \(text.quoted)", hint: suggestion(for: text, among: field.values), at: place,
+          whole: true)
+      }
+    }
+  }
+
+  private func declaredField(_ id: Syntax.ID) -> ObjectType.Field? {
+    guard case .select(let operand, let name, _) = syntax[id].kind,
+      case .object(let type) = unifier.resolve(types[Int(operand)]).withoutOptional,
+      let object = environment.types[type], let number = object.index(of: name)
+    else { return nil }
+    return object.fields[number]
+  }
+
+  /// The literal texts of a node: itself, or its elements.
+  private func texts(_ id: Syntax.ID) -> [(Syntax.ID, String)] {
+    switch syntax[id].kind {
+    case .constant(.string(let text)): [(id, text)]
+    case .list(let elements): elements.flatMap { texts($0.value) }
+    default: []
+    }
+  }
+}
