@@ -18,7 +18,7 @@ enum Touched: Sendable {
 
   /// Whether the file is among what is touched.
   func includes(_ path: String) -> Bool {
-    if case .declarations(let paths) = self { return paths.contains(path) }
+    if case .declarations(let versions) = self { return versions.paths.contains(path) }
     return true
   }
 
