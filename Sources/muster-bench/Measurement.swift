@@ -13,6 +13,11 @@ struct Measurement {
   /// Millions of bytes a second of wall time.
   func wallRate(_ bytes: UInt64) -> Double { Double(bytes) / wall / 1e6 }
 
+  /// Both, as text.
+  func rates(_ bytes: UInt64) -> String {
+    "\(shown(rate(bytes))) MB/s of processor time, \(shown(wallRate(bytes))) of wall time"
+  }
+
   static func of(_ work: () throws(BenchmarkError) -> Void) throws(BenchmarkError) -> Measurement {
     let (wall, processor) = (now(CLOCK_MONOTONIC), now(CLOCK_PROCESS_CPUTIME_ID))
     try work()
@@ -76,4 +81,25 @@ func sayLoad() {
   var loads = [0.0, 0.0, 0.0]
   getloadavg(&loads, 3)
   say("load", "\(shown(loads[0])) on \(sysconf(Int32(_SC_NPROCESSORS_ONLN))) cores")
+}
+
+/// Turns the room's error into the program's.
+func unwrapping<Result>(_ work: () throws(FileError) -> Result) throws(BenchmarkError) -> Result {
+  do throws(FileError) {
+    return try work()
+  } catch {
+    throw BenchmarkError(message: error.description)
+  }
+}
+
+/// A folder below `TMPDIR`, else `/tmp`, that is gone afterwards with the files in it.
+func inTemporaryFolder(_ work: (String) throws(BenchmarkError) -> Void) throws(BenchmarkError) {
+  let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+  let folder = "\(base)/muster-bench-\(getpid())"
+  try unwrapping { () throws(FileError) in try FileSystem.makeFolder(folder) }
+  defer {
+    for name in (try? FileSystem.names(in: folder)) ?? [] { unlink("\(folder)/\(name)") }
+    rmdir(folder)
+  }
+  try work(folder)
 }

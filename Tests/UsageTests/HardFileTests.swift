@@ -150,8 +150,8 @@ struct HardFileTests {
       printed.add($0)
       return true
     }
-    let account = reading.read(file, into: &printer) { _ in }
-    return Reading(lines: printed.all, input: account.input, diagnostics: account.diagnostics)
+    let account = reading.read(.whole(file), into: &printer) { _ in }
+    return Reading(lines: printed.all, input: account.input, diagnostics: account.diagnostics(tried: reading.tried))
   }
 
   /// Errors: an empty code is none, a number is one.

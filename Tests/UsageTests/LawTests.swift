@@ -93,7 +93,7 @@ struct LawTests {
     let whole = usage(of: [file]).facts
     var halves = Halves()
     var reading = FileReading(format: nil)
-    _ = reading.read(file, into: &halves) { _ in }
+    _ = reading.read(.whole(file), into: &halves) { _ in }
     #expect(halves.finish() == whole)
   }
 

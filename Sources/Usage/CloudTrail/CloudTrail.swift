@@ -47,6 +47,7 @@ private final class CloudTrailReader: LogReader {
   private static func reason(_ reason: muster_bad_reason) -> StaticString {
     switch reason {
     case muster_bad_cut_short: "the input ends inside the record"
+    case muster_bad_open: "the next record begins before this one ends"
     case muster_bad_not_object: "the record is no object"
     case muster_bad_type: "a field that says who did what is no text"
     case muster_bad_duplicate: "a field stands twice"

@@ -21,7 +21,7 @@ private enum Reduction: Int, Comparable {
   func apply(_ resource: String) -> String {
     switch self {
     case .none: resource
-    case .container: containing(resource)
+    case .container: ResourceContainer.name(of: resource)
     case .all: resource.isEmpty ? "" : "*"
     }
   }
@@ -86,21 +86,4 @@ extension UsageFact {
     if let mark = level.mark(action) { marks.insert(mark) }
     return result
   }
-}
-
-/// What contains the resource: of an S3 object its bucket's `/*`, else all of its type in its account and region
-/// (`arn:aws:iam::111122223333:role/*`).
-func containing(_ resource: String) -> String {
-  if resource.isEmpty { return "" }
-  var rest = resource[...]
-  if resource.hasPrefix("arn:") {
-    for _ in 0..<5 {
-      guard let colon = rest.firstIndex(of: ":") else { break }
-      rest = rest[rest.index(after: colon)...]
-    }
-  }
-  guard let separator = rest.firstIndex(where: { $0 == "/" || $0 == ":" }) else {
-    return resource[..<rest.startIndex] + "*"
-  }
-  return resource[...separator] + "*"
 }
