@@ -28,11 +28,11 @@ package struct Diagnostic: Hashable, Sendable, Comparable, CustomStringConvertib
     self.hint = hint
   }
 
-  /// `path:line:column: error: message (hint)`, with strangers' control characters escaped.
+  /// `path:line:column: error: message (hint)`, on one line, with strangers' control characters escaped.
   package var description: String {
     let word = kind == .warning ? "warning" : "error"
     let tail = hint.isEmpty ? "" : " (\(hint))"
-    return "\(location): \(word): \(message)\(tail)".escapedForTerminal
+    return "\(location): \(word): \(message)\(tail)".escapedOnOneLine
   }
 
   package static func < (a: Diagnostic, b: Diagnostic) -> Bool {

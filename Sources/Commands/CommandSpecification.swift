@@ -87,10 +87,13 @@ package struct CommandError: Error, Sendable {
   package var code: ExitCode
   package var message: String
   package var hint: String
+  /// Lines that show the place, such as an expression with a mark below it.
+  package var excerpt: [String]
 
-  init(_ code: ExitCode, _ message: String, hint: String = "") {
+  init(_ code: ExitCode, _ message: String, hint: String = "", excerpt: [String] = []) {
     self.code = code
     self.message = message
     self.hint = hint
+    self.excerpt = excerpt
   }
 }

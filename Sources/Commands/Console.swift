@@ -20,13 +20,16 @@ package struct Console: Sendable {
 
   func out(_ text: String) { out(Array(text.utf8)) }
 
+  /// A line of results: what strangers named cannot begin another one.
+  func line(_ text: String) { out(text.escapedOnOneLine + "\n") }
+
   /// A note about the run, one line.
   func note(_ text: String) {
-    if !isQuiet { _ = Console.write(STDERR_FILENO, Array((text.escapedForTerminal + "\n").utf8)) }
+    if !isQuiet { _ = Console.write(STDERR_FILENO, Array((text.escapedOnOneLine + "\n").utf8)) }
   }
 
   /// A problem; never silenced.
-  func problem(_ text: String) { _ = Console.write(STDERR_FILENO, Array((text.escapedForTerminal + "\n").utf8)) }
+  func problem(_ text: String) { _ = Console.write(STDERR_FILENO, Array((text.escapedOnOneLine + "\n").utf8)) }
 
   /// Problems with inputs, sorted, at most `limit` of them with a count of the rest.
   func report(_ diagnostics: [Diagnostic], limit: Int = 50) {

@@ -61,7 +61,7 @@ extension CommandSpecification {
       let signed = key == nil ? "unsigned" : "signed"
       let commit = recorded.commit.map { "committed \($0.short)" } ?? "the branch holds it already"
       let word = invocation.arguments[1]
-      invocation.console.out("\(item.id): \(word) by person:\(person), \(signed), \(commit)\n".escapedForTerminal)
+      invocation.console.line("\(item.id): \(word) by person:\(person), \(signed), \(commit)")
     } catch { throw CommandError(error) }
     if key == nil { invocation.console.note("unsigned: an auditor cannot prove who decided; see --key") }
     return .clean

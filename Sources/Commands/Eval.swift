@@ -39,30 +39,35 @@ extension CommandSpecification {
     do throws(ExpressionError) {
       program = try environment.compile(invocation.arguments[0])
     } catch {
-      throw CommandError(.usage, caret(error, invocation.arguments[0]))
+      throw refusal(of: error, in: invocation.arguments[0])
     }
     let evaluation = Evaluation(environment)
     for (slot, value) in values.enumerated() { evaluation[slot] = value }
     if invocation.has("explain") {
-      for line in program.explain(evaluation).lines { invocation.console.out("\(line)\n".escapedForTerminal) }
+      for line in program.explain(evaluation).lines { invocation.console.line("\(line)") }
       return .clean
     }
     let value = program.evaluate(evaluation)
     if case .error(let error) = value { throw CommandError(.usage, "the expression has no value: \(error.message)") }
-    invocation.console.out("\(value.literalText)\n".escapedForTerminal)
+    invocation.console.line("\(value.literalText)")
     return .clean
   }
 }
 
-/// The problems of an expression, each with the line and a caret under the place.
-func caret(_ error: ExpressionError, _ text: String) -> String {
+/// The first problem of an expression, with the line and a caret under the place; further ones below it.
+func refusal(of error: ExpressionError, in text: String, _ prefix: String = "") -> CommandError {
   let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-  return error.problems.map { problem in
+  let excerpts = error.problems.map { problem in
     let line = problem.line <= lines.count ? String(lines[problem.line - 1]) : ""
     let mark = String(repeating: " ", count: max(0, problem.column - 1)) + "^"
-    let hint = problem.hint.isEmpty ? "" : "\n  help: \(problem.hint)"
-    return "\(problem.message)\n  \(line)\n  \(mark)\(hint)"
-  }.joined(separator: "\n")
+    return (message: problem.message, hint: problem.hint, place: line.isEmpty ? [] : [line, mark])
+  }
+  let further = excerpts.dropFirst().flatMap { [$0.message] + $0.place + ($0.hint.isEmpty ? [] : ["help: \($0.hint)"]) }
+  return CommandError(
+    .usage, prefix + (excerpts.first?.message ?? "it cannot be used"),
+    hint: further.isEmpty ? excerpts.first?.hint ?? "" : "",
+    excerpt: (excerpts.first?.place ?? [])
+      + (further.isEmpty || excerpts[0].hint.isEmpty ? [] : ["help: \(excerpts[0].hint)"]) + further)
 }
 
 private func identityValue(_ name: String, _ invocation: Invocation) async throws(CommandError) -> Value {

@@ -22,10 +22,9 @@ struct FindingFilter {
     do throws(ExpressionError) {
       program = if let filter = template.filter { try environment.compile(filter.value, expecting: .bool) } else { nil }
     } catch {
-      throw CommandError(
-        .usage,
-        "\(template.filter?.location.description ?? ""): the filter cannot be used: "
-          + caret(error, template.filter?.value ?? ""))
+      throw refusal(
+        of: error, in: template.filter?.value ?? "",
+        "\(template.filter?.location.description ?? ""): the filter cannot be used: ")
     }
   }
 

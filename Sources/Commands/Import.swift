@@ -27,6 +27,10 @@ extension CommandSpecification {
     var written = 0
     for joined in assessment.estate.identities where joined.declaration == nil && joined.holder == "machine" {
       guard let principal = joined.principal, pattern.matches(principal.description) else { continue }
+      guard principal.description.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+        invocation.console.note("left out \(principal): a declaration cannot hold that name")
+        continue
+      }
       let draft = drafter.draft(joined.fact, joined.usage, principal: principal)
       if invocation.has("dry-run") {
         invocation.console.out("--- \(draft.path)\n" + String(decoding: draft.bytes, as: UTF8.self).escapedForTerminal)

@@ -106,8 +106,8 @@ private func policyTable(_ policies: [Policy]) -> String {
   let sorted = policies.sorted { ($0.code, $0.id) < ($1.code, $1.id) }
   return sorted.map { policy in
     let own = policy.isBuiltIn ? "" : "  (\(policy.location.path))"
-    return "\(policy.code.padded(to: 7)) \(policy.severity.rawValue.padded(to: 8)) \(policy.id.padded(to: width))  "
-      + "\(policy.title)\(own)\n".escapedForTerminal
+    let line = "\(policy.code.padded(to: 7)) \(policy.severity.rawValue.padded(to: 8)) \(policy.id.padded(to: width))  "
+    return (line + policy.title + own).escapedOnOneLine + "\n"
   }.joined()
 }
 
@@ -137,9 +137,9 @@ private func policyJSON(_ policies: [Policy]) -> String {
 
 private func line(of result: ExampleResult) -> String {
   let mark = result.isAsExpected ? "ok  " : "FAIL"
-  var text = "\(mark) \(result.policy): \(result.example.name): \(result.verdict.rawValue)"
+  var text = "\(mark) \(result.policy): \(result.example.name): \(result.verdict.rawValue)".escapedOnOneLine
   if !result.isAsExpected { text += ", expected \(result.example.expect.rawValue) (\(result.example.location))" }
-  if !result.message.isEmpty { text += "\n       \(result.message)" }
+  if !result.message.isEmpty { text += "\n       \(result.message.escapedOnOneLine)" }
   for diagnostic in result.diagnostics { text += "\n       \(diagnostic)" }
   return (text + "\n").escapedForTerminal
 }

@@ -34,7 +34,7 @@ extension CommandSpecification {
     do throws(ReviewError) { plan = try openCampaign(request) } catch { throw CommandError(error) }
     if !invocation.has("dry-run") { try workspace.write(plan.files) }
     for (word, items) in [("opened", plan.opened), ("updated", plan.updated), ("regressed", plan.regressed)] {
-      for item in items { invocation.console.out("\(word.padded(to: 10)) \(item.path)\n".escapedForTerminal) }
+      for item in items { invocation.console.line("\(word.padded(to: 10)) \(item.path)") }
     }
     invocation.console.out(
       "\(plan.opened.count) opened, \(plan.updated.count) updated, \(plan.regressed.count) regressed, \(plan.unchanged) unchanged, \(plan.unowned) without an owner\n"
@@ -110,8 +110,7 @@ extension CommandSpecification {
       plan = try remind(reviews, governance: governance, now: try clock(invocation))
     } catch { throw CommandError(error) }
     for reminder in plan.reminders {
-      invocation.console.out(
-        "\((reminder.to?.description ?? "nobody").padded(to: 20)) \(reminder.message)\n".escapedForTerminal)
+      invocation.console.line("\((reminder.to?.description ?? "nobody").padded(to: 20)) \(reminder.message)")
     }
     if plan.reminders.isEmpty { invocation.console.note("nobody need be reminded now") }
     if !invocation.has("dry-run") {
@@ -137,8 +136,7 @@ extension CommandSpecification {
     } catch { throw CommandError(error) }
     invocation.console.report(plan.notes)
     for change in plan.changes {
-      invocation.console.out(
-        "\(change.item.id): \(change.from.rawValue) → \(change.to.rawValue): \(change.why)\n".escapedForTerminal)
+      invocation.console.line("\(change.item.id): \(change.from.rawValue) → \(change.to.rawValue): \(change.why)")
     }
     invocation.console.out("\(counted(plan.changes.count, "item", "items")) changed\n")
     if !invocation.has("dry-run") { try workspace.write(plan.files) }
@@ -164,7 +162,7 @@ extension CommandSpecification {
     invocation.console.report(report.obstacles)
     guard report.mayClose else { return .findings }
     if let file = report.file { try workspace.write([file]) }
-    invocation.console.out("closed \(report.campaign)\n".escapedForTerminal)
+    invocation.console.line("closed \(report.campaign)")
     return .clean
   }
 }

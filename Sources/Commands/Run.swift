@@ -10,6 +10,7 @@ package func run(_ words: [String], in world: World) async -> Int32 {
     return try await dispatch(words, world, console).rawValue
   } catch {
     console.problem("muster: \(error.message)")
+    for line in error.excerpt { console.problem("  \(line)") }
     if !error.hint.isEmpty { console.problem("  help: \(error.hint)") }
     return error.code.rawValue
   }

@@ -20,8 +20,8 @@ extension CommandSpecification {
     if invocation.has("json") {
       invocation.console.out(json(sources, assessment))
     } else {
-      for source in sources { invocation.console.out(block(source, now).escapedForTerminal) }
-      invocation.console.out(sight(assessment).escapedForTerminal)
+      for source in sources { invocation.console.out(block(source, now)) }
+      invocation.console.out(sight(assessment))
     }
     let isStale = assessment.result.findings.contains { $0.policy == "source-stale" && $0.verdict == .fail }
     let code = assessment.result.exitCode
@@ -31,7 +31,7 @@ extension CommandSpecification {
 
 private func block(_ source: SourceCoverage, _ now: Instant) -> String {
   var text =
-    "\(source.name) (\(source.kind.rawValue)\(source.formats.isEmpty ? "" : ": " + source.formats.joined(separator: ", ")))\n"
+    "\(source.name.escapedOnOneLine) (\(source.kind.rawValue)\(source.formats.isEmpty ? "" : ": " + source.formats.joined(separator: ", ")))\n"
   if let collected = source.kind == .inventory ? source.collected : nil {
     text += "  taken      \(collected), \(age(collected, now)) ago\n"
   }
@@ -44,7 +44,7 @@ private func block(_ source: SourceCoverage, _ now: Instant) -> String {
   if source.unattributed > 0 { text += "  no actor   \(source.unattributed)\n" }
   text += "  files      \(source.inputs.count), \(source.inputs.filter { $0.status != "ok" }.count) not whole\n"
   for gap in source.gaps { text += "  silent     \(gap.from) to \(gap.to)\n" }
-  if !source.places.isEmpty { text += "  places     \(source.places.joined(separator: ", "))\n" }
+  if !source.places.isEmpty { text += "  places     \(source.places.joined(separator: ", ").escapedOnOneLine)\n" }
   return text + "\n"
 }
 
@@ -63,7 +63,7 @@ private func sight(_ assessment: Assessment) -> String {
   var reasons: [String: Int] = [:]
   for identity in blind { reasons[identity.usageGap, default: 0] += 1 }
   for (reason, count) in reasons.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-    text += "  \(count)  \(reason)\n"
+    text += "  \(count)  \(reason.escapedOnOneLine)\n"
   }
   return text
 }

@@ -35,6 +35,6 @@ package struct ReviewError: Error, Hashable, Sendable, CustomStringConvertible {
   /// `path:line:column: message (hint)`.
   package var description: String {
     let place = location.map { "\($0): " } ?? ""
-    return (place + message + (hint.isEmpty ? "" : " (\(hint))")).escapedForTerminal
+    return (place + message + (hint.isEmpty ? "" : " (\(hint))")).escapedOnOneLine
   }
 }

@@ -33,6 +33,13 @@ final class Acme: Sendable {
     try git("commit", "--quiet", "-m", "Declare our machine identities")
   }
 
+  /// A copy of a copy, as it is now.
+  init(copying other: Acme) throws {
+    folder = try TemporaryFolder()
+    path = folder.path("acme")
+    try runProgram("cp", ["-a", other.path, path])
+  }
+
   @discardableResult
   func git(_ arguments: String...) throws -> String {
     let result = try runProgram("git", arguments, environment: Muster.environment(home: folder.path), in: path)

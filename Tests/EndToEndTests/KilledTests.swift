@@ -2,54 +2,85 @@ import Base
 import TestSupport
 import Testing
 
-/// A program that is killed at any instant leaves the repository whole, and running it again completes it.
+/// A program that is killed before any change of a file leaves the repository whole, and running it again completes it.
+/// `Tests/Tools/killed.c` counts the changes and kills before the nth, so that every test run tries the same instants.
 @Suite(.enabled(if: Muster.path != nil, Muster.missing)) struct KilledTests {
-  /// Seconds after which the program is killed: from before it has read anything to about when it ends.
-  static let instants = ["0.005", "0.02", "0.05", "0.1", "0.2", "0.4", "0.8"]
-
   @Test func syncCompletesWhatWasKilled() throws {
-    let whole = try Acme()
-    let expected = try whole.git("rev-parse", "muster/observed^{tree}")
-    let acme = try Acme(synced: false)
-    for instant in Self.instants {
-      try kill(after: instant, "sync", "--as-of", Acme.now, in: acme)
+    let unsynced = try Acme(synced: false)
+    let killer = try Killer()
+    let words = ["sync", "--as-of", Acme.now]
+    let changes = try killer.count(words, in: Acme(copying: unsynced))
+    let expected = try Acme().git("rev-parse", "muster/observed^{tree}")
+    // Some of the hundreds of blobs and trees, and each step of the end: the commit and the branch.
+    let instants = Array(stride(from: 1, to: changes - 8, by: max(1, changes / 8))) + ((changes - 7)...changes)
+    for instant in instants {
+      let acme = try Acme(copying: unsynced)
+      #expect(try killer.run(words, killedAt: instant, in: acme) == 137, "change \(instant) of \(changes)")
       try acme.git("fsck", "--strict", "--no-dangling")
+      let result = try Muster.run("sync", "--as-of", Acme.now, in: acme.path)
+      #expect(result.status == 0, "change \(instant) of \(changes): \(result.error)")
+      #expect(try acme.git("rev-parse", "muster/observed^{tree}") == expected)
+      #expect(try acme.git("rev-list", "--count", "muster/observed") == "1")
+      #expect(try acme.git("status", "--porcelain") == "")
     }
-    let result = try Muster.run("sync", "--as-of", Acme.now, in: acme.path)
-    #expect(result.status == 0, "\(result.error)")
-    #expect(try acme.git("rev-parse", "muster/observed^{tree}") == expected)
-    #expect(try acme.git("status", "--porcelain") == "")
   }
 
   @Test func decideCompletesWhatWasKilled() throws {
-    let acme = try Acme()
-    #expect(try Muster.run("review", "open", "2026-q4", "--as-of", Acme.now, in: acme.path).status == 0)
-    try acme.git("add", "--all")
-    try acme.git("commit", "--quiet", "--allow-empty", "-m", "Open the review")
+    let opened = try Acme()
+    #expect(try Muster.run("review", "open", "2026-q4", "--as-of", Acme.now, in: opened.path).status == 0)
+    try opened.git("add", "--all")
+    try opened.git("commit", "--quiet", "-m", "Open the review")
     let item = try #require(
-      try FileSystem.files(at: acme.path + "/reviews/2026-q4").first { $0.contains("purpose-missing") })
+      try FileSystem.files(at: opened.path + "/reviews/2026-q4").first { $0.contains("purpose-missing") })
     let name = String(try #require(item.split(separator: "/").last).dropLast(3))
     let words = ["decide", name, "dont-know", "--by", "person:eli", "--as-of", Acme.now, "--reason", "Not mine."]
-    for instant in Self.instants {
-      try kill(after: instant, words, in: acme)
+    let killer = try Killer()
+    let changes = try killer.count(words, in: Acme(copying: opened))
+    // Every second one, and each of the end: the commit, the branch, the index.
+    for instant in Array(stride(from: 1, to: changes - 8, by: 2)) + ((changes - 7)...changes) {
+      let acme = try Acme(copying: opened)
+      #expect(try killer.run(words, killedAt: instant, in: acme) == 137, "change \(instant) of \(changes)")
       try acme.git("fsck", "--strict", "--no-dangling")
+      let environment = try Muster.environment(home: acme.path)
+      let result = try runProgram(#require(Muster.path), words, environment: environment, in: acme.path)
+      #expect(result.status == 0, "change \(instant) of \(changes): \(result.error)")
+      // Once, committed once, and nothing is left lying about.
+      let text = try acme.git("show", "HEAD:reviews/2026-q4/\(name).md")
+      #expect(text.matches(of: /- decision: dont-know/).count == 1)
+      #expect(try acme.git("rev-list", "--count", "HEAD") == "3")
+      #expect(try acme.git("status", "--porcelain") == "")
     }
-    let environment = try Muster.environment(home: acme.path)
-    let result = try runProgram(#require(Muster.path), words, environment: environment, in: acme.path)
-    #expect(result.status == 0, "\(result.error)")
-    // Once, however often it was tried, and committed.
-    let text = try acme.git("show", "HEAD:reviews/2026-q4/\(name).md")
-    #expect(text.matches(of: /- decision: dont-know/).count == 1)
-    #expect(try acme.git("status", "--porcelain") == "")
+  }
+}
+
+/// `Tests/Tools/killed.c`, built.
+private struct Killer {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    let words = ["-shared", "-fPIC", "-O1", "-o", folder.path("killed.so"), PackageFolder.path("Tests/Tools/killed.c")]
+    let result = try runProgram("clang", words)
+    try #require(result.status == 0, "clang: \(result.error)")
   }
 
-  private func kill(after seconds: String, _ arguments: String..., in acme: Acme) throws {
-    try kill(after: seconds, arguments, in: acme)
+  /// How many changes of files a whole run makes.
+  func count(_ words: [String], in acme: Acme) throws -> Int {
+    #expect(try run(words, ["MUSTER_KILL_COUNT": folder.path("count")], in: acme) == 0)
+    let text = try folder.read("count")
+    let count = try #require(Int(text.filter(\.isNumber)))
+    // Fewer would mean that the changes are made by calls that the tool does not see.
+    try #require(count > 20, "only \(count) changes of files were seen")
+    return count
   }
 
-  private func kill(after seconds: String, _ arguments: [String], in acme: Acme) throws {
-    let environment = try Muster.environment(home: acme.path)
-    let command = ["--signal=KILL", seconds, try #require(Muster.path)] + arguments
-    try runProgram("timeout", command, environment: environment, in: acme.path)
+  func run(_ words: [String], killedAt instant: Int, in acme: Acme) throws -> Int32 {
+    try run(words, ["MUSTER_KILL_AT": "\(instant)"], in: acme)
+  }
+
+  private func run(_ words: [String], _ variables: [String: String], in acme: Acme) throws -> Int32 {
+    let environment = try Muster.environment(home: acme.path).merging(variables) { $1 }
+    let command = ["LD_PRELOAD=\(folder.path("killed.so"))", try #require(Muster.path)] + words
+    return try runProgram("env", command, environment: environment, in: acme.path).status
   }
 }
