@@ -284,7 +284,8 @@ Walked muster_trail::read(Cursor &c, uint32_t bias, bool may_hold_list, bool rep
   event->mentions = uint32_t(mentions.size()) - event->first_mention;
   const uint8_t *name = c.text + begin + 2;
   if (c.text[begin + 1] == '"' && memcmp(name, first_key.data(), first_key.size())) {
-    auto end = static_cast<const uint8_t *>(memchr(name, '"', c.length - begin - 2));
+    // Short enough that the comparison above stays inside the window and its padding.
+    auto end = static_cast<const uint8_t *>(memchr(name, '"', 33));
     if (end && end > name) first_key.assign(reinterpret_cast<const char *>(name), end - name);
   }
   return Walked::record;

@@ -13,7 +13,8 @@ static uint32_t behind(const uint8_t *text, uint32_t from, uint32_t end, const s
 
 size_t RecordScan::scan(uint8_t *text, size_t size, bool last) {
   uint32_t length = uint32_t(size), begin = 0;
-  uint32_t end = last ? length : last_boundary(text, length);
+  while (!seeking && begin < length && is_space(text[begin])) begin++;
+  uint32_t end = last ? length : std::max(begin, last_boundary(text, length));
   if (seeking) {
     uint32_t next = boundary_after(text, 1, length);
     if (!next && !last) return length > 256 ? length - 256 : 0;
@@ -150,7 +151,7 @@ bool RecordScan::resync(Cursor &cursor, uint32_t bias, uint32_t begin, bool last
   } else {
     return false;
   }
-  if (ended) reason = muster_bad_cut_short;
+  if (ended) place = begin, reason = next ? muster_bad_open : muster_bad_cut_short;
   bad(begin, place, reason, bias);
   return true;
 }
@@ -227,36 +228,47 @@ void RecordScan::junk(Cursor &cursor, uint32_t bias) {
 
 /// Offsets in a mended copy say about where in the window it was.
 void RecordScan::bad(uint32_t begin, uint32_t place, int reason, uint32_t bias) {
-  uint32_t base = bias & muster_slice_in_arena ? mended : bias;
-  reader.bad({base + begin, base + place, reason});
+  if (!(bias & muster_slice_in_arena)) return reader.bad({bias + begin, bias + place, reason});
+  reader.bad({std::min(mended + begin, mended_end), std::min(mended + place, mended_end), reason});
 }
 
 /// Walks a window that simdjson refuses as a whole piece by piece, and mends the pieces that are to blame.
 void RecordScan::pieces(uint8_t *text, uint32_t begin, uint32_t end, bool last, uint32_t &consumed) {
   consumed = begin;
+  auto attempt = [&](uint32_t to) {
+    Piece result = walk(text, begin, to, last && to == end, consumed);
+    if (result == Piece::broken && (problem == simdjson::UTF8_ERROR || problem == simdjson::UNESCAPED_CHARS)) {
+      result = repaired(text, begin, to, last && to == end);
+      if (result == Piece::whole) consumed = to;
+    }
+    begin = consumed;
+    return result;
+  };
   while (begin < end) {
     uint32_t to = begin;
     Piece result = Piece::incomplete;
     for (int tries = 0; result == Piece::incomplete && to < end && tries < 16; tries++) {
       uint32_t next = boundary_after(text, to + 1, end);
       to = next ? next : end;
-      result = walk(text, begin, to, last && to == end, consumed);
-      if (result == Piece::broken && (problem == simdjson::UTF8_ERROR || problem == simdjson::UNESCAPED_CHARS)) {
-        result = repaired(text, begin, to, last && to == end);
-        if (result == Piece::whole) consumed = to;
-      }
-      begin = consumed;
+      result = attempt(to);
     }
-    bool may_go_on = to == end && !last && problem != simdjson::UNESCAPED_CHARS;
-    if (result != Piece::whole && may_go_on) return;
-    if (result != Piece::whole) {
+    if (result == Piece::whole) continue;
+    if (to == end && !last && problem != simdjson::UNESCAPED_CHARS) return;
+    auto feed = static_cast<const uint8_t *>(memchr(text + begin, '\n', to - begin));
+    uint32_t line = feed ? uint32_t(feed - text) + 1 : to;
+    uint32_t resume = line;
+    if (state.mode == Mode::top && line < to) {
+      // Several lines, one of them to blame: the first one may be whole.
+      if (attempt(line) == Piece::whole) continue;
+      reader.bad({begin, begin, muster_bad_syntax});
+    } else {
       uint32_t next = boundary_after(text, begin + 1, end);
       reader.bad({begin, begin, to == end && last ? muster_bad_cut_short : muster_bad_syntax});
       if (!next && last) is_cut = true;
-      begin = next ? next : end;
-      state.value(true);
+      resume = next ? next : end;
     }
-    consumed = begin;
+    state.value(true);
+    consumed = begin = resume;
   }
 }
 
@@ -299,7 +311,7 @@ RecordScan::Piece RecordScan::repaired(const uint8_t *text, uint32_t begin, uint
   arena.insert(arena.end(), 64, 0);
   if (!index(arena.data() + base, length)) return Piece::broken;
   Cursor cursor(arena.data() + base, length, stage->structural_indexes.get(), arena);
-  mended = begin;
+  mended = begin, mended_end = end;
   uint32_t ignored = 0;
   State before = state;
   reader.keep();

@@ -82,7 +82,7 @@ private:
   State state;
   bool seeking = false;  // a record was given up: look for the next one first
   bool is_cut = false;   // the end of the stream was reported already
-  uint32_t mended = 0;   // where the piece that is being walked as a copy begins in the window
+  uint32_t mended = 0, mended_end = 0;  // the piece of the window that is being walked as a copy
 };
 
 }  // namespace muster

@@ -13,20 +13,27 @@ struct Assessment {
   var policies: PolicySet
   var result: CheckResult
 
-  /// Joins and checks; `only` limits the identities to those handles.
+  /// Joins and checks; `only` limits the identities to those handles. Policies that are the same at `other` are not compiled again.
   static func of(
     _ governance: Governance, _ problems: [Diagnostic], facts: FactSet, now: Instant, cores: Int,
-    only handles: Set<String>? = nil
+    only handles: Set<String>? = nil, like other: Assessment? = nil
   ) async -> Assessment {
     let reviews = ReviewSet.read(governance.reviewFiles)
     let estate = Estate(
       governance: governance, facts: facts, now: now, reviewed: reviews.lastDecisions(), only: handles)
-    let policies = PolicyLibrary.compiled(for: governance)
+    let policies = other.flatMap { $0.policies(for: governance) } ?? PolicyLibrary.compiled(for: governance)
     var result = await policies.check(estate, workers: cores)
     result.diagnostics += problems + reviews.diagnostics
     result.diagnostics.sort()
     return Assessment(
       governance: governance, facts: facts, reviews: reviews, estate: estate, policies: policies, result: result)
+  }
+
+  /// The compiled policies, where another version has the same.
+  private func policies(for other: Governance) -> PolicySet? {
+    // Whole, since places in them are part of diagnostics.
+    let isSame = governance.policyFiles == other.policyFiles && governance.configuration == other.configuration
+    return isSame ? policies : nil
   }
 }
 

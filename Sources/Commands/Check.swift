@@ -92,7 +92,7 @@ private struct Comparison {
       let head = try await workspace.assessWorkTree(invocation)
       let (governance, problems) = try workspace.governance(.commit(base))
       let before = await Assessment.of(
-        governance, problems, facts: head.facts, now: head.estate.now, cores: invocation.world.cores)
+        governance, problems, facts: head.facts, now: head.estate.now, cores: invocation.world.cores, like: head)
       return (head, before)
     case .staged(let commit): return try await assessStaged(against: commit, invocation, workspace)
     }
@@ -102,10 +102,7 @@ private struct Comparison {
   private func assessStaged(
     against commit: ObjectID?, _ invocation: Invocation, _ workspace: borrowing Workspace
   ) async throws(CommandError) -> (head: Assessment, base: Assessment?) {
-    var before: (governance: Governance, diagnostics: [Diagnostic])?
-    if let commit { before = try workspace.governance(.commit(commit), only: touched) }
-    let established = touched.isAll ? [] : Set((before?.governance.declarations ?? []).flatMap(\.names))
-    let after = try workspace.governance(.index, only: touched, established: established)
+    let (after, before) = try workspace.governance(staged: touched, since: commit)
     let old = before ?? (Governance(configuration: after.governance.configuration), [])
     // Files that merely mention a name are read too, and judged by nobody here.
     let declarations = (after.governance.declarations + old.governance.declarations).filter {
@@ -119,7 +116,8 @@ private struct Comparison {
     let cores = invocation.world.cores
     let head = await Assessment.of(
       after.governance, after.diagnostics, facts: facts, now: now, cores: cores, only: handles)
-    let base = await Assessment.of(old.governance, old.diagnostics, facts: facts, now: now, cores: cores, only: handles)
+    let base = await Assessment.of(
+      old.governance, old.diagnostics, facts: facts, now: now, cores: cores, only: handles, like: head)
     return (head, base)
   }
 
@@ -137,9 +135,4 @@ private struct Comparison {
     inputs.append(Tag(key: "facts", value: facts.commit ?? "none: run `muster sync`"))
     return inputs
   }
-}
-
-extension Declaration {
-  /// What it claims: its handle and its principals.
-  fileprivate var names: [String] { [handle.value] + principals.map(\.value.description) }
 }

@@ -13,7 +13,7 @@ extension CommandSpecification {
       OptionSpecification("format", value: "FORMAT", "read the files as that", choices: usageFormats)
     ],
     examples: [
-      ("muster events logs/ | jq -r '.\"muster.identity\"' | sort | uniq -c", "who acted, how often"),
+      ("muster events logs/ | jq -r '.\"muster.identity\"' | sort | uniq -c", "who acted, how often")
     ]
   ) { invocation throws(CommandError) in
     var files: [String] = []
@@ -34,7 +34,8 @@ extension CommandSpecification {
     }
     console.report(problems)
     console.note(
-      "\(counted(Int(clamping: listing.events), "event", "events")) from \(counted(listing.inputs.count, "file", "files"))")
+      "\(counted(Int(clamping: listing.events), "event", "events")) from \(counted(listing.inputs.count, "file", "files"))"
+    )
     return problems.contains { $0.kind != .warning } ? .incomplete : .clean
   }
 }

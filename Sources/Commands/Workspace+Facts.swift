@@ -21,6 +21,12 @@ extension Workspace {
   func updateFacts(
     _ configuration: Configuration, by person: CommitPerson, dryRun: Bool, _ change: (inout FactSet) -> Void
   ) throws(CommandError) -> FactsOutcome {
+    if configuration.factsRepository == nil, let remote = try fetchedFacts(configuration) {
+      // A second history of the facts would hide the first.
+      throw CommandError(
+        .usage, "the facts are on \(remote), and the branch \(configuration.factsBranch) is not here yet",
+        hint: "git branch \(configuration.factsBranch) \(remote)")
+    }
     let branch = FactsBranch(configuration.factsBranch)
     return try withFactsRepository(configuration) { repository throws(FactsError) in
       if dryRun {

@@ -9,7 +9,7 @@ enum Touched: Sendable {
   /// More than declarations changed, or everything is asked about.
   case all
   /// Only these files of declarations changed.
-  case declarations(paths: Set<String>)
+  case declarations(StagedVersions)
 
   var isAll: Bool {
     if case .all = self { return true }
@@ -18,19 +18,49 @@ enum Touched: Sendable {
 
   /// Whether the file is among what is touched.
   func includes(_ path: String) -> Bool {
-    if case .declarations(let paths) = self { return paths.contains(path) }
+    if case .declarations(let versions) = self { return versions.paths.contains(path) }
     return true
   }
 
   /// What the index changes since a commit: only declarations make the short way safe.
   init(_ workspace: borrowing Workspace, since head: ObjectID?) throws(CommandError) {
-    let changes = try workspace.stagedChanges(since: head)
-    guard changes.allSatisfy({ $0.path.hasPrefix("identities/") }) else {
+    let staged = try workspace.staged(since: head)
+    guard staged.changes.allSatisfy({ $0.path.hasPrefix("identities/") }) else {
       self = .all
       return
     }
-    self = .declarations(paths: Set(changes.map(\.path)))
+    self = .declarations(
+      StagedVersions(
+        files: staged.files, before: head == nil ? nil : staged.files.before(staged.changes),
+        paths: Set(staged.changes.map(\.path))))
   }
+}
+
+/// The index and the commit that it is compared with, where they differ in a few declarations.
+struct StagedVersions: Sendable {
+  let files: FileTree
+  /// `nil`: there is no commit yet.
+  let before: FileTree?
+  /// The files that differ.
+  let paths: Set<String>
+
+  /// What both versions declare in the files that differ, and in those that claim a name that these claim only now.
+  func governance() throws(GitError) -> (after: LoadedGovernance, before: LoadedGovernance?) {
+    guard let before else { return (try loadGovernance(files, declarations: paths), nil) }
+    let old = try loadGovernance(before, declarations: paths, established: nil)
+    let established = Set(old.governance.declarations.flatMap(\.names))
+    let new = try loadGovernance(files, declarations: paths, established: established)
+    let found = Set(new.governance.declarations.map(\.handle.location.path)).subtracting(paths)
+    if found.isEmpty { return (new, old) }
+    return (new, try loadGovernance(before, declarations: paths.union(found), established: nil))
+  }
+}
+
+typealias LoadedGovernance = (governance: Governance, diagnostics: [Diagnostic])
+
+extension Declaration {
+  /// What it claims: its handle and its principals.
+  fileprivate var names: [String] { [handle.value] + principals.map(\.value.description) }
 }
 
 extension Workspace {
@@ -53,23 +83,24 @@ extension Workspace {
     }
   }
 
-  /// How the index differs from a commit, in what governs.
-  func stagedChanges(since head: ObjectID?) throws(CommandError) -> [FileChange] {
+  /// The index and how it differs from a commit, in what governs.
+  func staged(since head: ObjectID?) throws(CommandError) -> (files: FileTree, changes: [FileChange]) {
     do throws(GitError) {
-      return try repository?.stagedChanges(since: head, below: Workspace.governed) ?? []
+      if let staged = try repository?.staged(since: head, below: Workspace.governed) { return staged }
     } catch { throw CommandError(error) }
+    throw Workspace.noRepository(root)
   }
 
-  /// As `governance`, of all declarations or of those that are touched; `established` names are claimed by the same files at the
-  /// base, so that nobody else need be asked about them.
+  /// What the index and the commit declare: all, or what is touched.
   func governance(
-    _ source: Source, only touched: Touched, established names: Set<String> = []
-  ) throws(CommandError) -> (governance: Governance, diagnostics: [Diagnostic]) {
-    guard case .declarations(let paths) = touched else { return try governance(source) }
-    let tree = try files(source)
-    do throws(GitError) {
-      return try loadGovernance(tree, declarations: paths, established: names)
-    } catch { throw CommandError(error) }
+    staged touched: Touched, since head: ObjectID?
+  ) throws(CommandError) -> (after: LoadedGovernance, before: LoadedGovernance?) {
+    guard case .declarations(let versions) = touched else {
+      let after = try governance(.index)
+      guard let head else { return (after, nil) }
+      return (after, try governance(.commit(head)))
+    }
+    do throws(GitError) { return try versions.governance() } catch { throw CommandError(error) }
   }
 
   /// The facts about some principals (`nil`: all facts) at a revision, else at the tip of the facts' branch.
@@ -79,12 +110,25 @@ extension Workspace {
     let branch = FactsBranch(configuration.factsBranch)
     let other: Repository? =
       if let path = configuration.factsRepository { try openFactsRepository(path) } else { nil }
+    var revision = revision
+    if other == nil, revision == nil { revision = try fetchedFacts(configuration) }
     do throws(FactsError) {
       if let other { return try branch.read(other, at: revision, principals: principals).joiningSources().facts }
       return try read(branch, revision, principals).joiningSources().facts
     } catch {
       throw CommandError(revision == nil ? .incomplete : .usage, error.summary, hint: error.hint)
     }
+  }
+
+  /// In a fresh clone the facts' branch is only known as the remote's: `origin/muster/observed`. `nil` where the branch is here, or
+  /// nowhere.
+  func fetchedFacts(_ configuration: Configuration) throws(CommandError) -> String? {
+    let branch = configuration.factsBranch
+    do throws(GitError) {
+      guard repository != nil, try repository?.tip(ofBranch: branch) ?? nil == nil else { return nil }
+      let remote = "origin/\(branch)"
+      return try repository?.resolve("refs/remotes/\(remote)") ?? nil == nil ? nil : remote
+    } catch { throw CommandError(error) }
   }
 
   /// Opens the repository that `facts: { repository: … }` names, relative to the root.

@@ -11,16 +11,16 @@ package func loadGovernance(_ tree: FileTree) throws(GitError) -> (governance: G
 /// principal of theirs: enough to judge the former, at the price of a scan over the bytes of the other files.
 ///
 /// `established` names handles and principals that the same files claimed before the change: they are not looked for, and where
-/// nothing else is claimed no other file is even opened.
+/// nothing else is claimed no other file is even opened. With `nil` nothing is looked for.
 package func loadGovernance(
-  _ tree: FileTree, declarations paths: Set<String>, established: Set<String> = []
+  _ tree: FileTree, declarations paths: Set<String>, established: Set<String>? = []
 ) throws(GitError) -> (governance: Governance, diagnostics: [Diagnostic]) {
   try load(tree, Gathering(only: paths, established: established))
 }
 
 /// Reads what files declare that `read` opens by their paths, relative to the root of the repository.
 package func loadGovernance(
-  files: [String], declarations paths: Set<String>? = nil, established: Set<String> = [],
+  files: [String], declarations paths: Set<String>? = nil, established: Set<String>? = [],
   read: (String) throws -> [UInt8]
 ) -> (governance: Governance, diagnostics: [Diagnostic]) {
   var gathering = Gathering(only: paths, established: established)
@@ -65,21 +65,24 @@ private struct Gathering {
   }
 
   var only: Set<String>?
-  var established: Set<String> = []
+  var established: Set<String>? = []
   var loader = GovernanceLoader()
 
   /// Files in the order of their paths; `read` is called with the number and the path of each that is wanted.
   mutating func run(_ paths: [String], read: (Int, String) -> Result<[UInt8], Failure>) {
-    var others: [Int] = []
+    var (others, governing): ([Int], [String]) = ([], [])
+    governing.reserveCapacity(paths.count)
     for (index, path) in paths.enumerated() {
       guard let place = GovernanceLoader.Place(path) else { continue }
+      governing.append(path)
       if place == .declaration, let only, !only.contains(path) {
         others.append(index)
       } else if let file = open(path, read(index, path)) {
         loader.add(file, place)
       }
     }
-    loader.diagnostics += CrossChecks.caseTwins(paths.filter { GovernanceLoader.Place($0) != nil })
+    loader.diagnostics += CrossChecks.caseTwins(governing)
+    guard let established, !others.isEmpty else { return }
     let scan = NameScan(loader.claims.subtracting(established))
     guard !scan.isEmpty else { return }
     for index in others {

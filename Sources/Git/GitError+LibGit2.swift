@@ -41,7 +41,10 @@ extension GitError {
 
 /// Throws where libgit2 gives a negative status; gives the status otherwise.
 @discardableResult
-func check(_ status: Int32, _ operation: String, subject: String = "") throws(GitError) -> Int32 {
-  if status < 0 { throw GitError(status: status, operation, subject: subject) }
+func check(
+  _ status: Int32, _ operation: @autoclosure () -> String, subject: @autoclosure () -> String = ""
+) throws(GitError) -> Int32 {
+  // Texts are made only where they are needed: hexadecimal digits of 10,000 objects cost more than finding these.
+  if status < 0 { throw GitError(status: status, operation(), subject: subject()) }
   return status
 }

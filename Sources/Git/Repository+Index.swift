@@ -3,7 +3,28 @@ extension Repository {
   /// the work tree holds. Files that are only announced (`git add --intent-to-add`) are not staged. An unresolved conflict among
   /// the wanted is an error.
   package func stagedFiles(below paths: [String] = []) throws(GitError) -> FileTree {
-    let staged = try Index(indexPath).files(try PathSelection(paths))
+    tree(of: try Index(indexPath).files(try PathSelection(paths)))
+  }
+
+  /// The staged files and how they differ from a commit's, as `stagedFiles` and `stagedChanges` give them, in one reading of the
+  /// index.
+  package func staged(
+    since commit: ObjectID?, below paths: [String] = []
+  ) throws(GitError) -> (files: FileTree, changes: [FileChange]) {
+    let wanted = try PathSelection(paths)
+    let staged = try Index(indexPath).files(wanted)
+    return (tree(of: staged), try changes(of: staged, since: commit, wanted))
+  }
+
+  /// How the staged files differ from a commit's (`nil`: no files, as before the first commit), at and below the given paths.
+  package func stagedChanges(
+    since commit: ObjectID?, below paths: [String] = []
+  ) throws(GitError) -> [FileChange] {
+    let wanted = try PathSelection(paths)
+    return try changes(of: try Index(indexPath).files(wanted), since: commit, wanted)
+  }
+
+  private func tree(of staged: StagedFiles) -> FileTree {
     var builder = FileTreeBuilder()
     for at in 0..<staged.count {
       let version = staged.version(at)
@@ -12,12 +33,10 @@ extension Repository {
     return builder.finish(.repository(location))
   }
 
-  /// How the staged files differ from a commit's (`nil`: no files, as before the first commit), at and below the given paths.
-  package func stagedChanges(
-    since commit: ObjectID?, below paths: [String] = []
+  private func changes(
+    of staged: StagedFiles, since commit: ObjectID?, _ wanted: PathSelection
   ) throws(GitError) -> [FileChange] {
-    let wanted = try PathSelection(paths)
-    var comparison = StagedComparison(try Index(indexPath).files(wanted))
+    var comparison = StagedComparison(staged)
     if let commit {
       var path: [UInt8] = []
       try compare(treeID(of: commit), wanted, &path, 0, &comparison)

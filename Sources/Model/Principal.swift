@@ -16,16 +16,17 @@ package struct PrincipalKey: Hashable, Sendable, Comparable, CustomStringConvert
   /// `aws`, `gcp`, `k8s`, …: what stands before the first colon, `arn` read as `aws`.
   package var platform: String {
     if isService { return "aws" }
-    let head = String(description.prefix { $0 != ":" })
-    return head == "arn" ? "aws" : head
+    if description.hasPrefix("arn:") { return "aws" }
+    let head = description.utf8.prefix { $0 != UInt8(ascii: ":") }
+    return head.elementsEqual("arn".utf8) ? "aws" : String(Substring(head))
   }
 
   /// The account, project or cluster that holds it: field 5 of an ARN, else what follows the platform up to `/`.
   package var account: String {
     if isService { return "" }
     if description.hasPrefix("arn:") {
-      let fields = description.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
-      return fields.count > 4 ? String(fields[4]) : ""
+      let fields = description.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 5, omittingEmptySubsequences: false)
+      return fields.count > 4 ? String(Substring(fields[4])) : ""
     }
     return String(description.drop { $0 != ":" }.dropFirst().prefix { $0 != "/" })
   }

@@ -14,7 +14,7 @@ package struct PolicySet: Sendable {
 
   /// Evaluates every policy over the estate: the pure function of DESIGN.md §2.
   ///
-  /// Policies are shared between up to `workers` threads; the result does not depend on how many.
+  /// Identities are shared between up to `workers` threads; the result does not depend on how many.
   package func check(_ estate: Estate, workers: Int = 1) async -> CheckResult {
     let ordinary = policies.filter { $0.policy.subject != .exception }
     var waivers = Waivers(estate, policies: policies.map(\.policy))
@@ -51,21 +51,28 @@ package struct PolicySet: Sendable {
     if workers <= 1 || estate.identities.count < 256 {
       return policies.map { PolicySet.part($0, estate, waivers, known) }
     }
-    return await withTaskGroup(of: (Int, Part).self) { group in
-      for (index, policy) in policies.enumerated() {
-        group.addTask { (index, PolicySet.part(policy, estate, waivers, known)) }
+    let byIdentity: Set<Policy.Subject> = [.identity, .credential, .grant, .use]
+    return await withTaskGroup(of: (Int, [Part]).self) { group in
+      let others = policies.filter { !byIdentity.contains($0.policy.subject) }
+      group.addTask { (-1, others.map { PolicySet.part($0, estate, waivers, known) }) }
+      // By identities and not by policies: two threads that count references to the same identity wait for each other.
+      let size = estate.identities.count / (workers * 4) + 1
+      for start in stride(from: 0, to: estate.identities.count, by: size) {
+        let range = start..<min(start + size, estate.identities.count)
+        let own = policies.filter { byIdentity.contains($0.policy.subject) }
+        group.addTask { (start, own.map { PolicySet.part($0, estate, in: range, waivers, known) }) }
       }
-      var parts: [(Int, Part)] = []
+      var parts: [(Int, [Part])] = []
       for await part in group { parts.append(part) }
-      return parts.sorted { $0.0 < $1.0 }.map(\.1)
+      return parts.sorted { $0.0 < $1.0 }.flatMap(\.1)
     }
   }
 
   private static func part(
-    _ compiled: CompiledPolicy, _ estate: Estate, _ waivers: Waivers, _ known: Set<String>
+    _ compiled: CompiledPolicy, _ estate: Estate, in range: Range<Int>? = nil, _ waivers: Waivers, _ known: Set<String>
   ) -> Part {
     var evaluator = Evaluator(compiled, estate)
-    evaluator.judgeAll(of: compiled.policy.subject, in: estate, waivers: waivers, policies: known)
+    evaluator.judgeAll(of: compiled.policy.subject, in: estate, range, waivers: waivers, policies: known)
     return Part(passed: evaluator.passed, findings: evaluator.findings, diagnostics: evaluator.diagnostics)
   }
 }

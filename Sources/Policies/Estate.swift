@@ -19,7 +19,8 @@ package final class Estate: Sendable {
 
   /// Joins. With `handles`, only the declarations of those are joined (a commit hook touches few of many thousands).
   package init(
-    governance: Governance, facts: FactSet, now: Instant, reviewed: [String: Instant] = [:], only handles: Set<String>? = nil
+    governance: Governance, facts: FactSet, now: Instant, reviewed: [String: Instant] = [:],
+    only handles: Set<String>? = nil
   ) {
     self.governance = governance
     self.facts = facts
@@ -39,6 +40,9 @@ package final class JoinedIdentity: Sendable {
   package let principal: PrincipalKey?
   package let fact: IdentityFact?
   package let usage: UsageFact?
+  /// Whether there is a declaration, and whether there is usage: asked without copying these.
+  let isDeclared: Bool
+  let isUsed: Bool
   /// Whether it was discovered; `nil` when no inventory that could show it is fresh and whole.
   package let isDiscovered: Bool?
   /// Why `isDiscovered` is `nil`.
@@ -61,6 +65,8 @@ package final class JoinedIdentity: Sendable {
     self.principal = principal
     self.fact = fact
     self.usage = usage
+    isDeclared = declaration != nil
+    isUsed = usage != nil
     if let fact {
       isDiscovered = fact.deleted.map { now < $0 } ?? true
     } else {
@@ -71,6 +77,7 @@ package final class JoinedIdentity: Sendable {
     usageGap = logs.gap
     self.placeEnvironments = placeEnvironments
     self.credentials = credentials
+    holder = JoinedIdentity.holder(fact, principal)
     grants = fact?.effectiveGrants() ?? []
   }
 
@@ -79,7 +86,9 @@ package final class JoinedIdentity: Sendable {
 
   /// What kind of holder it is: `machine`, `service` (the platform's own), `root`, `human`, `group`, `federated` (known by another
   /// platform's token only: what it becomes here is the identity to govern).
-  package var holder: String {
+  package let holder: String
+
+  private static func holder(_ fact: IdentityFact?, _ principal: PrincipalKey?) -> String {
     if let fact {
       if fact.kind == .service { return "service" }
       if fact.kind == .root { return "root" }
@@ -87,10 +96,10 @@ package final class JoinedIdentity: Sendable {
       if let tag = fact.tags.first(where: { $0.key == "muster:class" }), tag.value.hasPrefix("human") { return "human" }
     }
     guard let text = principal?.description else { return "machine" }
-    if principal?.isService == true || text.contains(":role/aws-service-role/") { return "service" }
+    if principal?.isService == true || text.holds(":role/aws-service-role/") { return "service" }
     if text.hasPrefix("arn:"), text.hasSuffix(":root") { return "root" }
-    if text.contains("/web-identity/") || text.contains("/saml/") { return "federated" }
-    return text.contains("AWSReservedSSO_") ? "human" : "machine"
+    if text.holds("/web-identity/") || text.holds("/saml/") { return "federated" }
+    return text.holds("AWSReservedSSO_") ? "human" : "machine"
   }
 
   /// The last use that logs or the platform itself show.
@@ -118,4 +127,19 @@ package struct JoinedCredential: Sendable, Hashable {
 struct Sight: Sendable {
   var since: Instant?
   var gap: String
+}
+
+extension String {
+  /// `contains` by bytes: the standard library's own makes tables for each search.
+  fileprivate func holds(_ part: StaticString) -> Bool {
+    var text = self
+    return text.withUTF8 { text in
+      part.withUTF8Buffer { part in
+        guard let first = part.first, part.count <= text.count else { return false }
+        return (0...(text.count - part.count)).contains { start in
+          text[start] == first && text[start..<(start + part.count)].elementsEqual(part)
+        }
+      }
+    }
+  }
 }

@@ -17,15 +17,38 @@ struct Subject {
   /// Values of the slots after `now`.
   var values: [Value]
   var identity: JoinedIdentity?
-  var declaration: Declaration?
+  /// What it is about when it is about no identity.
+  private(set) var ownDeclaration: DeclarationBox?
   /// What the fingerprint names it by.
   var key: String
   /// Where a finding points when the declaration has no better place.
   var location: SourceLocation?
   var related: [RelatedLocation] = []
 
+  init(
+    values: [Value], identity: JoinedIdentity? = nil, declaration: Declaration? = nil, key: String,
+    location: SourceLocation? = nil
+  ) {
+    self.values = values
+    self.identity = identity
+    ownDeclaration = declaration.map { DeclarationBox($0) }
+    self.key = key
+    self.location = location
+  }
+
+  /// What was declared about it.
+  var declaration: Declaration? { identity?.declaration ?? ownDeclaration?.declaration }
+  var isDeclared: Bool { identity?.isDeclared ?? (ownDeclaration != nil) }
+
   /// How messages name it.
   var name: String { (declaration?.handle.value ?? key).escapedOnOneLine }
+}
+
+/// A declaration behind one reference: copies of the value itself, made for each policy and identity, cost more than the policies.
+final class DeclarationBox: Sendable {
+  let declaration: Declaration
+
+  init(_ declaration: Declaration) { self.declaration = declaration }
 }
 
 /// Evaluates one policy over an estate.
@@ -131,7 +154,7 @@ struct Evaluator {
 
   /// Whether the plain globs of `match` and the need of a declaration let the subject in.
   private func matches(_ subject: Subject) -> Bool {
-    if compiled.policy.needs.contains(.declared), subject.declaration == nil { return false }
+    if compiled.policy.needs.contains(.declared), !subject.isDeclared { return false }
     for (key, globs) in compiled.policy.match {
       let texts = texts(of: key, subject)
       if !globs.contains(where: { glob in texts.contains { glob.matches($0) } }) { return false }
@@ -152,7 +175,7 @@ struct Evaluator {
 
   private func missing(_ identity: JoinedIdentity, _ needs: Set<Policy.Need>) -> String? {
     if needs.contains(.granted), identity.isDiscovered == nil { return identity.inventoryGap }
-    if needs.contains(.used), identity.usage == nil, identity.coveredSince == nil {
+    if needs.contains(.used), !identity.isUsed, identity.coveredSince == nil {
       return identity.usageGap
     }
     return nil
@@ -169,7 +192,9 @@ struct Evaluator {
     finding.identity = subject.declaration?.handle.value
     finding.principal = subject.identity?.principal
     finding.related =
-      subject.related + [RelatedLocation(role: "policy", location: policy.location, message: policy.why)]
+      subject.facts(in: estate) + subject.related + [
+        RelatedLocation(role: "policy", location: policy.location, message: policy.why)
+      ]
     finding.field = policy.at
     finding.controls = policy.controls
     finding.remedy = policy.remedy
@@ -189,7 +214,7 @@ struct Evaluator {
 
   private func place(of subject: Subject) -> SourceLocation {
     if let declaration = subject.declaration { return declaration.location(of: compiled.policy.at) }
-    return subject.location ?? estate.governance.configuration.location
+    return subject.location ?? subject.source(in: estate) ?? estate.governance.configuration.location
   }
 }
 

@@ -3,19 +3,22 @@ import Expressions
 import Model
 
 extension Evaluator {
-  /// Judges everything of the kind that the policy is about.
-  mutating func judgeAll(of kind: Policy.Subject, in estate: Estate, waivers: Waivers, policies: Set<String>) {
+  /// Judges everything of the kind that the policy is about; of identities and what they hold, those in `range`.
+  mutating func judgeAll(
+    of kind: Policy.Subject, in estate: Estate, _ range: Range<Int>? = nil, waivers: Waivers, policies: Set<String>
+  ) {
+    let identities = estate.identities[range ?? estate.identities.indices]
     switch kind {
-    case .identity: for joined in estate.identities { judge(Subject(joined, estate)) }
+    case .identity: for joined in identities { judge(Subject(joined, estate)) }
     case .credential:
-      judgeParts(estate) { identity in
+      judgeParts(identities, estate) { identity in
         identity.joined.credentials.map { PolicyVocabulary.credential.object(CredentialSubject($0, of: identity)) }
       }
     case .grant:
-      judgeParts(estate) { identity in
+      judgeParts(identities, estate) { identity in
         identity.joined.grants.map { PolicyVocabulary.grant.object(GrantSubject($0, of: identity)) }
       }
-    case .use: judgeParts(estate) { PolicyVocabulary.uses(of: $0) }
+    case .use: judgeParts(identities, estate) { PolicyVocabulary.uses(of: $0) }
     case .owner: judgeOwners(estate)
     case .declaration: for declaration in estate.declarations { judge(Subject(declaration, estate)) }
     case .source: for source in estate.expectedSources { judge(Subject(source, estate)) }
@@ -25,8 +28,10 @@ extension Evaluator {
     }
   }
 
-  private mutating func judgeParts(_ estate: Estate, _ parts: (IdentitySubject) -> [Value]) {
-    for joined in estate.identities {
+  private mutating func judgeParts(
+    _ identities: ArraySlice<JoinedIdentity>, _ estate: Estate, _ parts: (IdentitySubject) -> [Value]
+  ) {
+    for joined in identities {
       var subject = Subject(joined, estate)
       let identity = subject.values
       let values = parts(IdentitySubject(joined: joined, estate: estate))
@@ -52,21 +57,29 @@ extension Subject {
   init(_ joined: JoinedIdentity, _ estate: Estate) {
     let subject = IdentitySubject(joined: joined, estate: estate)
     self.init(
-      values: [PolicyVocabulary.identity.object(subject)], identity: joined, declaration: joined.declaration,
+      values: [PolicyVocabulary.identity.object(subject)], identity: joined,
       key: joined.principal?.description ?? joined.handle)
-    if joined.declaration == nil {
-      let name = joined.fact?.source
-      let configuration = estate.governance.configuration
-      let rows = joined.fact == nil ? configuration.usage : configuration.inventory
-      location = (rows.first { $0.name.value == name } ?? rows.first)?.name.location
+  }
+
+  /// Where muster.yaml names the source that shows an undeclared identity.
+  func source(in estate: Estate) -> SourceLocation? {
+    guard let identity else { return nil }
+    let configuration = estate.governance.configuration
+    let rows = identity.fact == nil ? configuration.usage : configuration.inventory
+    return (rows.first { $0.name.value == identity.fact?.source } ?? rows.first)?.name.location
+  }
+
+  /// The facts behind it: made for findings only.
+  func facts(in estate: Estate) -> [RelatedLocation] {
+    var places: [RelatedLocation] = []
+    if let fact = identity?.fact, let place = fact.location {
+      places.append(
+        RelatedLocation(role: "facts", location: estate.facts(place), message: "discovered by \(fact.source)"))
     }
-    if let place = joined.fact?.location {
-      related.append(
-        RelatedLocation(role: "facts", location: estate.facts(place), message: "discovered by \(joined.fact?.source ?? "")"))
+    if let place = identity?.usage?.location {
+      places.append(RelatedLocation(role: "facts", location: estate.facts(place), message: "used, as the logs show"))
     }
-    if let place = joined.usage?.location {
-      related.append(RelatedLocation(role: "facts", location: estate.facts(place), message: "used, as the logs show"))
-    }
+    return places
   }
 
   init(_ declaration: Declaration, _ estate: Estate) {

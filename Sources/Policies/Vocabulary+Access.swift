@@ -78,7 +78,9 @@ extension PolicyVocabulary {
   static let grant = Vocabulary<GrantSubject>(
     "Grant", "a statement that allows, as denies and boundary leave it", text: { $0.grant.via },
     [
-      Word("isCertain", .bool, "no condition, variable, deny or boundary may take some of it away") { .bool($0.isCertain) },
+      Word("isCertain", .bool, "no condition, variable, deny or boundary may take some of it away") {
+        .bool($0.isCertain)
+      },
       Word("actions", .list(.string), "action patterns; empty where notActions has them") { .texts($0.grant.actions) },
       Word("notActions", .list(.string), "everything but these") { .texts($0.grant.notActions) },
       Word("resources", .list(.string), "resource patterns") { .texts($0.grant.resources) },

@@ -45,7 +45,7 @@ extension PolicyVocabulary {
   ]
 
   private static let identityFacts: [Word<IdentitySubject>] = [
-    Word("declared", .bool, "a declaration claims it") { .bool($0.declaration != nil) },
+    Word("declared", .bool, "a declaration claims it") { .bool($0.joined.isDeclared) },
     Word("discovered", .bool, "an inventory shows it; unknown where none could") { subject in
       subject.joined.isDiscovered.map { .bool($0) } ?? .unknown(subject.joined.inventoryGap)
     },
@@ -53,7 +53,7 @@ extension PolicyVocabulary {
       .bool($0.joined.fact != nil)
     },
     Word("used", .bool, "logs show it in use; unknown where they could not") { subject in
-      if subject.joined.usage != nil { return .bool(true) }
+      if subject.joined.isUsed { return .bool(true) }
       return subject.joined.coveredSince == nil ? .unknown(subject.joined.usageGap) : .bool(false)
     },
     Word("seen", .string, "the surest that is known of it: discovered, used or declared") { subject in

@@ -14,15 +14,14 @@ package func readUsage(
     let coverage = SourceCoverage(name: source.name, kind: .usage)
     return UsageResult(facts: [], lifecycles: [], coverage: coverage, diagnostics: [problem])
   }
-  let run = UsageRun(files: Set(files).sorted(by: precedes), format: source.format, progress: progress)
-  let outcomes = onThreads(max(1, min(threads, run.files.count))) { _ in run.work() }
+  let run = UsageRun(Set(files).sorted(by: precedes), format: source.format, progress: progress)
+  let outcomes = onThreads(max(1, min(threads, run.units.count))) { _ in run.work() }
   var part = UsagePart()
-  var accounts: [FileAccount] = []
+  var accounts: [Int: FileAccount] = [:]
   for outcome in outcomes {
     part.merge(outcome.part)
-    accounts += outcome.accounts
+    accounts.merge(outcome.accounts) { first, _ in first }
   }
-  accounts.sort { precedes($0.path, $1.path) }
   return run.result(source, part, accounts)
 }
 
@@ -34,42 +33,69 @@ func unknownFormat(_ format: String?) -> Diagnostic? {
     hint: suggestion(for: format, among: usageFormats))
 }
 
-/// The files of a run, given out to workers one by one.
+/// The work of a run, given out to workers piece by piece.
 private final class UsageRun: Sendable {
-  let files: [String]
+  enum Unit: Sendable {
+    case read(FilePart)
+    /// The digest of a file that is read in parts.
+    case digest(String)
+  }
+
+  let units: [Unit]
   private let format: String?
   private let next = Atomic<Int>(0)
   private let distinct = DistinctEvents()
   private let done: Mutex<UsageProgress>
   private let progress: @Sendable (UsageProgress) -> Void
 
-  init(files: [String], format: String?, progress: @escaping @Sendable (UsageProgress) -> Void) {
-    self.files = files
+  init(_ files: [String], format: String?, progress: @escaping @Sendable (UsageProgress) -> Void) {
+    units = files.flatMap { file -> [Unit] in
+      let parts = FilePart.parts(of: file)
+      return parts.map { .read($0) } + (parts.count > 1 ? [.digest(file)] : [])
+    }
     self.format = format
     self.progress = progress
     let total = files.reduce(UInt64(0)) { $0 + UInt64(FileSystem.status($1)?.size ?? 0) }
     done = Mutex(UsageProgress(bytes: 0, totalBytes: total, files: 0, totalFiles: files.count))
   }
 
-  /// Reads files until none is left.
-  func work() -> (part: UsagePart, accounts: [FileAccount]) {
+  /// Works until nothing is left; accounts by the number of their unit.
+  func work() -> (part: UsagePart, accounts: [Int: FileAccount]) {
     var reading = FileReading(format: format)
     var counting = Counting(distinct)
-    var accounts: [FileAccount] = []
+    var accounts: [Int: FileAccount] = [:]
     while true {
-      let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      if index >= files.count { break }
-      var unsaid: UInt64 = 0
-      let account = reading.read(files[index], into: &counting) { bytes in
-        unsaid += bytes
-        if unsaid < 1 << 20 { return }
-        say(bytes: unsaid, files: 0)
-        unsaid = 0
+      let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      if number >= units.count { return (counting.finish(), accounts) }
+      switch units[number] {
+      case .read(let part): accounts[number] = read(part, &reading, &counting)
+      case .digest(let path): accounts[number] = digest(path)
       }
-      accounts.append(account)
-      say(bytes: unsaid, files: 1)
     }
-    return (counting.finish(), accounts)
+  }
+
+  private func read(_ part: FilePart, _ reading: inout FileReading, _ counting: inout Counting) -> FileAccount {
+    var unsaid: UInt64 = 0
+    let account = reading.read(part, into: &counting) { bytes in
+      unsaid += bytes
+      if unsaid < 1 << 20 { return }
+      say(bytes: unsaid, files: 0)
+      unsaid = 0
+    }
+    say(bytes: unsaid, files: part.end == nil ? 1 : 0)
+    return account
+  }
+
+  private func digest(_ path: String) -> FileAccount {
+    var account = FileAccount(path: path)
+    do throws(FileError) {
+      var input = try LogInput(.whole(path))
+      account.sha256 = input.sha256()
+    } catch {
+      account.isBroken = true
+      account.diagnose(error.description)
+    }
+    return account
   }
 
   private func say(bytes: UInt64, files: Int) {
@@ -81,70 +107,33 @@ private final class UsageRun: Sendable {
     progress(now)
   }
 
-  func result(_ source: UsageSource, _ part: UsagePart, _ accounts: [FileAccount]) -> UsageResult {
-    var diagnostics = accounts.flatMap(\.diagnostics)
+  /// The accounts of whole files, in the order of the files.
+  private func joined(_ accounts: [Int: FileAccount]) -> [FileAccount] {
+    var joined: [FileAccount] = []
+    for (number, unit) in units.enumerated() {
+      guard let account = accounts[number] else { continue }
+      switch unit {
+      case .read(let part) where part.start > 0: joined[joined.count - 1].append(account, at: part.start)
+      case .read: joined.append(account)
+      case .digest:
+        joined[joined.count - 1].append(account, at: 0)
+        joined[joined.count - 1].sha256 = account.sha256
+      }
+    }
+    return joined
+  }
+
+  func result(_ source: UsageSource, _ part: UsagePart, _ accounts: [Int: FileAccount]) -> UsageResult {
+    let accounts = joined(accounts)
+    let tried = format.map { [$0] } ?? LogFormat.all.map(\.name)
+    var diagnostics = accounts.flatMap { $0.diagnostics(tried: tried) }
     if distinct.conflicts > 0 {
-      let message = "\(distinct.conflicts) events of source '\(source.name)' share an id with another event; each counts"
+      let message =
+        "\(distinct.conflicts) events of source '\(source.name)' share an id with another event; each counts"
       diagnostics.append(Diagnostic(.warning, at: SourceLocation(path: source.name), message))
     }
     return UsageResult(
       facts: part.facts, lifecycles: part.lifecycles, coverage: coverage(of: source, part, accounts),
-      diagnostics: diagnostics.sorted())
-  }
-}
-
-/// Counts the events of one worker. Its tables are emptied into facts when they grow large: memory is bounded by what the facts
-/// keep, whatever passes through.
-private struct Counting: EventConsumer, ~Copyable {
-  /// Bytes of tables after which they are emptied.
-  private static let budget = 48 << 20
-
-  private var rollup = Rollup()
-  private var part = UsagePart()
-  private var format = ""
-  private let distinct: DistinctEvents
-
-  init(_ distinct: DistinctEvents) { self.distinct = distinct }
-
-  mutating func begin(format: String) {
-    if format != self.format { rollup.changeReader() }
-    self.format = format
-  }
-
-  @inline(__always)
-  mutating func consume(_ event: borrowing LogEvent, record: UInt64) -> Receipt {
-    if event.time == LogEvent.noTime { return .unreadable("the record has no time that can be read") }
-    let id = event.id.isEmpty ? event.record : event.id
-    let isNew = distinct.insert(
-      id: id.hash(seed: distinct.seed), content: content(of: event), time: event.time)
-    if !isNew { return .duplicate }
-    rollup.add(event)
-    return .used
-  }
-
-  /// A hash of what the event says; only its upper bits are used.
-  @inline(__always)
-  private func content(of event: borrowing LogEvent) -> UInt64 {
-    var hash = distinct.seed ^ UInt64(bitPattern: event.time)
-    hash = event.identity.hash(seed: hash)
-    hash = event.call.action.hash(seed: hash)
-    hash = event.address.hash(seed: hash)
-    hash = event.credential.hash(seed: hash)
-    return event.status.hash(seed: hash)
-  }
-
-  mutating func endWindow() {
-    if rollup.memory > Counting.budget { flush() }
-  }
-
-  private mutating func flush() {
-    var full = Rollup()
-    swap(&full, &rollup)
-    part.merge(full.drain())
-  }
-
-  consuming func finish() -> UsagePart {
-    flush()
-    return part
+      diagnostics: diagnostics)
   }
 }

@@ -14,7 +14,8 @@ package struct UsageSource: Sendable, Hashable {
   package var format: String?
 
   package init(
-    name: String, covers: [String] = [], every: Milliseconds? = nil, lateness: Milliseconds? = nil, format: String? = nil
+    name: String, covers: [String] = [], every: Milliseconds? = nil, lateness: Milliseconds? = nil,
+    format: String? = nil
   ) {
     self.name = name
     self.covers = covers
@@ -40,7 +41,7 @@ package struct UsageResult: Sendable {
   /// Of long-lived credentials; sorted by id, each once.
   package var lifecycles: [CredentialLifecycle]
   package var coverage: SourceCoverage
-  /// Sorted by place. `.unreadable` ones mean that the run is incomplete.
+  /// In the order of the files and their bytes. `.unreadable` ones mean that the run is incomplete.
   package var diagnostics: [Diagnostic]
 }
 

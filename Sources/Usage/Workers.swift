@@ -1,6 +1,5 @@
-import Synchronization
-
 private import Glibc
+import Synchronization
 
 /// Runs `work` on so many threads of its own, each with its number, and gives their results in that order.
 ///

@@ -11,7 +11,9 @@ struct TimeTests {
     #expect(try #require(Day("2026-11-21")).weekday == 5)
   }
 
-  @Test(arguments: ["2026-02-29", "2026-13-01", "2026-00-10", "2026-1-01", "soon", "2026-11-21T00:00:00Z", "+026-11-21"])
+  @Test(arguments: [
+    "2026-02-29", "2026-13-01", "2026-00-10", "2026-1-01", "soon", "2026-11-21T00:00:00Z", "+026-11-21",
+  ])
   func refusesWhatIsNoDay(text: String) { #expect(Day(text) == nil) }
 
   @Test(arguments: [
@@ -21,7 +23,9 @@ struct TimeTests {
   ])
   func readsInstants(text: String, shown: String) { #expect(Instant(text)?.description == shown) }
 
-  @Test(arguments: ["2026-11-21T09:12:44", "2026-11-21T24:00:00Z", "2026-11-21T09:12:44.Z", "2026-11-21T09:12:44+1:00", ""])
+  @Test(arguments: [
+    "2026-11-21T09:12:44", "2026-11-21T24:00:00Z", "2026-11-21T09:12:44.Z", "2026-11-21T09:12:44+1:00", "",
+  ])
   func refusesWhatIsNoInstant(text: String) { #expect(Instant(text) == nil) }
 
   @Test(arguments: [("90d", "90d"), ("36h", "36h"), ("48h", "2d"), ("2w", "14d"), ("0d", "0d"), ("90s", "90s")])
@@ -41,13 +45,15 @@ struct TimeTests {
 
 struct GlobTests {
   @Test(arguments: [
-    ("s3:Get*", "s3:GetObject", true), ("s3:Get?bject", "s3:GetObject", true), ("*", "", true), ("a*b*c", "abbbc", true),
+    ("s3:Get*", "s3:GetObject", true), ("s3:Get?bject", "s3:GetObject", true), ("*", "", true),
+    ("a*b*c", "abbbc", true),
     ("a*b*c", "abbb", false), ("?", "é", true), ("aws:*", "aws:111122223333", true), ("", "a", false),
   ])
   func matchesTexts(pattern: String, text: String, expected: Bool) { #expect(Glob(pattern).matches(text) == expected) }
 
   @Test(arguments: [
-    ("logs/*.json", "logs/a.json", true), ("logs/*.json", "logs/b/a.json", false), ("logs/**/*.json", "logs/a.json", true),
+    ("logs/*.json", "logs/a.json", true), ("logs/*.json", "logs/b/a.json", false),
+    ("logs/**/*.json", "logs/a.json", true),
     ("logs/**/*.json", "logs/x/y/a.json", true), ("**", "a/b", true), ("*/b", "a/b", true), ("*/b", "a/c/b", false),
   ])
   func keepsStarsInsideAPathComponent(pattern: String, path: String, expected: Bool) {

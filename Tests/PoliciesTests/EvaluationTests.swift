@@ -70,7 +70,9 @@ struct EvaluationTests {
 
   @Test func givesTheSameFindingsWithAnyNumberOfWorkers() async {
     var text = ""
-    for number in 0..<400 { text += "- identity: id-\(number)\n  principals: [\"arn:aws:iam::111122223333:role/r\(number)\"]\n" }
+    for number in 0..<400 {
+      text += "- identity: id-\(number)\n  principals: [\"arn:aws:iam::111122223333:role/r\(number)\"]\n"
+    }
     let sample = Sample(text)
     let one = await sample.check(workers: 1)
     let two = await sample.check(workers: 2)
@@ -106,7 +108,8 @@ struct WaiverTests {
     let lapsed = await sample.check(at: try #require(Instant("2026-11-21T00:00:00Z")))
     #expect(lapsed.excepted.isEmpty)
     #expect(lapsed.findings.contains { $0.policy == "no-expiry" })
-    #expect(lapsed.findings.contains { $0.policy == "exception-lapsed" && $0.message.contains("expired on 2026-11-20") })
+    #expect(
+      lapsed.findings.contains { $0.policy == "exception-lapsed" && $0.message.contains("expired on 2026-11-20") })
   }
 
   @Test(

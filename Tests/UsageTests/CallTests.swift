@@ -16,14 +16,16 @@ struct CallTests {
   }
 
   @Test(arguments: [
-    ("s3", "ListBuckets", "s3:ListAllMyBuckets"), ("s3", "HeadObject", "s3:GetObject"), ("s3", "GetObject", "s3:GetObject"),
+    ("s3", "ListBuckets", "s3:ListAllMyBuckets"), ("s3", "HeadObject", "s3:GetObject"),
+    ("s3", "GetObject", "s3:GetObject"),
     ("s3", "DeleteBucketCors", "s3:PutBucketCORS"), ("s3", "ListObjects", "s3:ListBucket"),
     ("lambda", "UpdateFunctionCode20150331v2", "lambda:UpdateFunctionCode"),
     ("lambda", "ListFunctions20150331", "lambda:ListFunctions"), ("lambda", "Invoke", "lambda:InvokeFunction"),
     ("cloudfront", "UpdateDistribution2016_11_25", "cloudfront:UpdateDistribution"),
     ("monitoring", "PutMetricAlarm", "cloudwatch:PutMetricAlarm"), ("apigateway", "CreateRestApi", "apigateway:POST"),
     ("sts", "GetCallerIdentity", "sts:GetCallerIdentity"), ("ec2", "RunInstances", "ec2:RunInstances"),
-    ("iam", "CreateUser", "iam:CreateUser"), ("x", "V2", "x:V2"), ("x", "20150331", "x:20150331"), ("x", "A99999999", "x:A99999999"),
+    ("iam", "CreateUser", "iam:CreateUser"), ("x", "V2", "x:V2"), ("x", "20150331", "x:20150331"),
+    ("x", "A99999999", "x:A99999999"),
   ])
   func namesThePermission(_ service: String, _ operation: String, _ permission: String) throws {
     let trail = TrailText(source: "\(service).amazonaws.com", name: operation)
@@ -52,21 +54,34 @@ struct CallTests {
     ("s3", #""requestParameters":{"bucketName":"b","key":"a/b.txt"}"#, ["arn:aws:s3:::b/a/b.txt"]),
     ("s3", #""requestParameters":{"bucketName":"b"}"#, ["arn:aws:s3:::b"]),
     (
-      "s3", #""resources":[{"type":"AWS::S3::Object","ARN":"arn:aws:s3:::b/k"},{"type":"AWS::S3::Bucket","ARN":"arn:aws:s3:::b"}]"#,
+      "s3",
+      #""resources":[{"type":"AWS::S3::Object","ARN":"arn:aws:s3:::b/k"},{"type":"AWS::S3::Bucket","ARN":"arn:aws:s3:::b"}]"#,
       ["arn:aws:s3:::b/k"]
     ),
     ("s3", #""resources":[{"ARNPrefix":"arn:aws:s3:::b/"},{"ARN":"arn:aws:s3:::b"}]"#, ["arn:aws:s3:::b"]),
     ("iam", #""requestParameters":{"userName":"ana"}"#, ["arn:aws:iam::111122223333:user/ana"]),
-    ("iam", #""requestParameters":{"policyArn":"arn:aws:iam::aws:policy/P","roleName":"r"}"#, ["arn:aws:iam::111122223333:role/r"]),
+    (
+      "iam", #""requestParameters":{"policyArn":"arn:aws:iam::aws:policy/P","roleName":"r"}"#,
+      ["arn:aws:iam::111122223333:role/r"]
+    ),
     ("sts", #""requestParameters":{"roleArn":"arn:aws:iam::9:role/x"}"#, ["arn:aws:iam::9:role/x"]),
-    ("secretsmanager", #""requestParameters":{"secretId":"db"}"#, ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:db"]),
+    (
+      "secretsmanager", #""requestParameters":{"secretId":"db"}"#,
+      ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:db"]
+    ),
     ("kms", #""requestParameters":{"keyId":"alias/a"}"#, ["arn:aws:kms:eu-west-1:111122223333:alias/a"]),
     ("kms", #""requestParameters":{"keyId":"1234"}"#, ["arn:aws:kms:eu-west-1:111122223333:key/1234"]),
     ("dynamodb", #""requestParameters":{"tableName":"t"}"#, ["arn:aws:dynamodb:eu-west-1:111122223333:table/t"]),
-    ("sqs", #""requestParameters":{"queueUrl":"https://sqs.eu-west-1.amazonaws.com/111122223333/q"}"#, ["arn:aws:sqs:eu-west-1:111122223333:q"]),
+    (
+      "sqs", #""requestParameters":{"queueUrl":"https://sqs.eu-west-1.amazonaws.com/111122223333/q"}"#,
+      ["arn:aws:sqs:eu-west-1:111122223333:q"]
+    ),
     ("ssm", #""requestParameters":{"name":"/app/key"}"#, ["arn:aws:ssm:eu-west-1:111122223333:parameter/app/key"]),
     ("ec2", #""requestParameters":{"instancesSet":{"items":[{"instanceId":"i-1"}]}}"#, nil),
-    ("ec2", #""requestParameters":{"name":"a\"b\u00e9","instanceId":"i-\u0031"}"#, ["arn:aws:ec2:eu-west-1:111122223333:instance/i-1"]),
+    (
+      "ec2", #""requestParameters":{"name":"a\"b\u00e9","instanceId":"i-\u0031"}"#,
+      ["arn:aws:ec2:eu-west-1:111122223333:instance/i-1"]
+    ),
     ("kms", #""requestParameters":null,"resources":null"#, nil),
   ]
 
@@ -78,7 +93,8 @@ struct CallTests {
 
   @Test(arguments: [
     (nil, 1, false), ("AccessDenied", 2, true), ("Client.UnauthorizedOperation", 2, true), ("NoSuchKey", 2, false),
-    ("AccessDeniedException", 2, true), ("UnauthorizedException", 2, true), ("ThrottlingException", 2, false), ("", 1, false),
+    ("AccessDeniedException", 2, true), ("UnauthorizedException", 2, true), ("ThrottlingException", 2, false),
+    ("", 1, false),
   ])
   func tellsDenialFromFailure(_ error: String?, _ status: Int, _ isDenied: Bool) throws {
     let row = try row(TrailText(error: error))
@@ -93,10 +109,12 @@ struct CallTests {
   }
 
   @Test(arguments: [
-    ("33.0", 33), ("0", 0), ("12345", 12345), ("1e3", 1000), ("-5", 0), ("99999999999999999999999", Int64.max), ("\"17\"", 17),
+    ("33.0", 33), ("0", 0), ("12345", 12345), ("1e3", 1000), ("-5", 0), ("99999999999999999999999", Int64.max),
+    ("\"17\"", 17),
   ])
   func countsBytes(_ text: String, _ count: Int64) throws {
-    let row = try row(TrailText(more: ",\"additionalEventData\":{\"bytesTransferredIn\":\(text),\"bytesTransferredOut\":2}"))
+    let row = try row(
+      TrailText(more: ",\"additionalEventData\":{\"bytesTransferredIn\":\(text),\"bytesTransferredOut\":2}"))
     #expect(row.bytesIn == count)
     #expect(row.bytesOut == 2)
   }
@@ -113,16 +131,27 @@ struct CallTests {
 
   @Test func followsAKeyThroughItsLife() throws {
     func call(_ id: String, _ name: String, _ minute: Int, _ more: String, error: String? = nil) -> String {
-      TrailText(time: "2026-03-01T00:0\(minute):00Z", id: id, source: "iam.amazonaws.com", name: name, error: error, more: more).json
+      TrailText(
+        time: "2026-03-01T00:0\(minute):00Z", id: id, source: "iam.amazonaws.com", name: name, error: error, more: more
+      ).json
     }
     let file = try folder.lines(
       "a.jsonl",
       [
-        call("1", "CreateAccessKey", 1, #","requestParameters":{"userName":"bo"},"responseElements":{"accessKey":{"accessKeyId":"AKIANEW","userName":"bo"}}"#),
-        call("2", "UpdateAccessKey", 2, #","requestParameters":{"userName":"bo","accessKeyId":"AKIANEW","status":"Inactive"}"#),
-        call("3", "DeleteAccessKey", 3, #","requestParameters":{"userName":"bo","accessKeyId":"AKIANEW"}"#, error: "AccessDenied"),
+        call(
+          "1", "CreateAccessKey", 1,
+          #","requestParameters":{"userName":"bo"},"responseElements":{"accessKey":{"accessKeyId":"AKIANEW","userName":"bo"}}"#
+        ),
+        call(
+          "2", "UpdateAccessKey", 2,
+          #","requestParameters":{"userName":"bo","accessKeyId":"AKIANEW","status":"Inactive"}"#),
+        call(
+          "3", "DeleteAccessKey", 3, #","requestParameters":{"userName":"bo","accessKeyId":"AKIANEW"}"#,
+          error: "AccessDenied"),
         call("4", "DeleteAccessKey", 4, #","requestParameters":{"userName":"bo","accessKeyId":"AKIANEW"}"#),
-        call("5", "CreateAccessKey", 5, #","requestParameters":null,"responseElements":{"accessKey":{"accessKeyId":"AKIAOWN","userName":"ana"}}"#),
+        call(
+          "5", "CreateAccessKey", 5,
+          #","requestParameters":null,"responseElements":{"accessKey":{"accessKeyId":"AKIAOWN","userName":"ana"}}"#),
       ])
     let lives = usage(of: [file]).lifecycles
     #expect(lives.map(\.id) == ["AKIANEW", "AKIAOWN"])

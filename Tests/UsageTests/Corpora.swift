@@ -23,9 +23,9 @@ enum Corpora {
 /// One line of a truth table, as far as these tests read it.
 struct TruthRow: Decodable {
   struct Session: Decodable {
-    var access_key_id: String?
+    var accessKeyId: String?
     var created: String?
-    var issued_key: String?
+    var issuedKey: String?
   }
 
   var file: String?
@@ -35,11 +35,11 @@ struct TruthRow: Decodable {
   var actor: String?
   var action: String?
   var outcome: String?
-  var source_ip: String?
-  var source_host: String?
+  var sourceIp: String?
+  var sourceHost: String?
   var region: String?
   var account: String?
-  var user_agent: String?
+  var userAgent: String?
   var target: String?
   var session: Session?
   var agree: [String]?
@@ -99,5 +99,6 @@ struct EventRow: Decodable {
 /// JSON Lines as rows.
 func rows<Row: Decodable>(_ bytes: [UInt8], of type: Row.Type = Row.self) throws -> [Row] {
   let decoder = JSONDecoder()
+  if type == TruthRow.self { decoder.keyDecodingStrategy = .convertFromSnakeCase }
   return try bytes.split(separator: 0x0A).map { try decoder.decode(Row.self, from: Data($0)) }
 }

@@ -23,46 +23,75 @@ struct HardFile: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   static let all = [
-    HardFile(name: "bad_utf8.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 165: a field that says who"),
+    HardFile(
+      name: "bad_utf8.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 165: a field that says who"),
     HardFile(name: "bad_utf8_elsewhere.json", used: 1),
     HardFile(name: "bom.json", used: 3),
-    HardFile(name: "case_only_lower.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 12: the record has no eventName"),
+    HardFile(
+      name: "case_only_lower.json", used: 0, unreadable: 1, status: "unreadable",
+      says: "byte 12: the record has no eventName"),
     HardFile(name: "case_variant.json", used: 1),
-    HardFile(name: "comment.json", used: 1, unreadable: 1, status: "partial", says: "record 1 is unreadable at byte 12: this is not JSON"),
-    HardFile(name: "cut_short.json", used: 2, unreadable: 1, status: "partial", says: "byte 376: the input ends inside the record"),
+    HardFile(
+      name: "comment.json", used: 1, unreadable: 1, status: "partial",
+      says: "record 1 is unreadable at byte 12: this is not JSON"),
+    HardFile(
+      name: "cut_short.json", used: 2, unreadable: 1, status: "partial",
+      says: "byte 376: the input ends inside the record"),
     HardFile(name: "deep_1500.json", used: 1),
     HardFile(name: "digest_no_records.json", used: 0, filtered: 1),
-    HardFile(name: "dup_key.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 181: a field stands twice"),
+    HardFile(
+      name: "dup_key.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 181: a field stands twice"),
     HardFile(name: "dup_records_key.json", used: 3, duplicate: 1),
     HardFile(name: "empty_0_bytes.json", used: 0, status: "empty", says: "the file holds no records"),
     HardFile(name: "empty_gz.json.gz", used: 0, status: "empty", says: "the file holds no records"),
     HardFile(name: "error_empty.json", used: 1),
     HardFile(name: "error_is_number.json", used: 1),
-    HardFile(name: "gz_bad_crc.json.gz", used: 3, unreadable: 1, status: "partial", says: "byte 187 of the file: the gzip checksum is wrong"),
+    HardFile(
+      name: "gz_bad_crc.json.gz", used: 3, unreadable: 1, status: "partial",
+      says: "byte 187 of the file: the gzip checksum is wrong"),
     HardFile(name: "gz_multi_member.json.gz", used: 3),
     HardFile(name: "gz_trailing_zeros.json.gz", used: 3),
-    HardFile(name: "gz_truncated.json.gz", used: 203, unreadable: 1, status: "partial", says: "byte 1269 of the file: the gzip data is cut short"),
+    HardFile(
+      name: "gz_truncated.json.gz", used: 203, unreadable: 1, status: "partial",
+      says: "byte 1269 of the file: the gzip data is cut short"),
     HardFile(name: "huge_number.json", used: 1),
     HardFile(name: "identity_is_string.json", used: 2, unattributed: 1),
     HardFile(name: "identity_null.json", used: 1, unattributed: 1),
-    HardFile(name: "lone_surrogate.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 165: a field that says who"),
-    HardFile(name: "name_is_number.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 177: a field that says who"),
-    HardFile(name: "nan_literal.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 197: this is not JSON"),
+    HardFile(
+      name: "lone_surrogate.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 165: a field that says who"
+    ),
+    HardFile(
+      name: "name_is_number.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 177: a field that says who"
+    ),
+    HardFile(
+      name: "nan_literal.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 197: this is not JSON"),
     HardFile(name: "no_identity.json", used: 1, unattributed: 1),
-    HardFile(name: "not_json_html.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 0: this is not JSON"),
+    HardFile(
+      name: "not_json_html.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 0: this is not JSON"),
     HardFile(name: "nul_escape.json", used: 1),
     HardFile(name: "ok.json", used: 3),
     HardFile(name: "ok.json.gz", used: 3),
-    HardFile(name: "raw_control_char.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 165: a field that says who"),
-    HardFile(name: "record_is_null.json", used: 1, unreadable: 1, status: "partial", says: "byte 12: the record is no object"),
-    HardFile(name: "record_is_string.json", used: 1, unreadable: 1, status: "partial", says: "byte 12: the record is no object"),
+    HardFile(
+      name: "raw_control_char.json", used: 0, unreadable: 1, status: "unreadable",
+      says: "byte 165: a field that says who"),
+    HardFile(
+      name: "record_is_null.json", used: 1, unreadable: 1, status: "partial", says: "byte 12: the record is no object"),
+    HardFile(
+      name: "record_is_string.json", used: 1, unreadable: 1, status: "partial", says: "byte 12: the record is no object"
+    ),
     HardFile(name: "records_empty.json", used: 0, status: "empty", says: "the file holds no records"),
-    HardFile(name: "records_null.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 11: 'Records' is no list"),
-    HardFile(name: "single_quotes.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 153: this is not JSON"),
-    HardFile(name: "time_missing.json", used: 1, unreadable: 1, status: "partial", says: "byte 12: the record has no time"),
+    HardFile(
+      name: "records_null.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 11: 'Records' is no list"),
+    HardFile(
+      name: "single_quotes.json", used: 0, unreadable: 1, status: "unreadable", says: "byte 153: this is not JSON"),
+    HardFile(
+      name: "time_missing.json", used: 1, unreadable: 1, status: "partial", says: "byte 12: the record has no time"),
     HardFile(name: "time_offset.json", used: 1),
-    HardFile(name: "trailing_comma.json", used: 1, unreadable: 1, status: "partial", says: "byte 194: a comma too many"),
-    HardFile(name: "trailing_garbage.json", used: 3, unreadable: 1, status: "partial", says: "record 4 is unreadable at byte 559: this is not JSON"),
+    HardFile(
+      name: "trailing_comma.json", used: 1, unreadable: 1, status: "partial", says: "byte 194: a comma too many"),
+    HardFile(
+      name: "trailing_garbage.json", used: 3, unreadable: 1, status: "partial",
+      says: "record 4 is unreadable at byte 559: this is not JSON"),
     HardFile(name: "two_documents.json", used: 3, duplicate: 3),
   ]
 }
@@ -121,8 +150,8 @@ struct HardFileTests {
       printed.add($0)
       return true
     }
-    let account = reading.read(file, into: &printer) { _ in }
-    return Reading(lines: printed.all, input: account.input, diagnostics: account.diagnostics)
+    let account = reading.read(.whole(file), into: &printer) { _ in }
+    return Reading(lines: printed.all, input: account.input, diagnostics: account.diagnostics(tried: reading.tried))
   }
 
   /// Errors: an empty code is none, a number is one.

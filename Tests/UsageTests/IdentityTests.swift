@@ -17,7 +17,10 @@ struct IdentityTests {
   @Test(arguments: [
     (TrailText.user("ana"), "arn:aws:iam::111122223333:user/ana"),
     (TrailText.role("builder", session: "i-1"), "arn:aws:iam::111122223333:role/builder"),
-    (#""type":"Root","arn":"arn:aws:iam::111122223333:root","accountId":"111122223333""#, "arn:aws:iam::111122223333:root"),
+    (
+      #""type":"Root","arn":"arn:aws:iam::111122223333:root","accountId":"111122223333""#,
+      "arn:aws:iam::111122223333:root"
+    ),
     (#""type":"Root","accountId":"111122223333","userName":"root""#, "arn:aws:iam::111122223333:root"),
     (#""type":"AWSService","invokedBy":"cloudtrail.amazonaws.com""#, "cloudtrail.amazonaws.com"),
     (#""type":"AWSService""#, "aws:service/192.0.2.7"),
@@ -30,7 +33,10 @@ struct IdentityTests {
       #""type":"WebIdentityUser","principalId":"accounts.google.com:app:1","userName":"1","identityProvider":"accounts.google.com""#,
       "aws:111122223333/web-identity/accounts.google.com:app:1"
     ),
-    (#""type":"SAMLUser","principalId":"q=:ana@example.com","userName":"ana""#, "aws:111122223333/saml/q=:ana@example.com"),
+    (
+      #""type":"SAMLUser","principalId":"q=:ana@example.com","userName":"ana""#,
+      "aws:111122223333/saml/q=:ana@example.com"
+    ),
     (
       #""type":"IdentityCenterUser","accountId":"1","onBehalfOf":{"userId":"u-1","identityStoreArn":"arn:aws:identitystore::1:identitystore/d-9"}"#,
       "aws:identity-store/d-9/user/u-1"
@@ -75,7 +81,10 @@ struct IdentityTests {
     ("aws-cli/2.13.5 Python/3.11.4 Linux/5.10.184 exe/x86_64.amzn.2 prompt/off", "aws-cli Python Linux"),
     ("stratus-red-team_5c59eb79-6dac-405c-a4c4-e19aec03c666", "stratus-red-team"),
     ("[S3Console/0.4, aws-internal/3 aws-sdk-java/1.12.488 Linux/5.4]", "S3Console aws-internal aws-sdk-java Linux"),
-    ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_6) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/67", "Mozilla AppleWebKit Chrome"),
+    (
+      "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_6) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/67",
+      "Mozilla AppleWebKit Chrome"
+    ),
     ("aws-sdk-go-v2/1.17 os/linux lang/go#1.19 md/GOOS#linux api/s3#1.27", "aws-sdk-go-v2 os/linux lang/go"),
     ("cloudformation.amazonaws.com", "cloudformation.amazonaws.com"),
     ("3f2a9c1b", "(no name)"), ("Boto3/1.26 Boto3/1.27", "Boto3"), ("AWS Internal", "AWS Internal"),

@@ -29,7 +29,8 @@ struct LawTests {
       trail.error = number % 7 == 0 ? "AccessDenied" : number % 11 == 0 ? "NoSuchKey" : nil
       let bucket = Int.random(in: 0..<3, using: &dice)
       let object = Int.random(in: 0..<400, using: &dice)
-      trail.more = ",\"requestParameters\":{\"bucketName\":\"b\(bucket)\",\"key\":\"k\(object)\"},"
+      trail.more =
+        ",\"requestParameters\":{\"bucketName\":\"b\(bucket)\",\"key\":\"k\(object)\"},"
         + "\"additionalEventData\":{\"bytesTransferredOut\":\(object).0}"
       return trail.json
     }
@@ -43,7 +44,8 @@ struct LawTests {
       parts[Int.random(in: 0..<count, using: &dice)].append(record)
     }
     return try parts.enumerated().map { index, part in
-      index % 2 == 0 ? try folder.records("\(name)-\(index).json", part) : try folder.lines("\(name)-\(index).jsonl", part)
+      index % 2 == 0
+        ? try folder.records("\(name)-\(index).json", part) : try folder.lines("\(name)-\(index).jsonl", part)
     }
   }
 
@@ -72,7 +74,9 @@ struct LawTests {
     let records = records(2400, &dice)
     let whole = usage(of: [try folder.records("whole.json", records)])
     let parts = try (0..<3).map { part in
-      usage(of: [try folder.records("part\(part).json", records.enumerated().filter { $0.offset % 3 == part }.map(\.element))])
+      usage(of: [
+        try folder.records("part\(part).json", records.enumerated().filter { $0.offset % 3 == part }.map(\.element))
+      ])
     }
     let (a, b, c) = (parts[0].facts, parts[1].facts, parts[2].facts)
     #expect(mergeUsage(mergeUsage(a, b), c) == whole.facts)
@@ -89,7 +93,7 @@ struct LawTests {
     let whole = usage(of: [file]).facts
     var halves = Halves()
     var reading = FileReading(format: nil)
-    _ = reading.read(file, into: &halves) { _ in }
+    _ = reading.read(.whole(file), into: &halves) { _ in }
     #expect(halves.finish() == whole)
   }
 

@@ -22,7 +22,8 @@ struct ReadingTests {
     let plain = try folder.write("a.jsonl", bytes: text)
     let single = try folder.write("a.jsonl.gz", bytes: packed(text))
     let (head, tail) = (Array(lines(0..<1000).utf8), Array(lines(1000..<3000).utf8))
-    let several = try folder.write("b.log", bytes: packed(head) + packed([]) + packed(tail) + [UInt8](repeating: 0, count: 700))
+    let several = try folder.write(
+      "b.log", bytes: packed(head) + packed([]) + packed(tail) + [UInt8](repeating: 0, count: 700))
     let wanted = usage(of: [plain])
     for file in [single, several] {
       let result = usage(of: [file])
@@ -61,6 +62,41 @@ struct ReadingTests {
     #expect(result.diagnostics.map(\.message) == ["byte 8 of the file: the file is packed by zstd, which is not read"])
   }
 
+  @Test func cutsLongFilesWithoutATrace() throws {
+    // A quarter of a megabyte a line keeps this quick.
+    let filler = String(repeating: "x", count: 1 << 18)
+    var records = (0..<300).map { TrailText(id: "e-\($0)", name: "C\($0)", more: ",\"x\":\"\(filler)\"").json }
+    records[200] = "{\"broken\":"
+    let file = try folder.lines("long.jsonl", records)
+    let parts = FilePart.parts(of: file)
+    #expect(parts.count == 2)
+    let one = usage(of: [file])
+    #expect(one.coverage.used == 299)
+    #expect(one.coverage.unreadable == 1)
+    let bytes = try FileSystem.read(file)
+    #expect(one.coverage.inputs.map(\.sha256) == [SHA256Digest(of: bytes).hex])
+    #expect(one.coverage.inputs.map(\.bytes) == [UInt64(bytes.count)])
+    let begin = records[..<200].reduce(0) { $0 + $1.utf8.count + 1 }
+    let message = try #require(one.diagnostics.first?.message)
+    #expect(message.hasPrefix("record 201 is unreadable at byte \(begin)"))
+    let two = usage(of: [file], threads: 2)
+    #expect(two.canonicalBytes == one.canonicalBytes)
+    #expect(two.coverage == one.coverage)
+    #expect(two.diagnostics == one.diagnostics)
+  }
+
+  @Test(arguments: [100, 1000, 5000])
+  func cutsOnlyBetweenRecords(_ size: UInt64) throws {
+    let file = try folder.write("a.jsonl", lines(0..<200))
+    let parts = FilePart.parts(of: file, size: size)
+    #expect(parts.count > 2)
+    var names = Names()
+    var reading = FileReading(format: nil)
+    for part in parts { #expect(reading.read(part, into: &names) { _ in }.unreadable == 0) }
+    #expect(names.actions.count == 200)
+    #expect(FilePart.parts(of: try folder.records("b.json", [lines(0..<1)]), size: 100).count == 1)
+  }
+
   @Test func coversItsGround() throws {
     // An event an hour, nothing for two days, an event an hour.
     let hours = Array(0..<48) + Array(96..<144)
@@ -68,7 +104,8 @@ struct ReadingTests {
       let at = Instant(milliseconds: Int64(hour) * 3_600_000 + 1_767_225_600_000)
       return TrailText(time: at.description, id: "e-\(hour)", account: hour < 10 ? "444455556666" : "111122223333").json
     }
-    let source = UsageSource(name: "trail", covers: ["aws:*"], every: Milliseconds(86_400_000), lateness: Milliseconds(900_000))
+    let source = UsageSource(
+      name: "trail", covers: ["aws:*"], every: Milliseconds(86_400_000), lateness: Milliseconds(900_000))
     let file = try folder.records("a.json", records)
     let coverage = readUsage(source, files: [file]).coverage
     #expect(coverage.name == "trail")
@@ -76,7 +113,10 @@ struct ReadingTests {
     #expect(coverage.places == ["aws:111122223333", "aws:444455556666"])
     #expect(coverage.first == Instant("2026-01-01T00:00:00Z"))
     #expect(coverage.last == Instant("2026-01-06T23:00:00Z"))
-    #expect(coverage.gaps == [Gap(from: try #require(Instant("2026-01-02T23:00:00Z")), to: try #require(Instant("2026-01-05T00:00:00Z")))])
+    #expect(
+      coverage.gaps == [
+        Gap(from: try #require(Instant("2026-01-02T23:00:00Z")), to: try #require(Instant("2026-01-05T00:00:00Z")))
+      ])
     #expect(coverage.covers == ["aws:*"])
     #expect(coverage.lateness == Milliseconds(900_000))
   }

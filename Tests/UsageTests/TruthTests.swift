@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import Model
 import Synchronization
 import Testing
@@ -72,7 +73,9 @@ struct Comparison {
 
   mutating func compare(_ truth: TruthRow, _ event: EventRow, at place: String) {
     let agreed = Set(truth.agree ?? [])
-    func check(_ field: String, _ expected: String?, _ found: String?, _ isEqual: (String, String) -> Bool = { $0 == $1 }) {
+    func check(
+      _ field: String, _ expected: String?, _ found: String?, _ isEqual: (String, String) -> Bool = { $0 == $1 }
+    ) {
       guard let expected else { return }
       let matches = found.map { isEqual(expected, $0) } ?? false
       tallies[field, default: (0, 0)].set += 1
@@ -87,18 +90,18 @@ struct Comparison {
     check("actor", truth.actor, event.identity, Self.isSameActor)
     check("action", truth.action, event.action)
     check("outcome", truth.outcome, event.status == 2 ? "failure" : "success")
-    check("source_ip", truth.source_ip, event.address)
-    check("source_host", truth.source_host, event.host)
+    check("source_ip", truth.sourceIp, event.address)
+    check("source_host", truth.sourceHost, event.host)
     check("region", truth.region, event.region)
     check("account", truth.account, event.identityAccount ?? event.account)
-    check("user_agent", truth.user_agent, event.agent)
-    check("session key", truth.session?.access_key_id, event.credential)
-    check("issued key", truth.session?.issued_key, event.issued)
+    check("user_agent", truth.userAgent, event.agent)
+    check("session key", truth.session?.accessKeyId, event.credential)
+    check("issued key", truth.session?.issuedKey, event.issued)
     let start = event.session?.split(separator: "/").last.map(String.init)
-    if truth.session?.access_key_id != nil { check("session start", truth.session?.created, start) }
+    if truth.session?.accessKeyId != nil { check("session start", truth.session?.created, start) }
     let time = truth.timestamp.flatMap { Instant($0) ?? Instant($0 + "Z") }
     check("time", time.map(\.description), event.time.map { Instant(milliseconds: $0).description })
-    if truth.source_ip == nil && event.address != nil { unexplained.append("\(source) \(place): invented an address") }
+    if truth.sourceIp == nil && event.address != nil { unexplained.append("\(source) \(place): invented an address") }
   }
 
   /// The truth tables hold what the record says; principal keys put the platform and the kind before what is no ARN.
@@ -112,4 +115,59 @@ enum KnownDifference {
   static let all = [
     "panther events/aws-cloudtrail.jsonl#75 time": "the record holds no time; the table took it from beside the record"
   ]
+}
+
+/// What a truth table says that an identity did.
+private struct UsageTruth: Decodable {
+  struct Identity: Decodable {
+    var events: UInt64
+    var failures: UInt64
+    var firstSeen: String
+    var lastSeen: String
+    var ips: [String: UInt64]
+    var regions: [String: UInt64]
+  }
+
+  var identities: [String: Identity]
+}
+
+@Suite(.enabled(if: Corpora.arePresent, "the shared corpora are not here; set MUSTER_SHARED"))
+struct UsageTruthTests {
+  @Test(arguments: ["stratus/events/cloudtrail.jsonl", "otrf/events/cloudtrail-logstash.jsonl"])
+  func countsWhatEachIdentityDid(_ name: String) throws {
+    let file = try Corpora.path("logs/\(name)")
+    let folder = try #require(name.split(separator: "/").first)
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let table = try FileSystem.read(Corpora.path("logs/\(folder)/usage_truth.json"))
+    let truth = try decoder.decode(UsageTruth.self, from: Data(table)).identities
+    let result = usage(of: [file])
+    #expect(result.coverage.duplicate == 0)
+    #expect(result.facts.count == truth.count)
+    for fact in result.facts {
+      let key = fact.principal.description
+      let wanted = try #require(truth[key])
+      #expect(fact.events == wanted.events)
+      #expect(fact.failed == wanted.failures)
+      #expect(fact.first == Instant(wanted.firstSeen))
+      #expect(fact.last == Instant(wanted.lastSeen))
+      #expect(Dictionary(uniqueKeysWithValues: fact.addresses.map { ($0.term, $0.count) }) == wanted.ips)
+      #expect(fact.regions.reduce(0) { $0 + $1.count } == wanted.regions.values.reduce(0, +))
+      #expect(fact.days.reduce(0) { $0 + $1.count } == wanted.events)
+    }
+  }
+
+  /// One real account, a red-team run: everything is read, quickly, and nothing is left unexplained.
+  @Test func readsARealAccount() throws {
+    let folder = try Corpora.path("logs/invictus-aws/CloudTrail")
+    let result = usage(of: try FileSystem.files(at: folder), threads: 2)
+    let coverage = result.coverage
+    #expect(result.diagnostics == [])
+    #expect(coverage.used == 2111)
+    #expect(coverage.records == 2111)
+    #expect(coverage.unattributed == 0)
+    #expect(coverage.places.contains("aws:123837392027"))
+    #expect(result.facts.contains { $0.principal.description == "arn:aws:iam::123837392027:user/bert-jan" })
+    #expect(result.facts.reduce(0) { $0 + $1.events } == 2111)
+  }
 }

@@ -65,13 +65,14 @@ typedef struct {
 typedef enum {
   muster_bad_syntax,           // no JSON from here on
   muster_bad_cut_short,        // the input ends inside the record
+  muster_bad_open,             // the next record begins before it ends
   muster_bad_not_object,       // a record that is no object
   muster_bad_type,             // a field is not a text
   muster_bad_duplicate,        // a field stands twice
   muster_bad_text,             // a field that AWS writes is no Unicode text
   muster_bad_records,          // `Records` is no list
   muster_bad_separator,        // a comma too many, or none
-  muster_bad_too_long,         // longer than the reader takes
+  
 } muster_bad_reason;
 
 /// A record that cannot be read: where it begins, and the byte that is wrong.

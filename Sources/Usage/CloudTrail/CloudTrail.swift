@@ -47,6 +47,7 @@ private final class CloudTrailReader: LogReader {
   private static func reason(_ reason: muster_bad_reason) -> StaticString {
     switch reason {
     case muster_bad_cut_short: "the input ends inside the record"
+    case muster_bad_open: "the next record begins before this one ends"
     case muster_bad_not_object: "the record is no object"
     case muster_bad_type: "a field that says who did what is no text"
     case muster_bad_duplicate: "a field stands twice"
@@ -61,7 +62,9 @@ private final class CloudTrailReader: LogReader {
     guard let events = batch.events else { return .foreign }
     precondition(record < batch.event_count, "a record of the window")
     scratch.reset()
-    let raw = TrailRecord(event: UnsafeRawPointer(events + record), window: window, arena: batch.arena, mentions: UnsafeRawPointer(batch.mentions))
+    let raw = TrailRecord(
+      event: UnsafeRawPointer(events + record), window: window, arena: batch.arena,
+      mentions: UnsafeRawPointer(batch.mentions))
     event.record = raw.bytes
     if raw.source.isEmpty || raw.name.isEmpty { return raw.fateWithoutName }
     // S3, SES and others send notifications of the same shape.

@@ -23,7 +23,9 @@ enum TrailPermission {
       let isDate = tail.enumerated().allSatisfy { index, byte in
         width == 10 && (index == 4 || index == 7) ? byte == UInt8(ascii: "_") : byte &- 0x30 < 10
       }
-      if isDate && tail.prefix(2).elementsEqual("20".utf8) { return String(decoding: bytes[..<(end - width)], as: UTF8.self) }
+      if isDate && tail.prefix(2).elementsEqual("20".utf8) {
+        return String(decoding: bytes[..<(end - width)], as: UTF8.self)
+      }
     }
     return name
   }
@@ -40,7 +42,8 @@ enum TrailPermission {
   /// Services with one home for all regions; their calls are logged there (CloudTrail User Guide, "global service events").
   static let globalServices: Set<String> = [
     "iam", "sts", "route53", "route53domains", "cloudfront", "organizations", "signin", "account", "budgets", "ce",
-    "globalaccelerator", "networkmanager", "shield", "support", "trustedadvisor", "waf", "health", "artifact", "sso-directory",
+    "globalaccelerator", "networkmanager", "shield", "support", "trustedadvisor", "waf", "health", "artifact",
+    "sso-directory",
     "billingconsole", "importexport",
   ]
 
@@ -62,15 +65,19 @@ enum TrailPermission {
     "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
   ]
 
-  private static let s3 = [ "CompleteMultipartUpload": "PutObject", "CopyObject": "PutObject",
-    "CreateMultipartUpload": "PutObject", "UploadPart": "PutObject", "UploadPartCopy": "PutObject", "PostObject": "PutObject",
-    "DeleteObjects": "DeleteObject", "HeadObject": "GetObject", "SelectObjectContent": "GetObject", "HeadBucket": "ListBucket",
+  private static let s3 = [
+    "CompleteMultipartUpload": "PutObject", "CopyObject": "PutObject",
+    "CreateMultipartUpload": "PutObject", "UploadPart": "PutObject", "UploadPartCopy": "PutObject",
+    "PostObject": "PutObject",
+    "DeleteObjects": "DeleteObject", "HeadObject": "GetObject", "SelectObjectContent": "GetObject",
+    "HeadBucket": "ListBucket",
     "ListBuckets": "ListAllMyBuckets", "ListObjects": "ListBucket", "ListObjectsV2": "ListBucket",
     "ListObjectVersions": "ListBucketVersions", "ListMultipartUploads": "ListBucketMultipartUploads",
     "ListParts": "ListMultipartUploadParts", "GetBucketCors": "GetBucketCORS", "PutBucketCors": "PutBucketCORS",
     "DeleteBucketCors": "PutBucketCORS", "GetBucketLifecycle": "GetLifecycleConfiguration",
     "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration", "PutBucketLifecycle": "PutLifecycleConfiguration",
-    "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration", "DeleteBucketLifecycle": "PutLifecycleConfiguration",
+    "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
+    "DeleteBucketLifecycle": "PutLifecycleConfiguration",
     "GetBucketReplication": "GetReplicationConfiguration", "PutBucketReplication": "PutReplicationConfiguration",
     "DeleteBucketReplication": "PutReplicationConfiguration", "GetBucketEncryption": "GetEncryptionConfiguration",
     "PutBucketEncryption": "PutEncryptionConfiguration", "DeleteBucketEncryption": "PutEncryptionConfiguration",
@@ -96,7 +103,8 @@ enum TrailPermission {
     "DeleteBucketIntelligentTieringConfiguration": "PutIntelligentTieringConfiguration",
     "DeleteBucketTagging": "PutBucketTagging", "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
     "GetPublicAccessBlock": "GetBucketPublicAccessBlock", "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
-    "DeletePublicAccessBlock": "PutBucketPublicAccessBlock", "DeleteBucketPublicAccessBlock": "PutBucketPublicAccessBlock",
+    "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
+    "DeleteBucketPublicAccessBlock": "PutBucketPublicAccessBlock",
     "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
     "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
   ]

@@ -21,7 +21,9 @@ extension TrailRecord {
       let store = behalfStore.lastComponent
       return scratch.join("aws:identity-store/", store, "/user/", behalfUser)
     }
-    if identityType.equals("AWSAccount"), !identityAccount.isEmpty { return scratch.join("aws:account/", identityAccount) }
+    if identityType.equals("AWSAccount"), !identityAccount.isEmpty {
+      return scratch.join("aws:account/", identityAccount)
+    }
     let isFederated = identityType.equals("WebIdentityUser") || identityType.equals("SAMLUser")
     let name = !userName.isEmpty && !isFederated ? userName : principal.isEmpty ? userName : principal
     if name.isEmpty { return identityAccount.isEmpty ? .none : scratch.join("aws:account/", identityAccount) }

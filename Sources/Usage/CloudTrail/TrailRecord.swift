@@ -30,7 +30,8 @@ struct TrailRecord {
     let (begin, end) = (event.pointee.begin, event.pointee.end)
     let inArena = begin & 0x8000_0000 != 0
     return RawText(
-      start: UnsafeRawPointer(inArena ? arena : window)?.advanced(by: Int(begin & 0x7FFF_FFFF)), count: Int(end - begin))
+      start: UnsafeRawPointer(inArena ? arena : window)?.advanced(by: Int(begin & 0x7FFF_FFFF)), count: Int(end - begin)
+    )
   }
 
   var time: RawText { text(event.pointee.time) }

@@ -25,7 +25,8 @@ struct EventClock {
   @inline(__always)
   private func secondsOfDay(_ raw: RawText) -> Int64 {
     let (hour, minute, second) = (digits(raw, 11), digits(raw, 14), digits(raw, 17))
-    let isWhole = hour < 24 && minute < 60 && second < 61 && raw[13] == UInt8(ascii: ":") && raw[16] == UInt8(ascii: ":")
+    let isWhole =
+      hour < 24 && minute < 60 && second < 61 && raw[13] == UInt8(ascii: ":") && raw[16] == UInt8(ascii: ":")
     return isWhole ? Int64(hour * 3600 + minute * 60 + second) : -1
   }
 

@@ -21,14 +21,14 @@ package func writeEvents(
   if let problem = unknownFormat(format) { return EventListing(inputs: [], events: 0, diagnostics: [problem]) }
   var reading = FileReading(format: format)
   var parents = ParentSessions()
-  for file in files { _ = reading.read(file, into: &parents) { _ in } }
+  for file in files { _ = reading.read(.whole(file), into: &parents) { _ in } }
   var listing = EventListing(inputs: [], events: 0, diagnostics: [])
   for file in files {
     var printer = EventPrinter(file: file, parents: parents, write: write)
-    let account = reading.read(file, into: &printer) { _ in }
+    let account = reading.read(.whole(file), into: &printer) { _ in }
     listing.inputs.append(account.input)
     listing.events += printer.count
-    listing.diagnostics += account.diagnostics
+    listing.diagnostics += account.diagnostics(tried: reading.tried)
     if !printer.isWanted { break }
   }
   return listing

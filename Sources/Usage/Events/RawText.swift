@@ -46,7 +46,8 @@ struct RawText {
   @inline(__always)
   private static func equal(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ count: Int) -> Bool {
     if count < 8 {
-      for at in 0..<count where a.load(fromByteOffset: at, as: UInt8.self) != b.load(fromByteOffset: at, as: UInt8.self) {
+      for at in 0..<count where a.load(fromByteOffset: at, as: UInt8.self) != b.load(fromByteOffset: at, as: UInt8.self)
+      {
         return false
       }
       return true
@@ -59,7 +60,8 @@ struct RawText {
       at += 8
     }
     let tail = count - 8
-    return a.loadUnaligned(fromByteOffset: tail, as: UInt64.self) == b.loadUnaligned(fromByteOffset: tail, as: UInt64.self)
+    return a.loadUnaligned(fromByteOffset: tail, as: UInt64.self)
+      == b.loadUnaligned(fromByteOffset: tail, as: UInt64.self)
   }
 
   func equals(_ literal: StaticString) -> Bool { self == RawText(literal) }

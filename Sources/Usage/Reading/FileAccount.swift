@@ -15,8 +15,11 @@ struct FileAccount: Sendable {
   var unattributed: UInt64 = 0
   /// Whether the file is to blame as a whole.
   var isBroken = false
-  private(set) var diagnostics: [Diagnostic] = []
-  private var unsaid: UInt64 = 0
+  /// What is said of the file as a whole.
+  private var remarks: [Diagnostic] = []
+  /// The first unreadable records; the others are only counted.
+  private var faults: [(record: UInt64, byte: UInt64, reason: StaticString)] = []
+  private var faultCount: UInt64 = 0
 
   init(path: String) { self.path = path }
 
@@ -31,38 +34,55 @@ struct FileAccount: Sendable {
     return used + duplicate + filtered == 0 ? "unreadable" : "partial"
   }
 
-  /// Says what is wrong; only the first so many of a file, the rest as a number.
+  /// Says what is wrong with the file.
   mutating func diagnose(_ message: String, _ kind: Diagnostic.Kind = .unreadable) {
-    if diagnostics.count < 20 {
-      diagnostics.append(Diagnostic(kind, at: SourceLocation(path: path), message))
-    } else {
-      unsaid += 1
-    }
+    remarks.append(Diagnostic(kind, at: SourceLocation(path: path), message))
   }
 
   /// An unreadable record: its number (1-based), and the byte of the text that is wrong.
   mutating func refuse(record: UInt64, byte: UInt64, _ reason: StaticString) {
     unreadable += 1
-    diagnose("record \(record) is unreadable at byte \(byte): \(reason)")
+    faultCount += 1
+    if faults.count < FileAccount.shown { faults.append((record, byte, reason)) }
   }
 
-  /// Closes the account.
-  mutating func settle(tried: [String]) {
+  private static let shown = 20
+
+  /// Adds the next part of the same file, which began at the byte.
+  mutating func append(_ part: FileAccount, at start: UInt64) {
+    let before = records
+    faults += part.faults.prefix(FileAccount.shown - faults.count).map {
+      ($0.record + before, $0.byte + start, $0.reason)
+    }
+    faultCount += part.faultCount
+    remarks += part.remarks
+    isBroken = isBroken || part.isBroken
+    format = format ?? part.format
+    storedBytes += part.storedBytes
+    used += part.used
+    duplicate += part.duplicate
+    filtered += part.filtered
+    unreadable += part.unreadable
+    foreign += part.foreign
+    unattributed += part.unattributed
+  }
+
+  /// All that is wrong, in the order of the file. `tried` are the kinds of log that it was held for.
+  func diagnostics(tried: [String]) -> [Diagnostic] {
+    let words = tried.joined(separator: ", ")
+    let place = SourceLocation(path: path)
     if foreign > 0 && foreign == records {
-      let words = tried.joined(separator: ", ")
-      diagnostics = []
-      unsaid = 0
-      diagnose("not a log that is known: none of \(records) records is one of \(words)")
+      let message = "not a log that is known: none of \(records) records is one of \(words)"
+      return remarks + [Diagnostic(.unreadable, at: place, message)]
     }
-    if used + duplicate + filtered == 0, foreign == 0, let first = diagnostics.first, first.kind == .unreadable {
-      let hint = "tried as \(tried.joined(separator: ", "))"
-      diagnostics[0] = Diagnostic(first.kind, at: first.location, first.message, hint: hint)
+    if records == 0 && !isBroken { return remarks + [Diagnostic(.warning, at: place, "the file holds no records")] }
+    let hint = used + duplicate + filtered == 0 ? "tried as \(words)" : ""
+    var all = faults.map { fault in
+      let message = "record \(fault.record) is unreadable at byte \(fault.byte): \(fault.reason)"
+      return Diagnostic(.unreadable, at: place, message, hint: hint)
     }
-    if unsaid > 0 {
-      let more = Diagnostic(.unreadable, at: SourceLocation(path: path), "and \(unsaid) more of this file")
-      diagnostics.append(more)
-      unsaid = 0
-    }
-    if records == 0 && !isBroken { diagnose("the file holds no records", .warning) }
+    let unsaid = faultCount - UInt64(faults.count)
+    if unsaid > 0 { all.append(Diagnostic(.unreadable, at: place, "and \(unsaid) more records of this file")) }
+    return all + remarks
   }
 }

@@ -28,13 +28,16 @@ struct FileReading: ~Copyable {
     formats = LogFormat.all.filter { format == nil || $0.name == format }.map { ($0, $0.makeReader()) }
   }
 
-  /// Reads a file from its first byte to its last.
+  /// The kinds of log that files are held for.
+  var tried: [String] { formats.map(\.format.name) }
+
+  /// Reads a part of a file from its first byte to its last.
   mutating func read<Consumer: EventConsumer & ~Copyable>(
-    _ path: String, into consumer: inout Consumer, progress: (UInt64) -> Void
+    _ part: FilePart, into consumer: inout Consumer, progress: (UInt64) -> Void
   ) -> FileAccount {
-    var account = FileAccount(path: path)
+    var account = FileAccount(path: part.path)
     do throws(FileError) {
-      var input = try LogInput(path: path)
+      var input = try LogInput(part)
       readText(&input, &account, &consumer, progress)
       account.storedBytes = input.storedBytes
       if let fault = input.fault {
@@ -43,13 +46,12 @@ struct FileReading: ~Copyable {
         if account.unreadable == 0 { account.unreadable = 1 }
         account.diagnose("byte \(fault.offset) of the file: \(fault.reason)")
       }
-      account.sha256 = input.sha256()
+      if part.isWhole { account.sha256 = input.sha256() }
     } catch {
       account.isBroken = true
       account.unreadable = 1
       account.diagnose(error.description)
     }
-    account.settle(tried: formats.map(\.format.name))
     return account
   }
 
@@ -115,7 +117,8 @@ struct FileReading: ~Copyable {
   }
 
   private mutating func give<Consumer: EventConsumer & ~Copyable>(
-    _ reader: any LogReader, from offset: UInt64, _ account: inout FileAccount, _ consumer: inout Consumer, isBroken: Bool
+    _ reader: any LogReader, from offset: UInt64, _ account: inout FileAccount, _ consumer: inout Consumer,
+    isBroken: Bool
   ) {
     let faults = reader.faults
     var next = 0

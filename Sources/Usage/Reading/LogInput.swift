@@ -14,6 +14,10 @@ struct InputFault {
 struct LogInput: ~Copyable {
   private let descriptor: Int32
   private var digest = SHA256Stream()
+  /// Whether the bytes are digested: those of a part are not.
+  private let isWhole: Bool
+  /// Bytes of the part that were not read yet.
+  private var left: UInt64
   /// Stored bytes, not yet expanded; empty for a plain file.
   private var stored = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   private var storedFrom = 0
@@ -28,12 +32,20 @@ struct LogInput: ~Copyable {
   private(set) var textBytes: UInt64 = 0
   private(set) var fault: InputFault?
 
-  init(path: String) throws(FileError) {
+  init(_ part: FilePart) throws(FileError) {
+    let path = part.path
+    isWhole = part.isWhole
+    left = part.end.map { $0 - part.start } ?? .max
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(path: path, operation: "open", code: errno) }
     var status = stat()
     let isReadable = fstat(descriptor, &status) == 0
-    if isReadable && status.st_mode & S_IFMT != S_IFDIR { return }
+    if isReadable && status.st_mode & S_IFMT != S_IFDIR {
+      // Only the head of a file tells how it is packed.
+      hasBegun = part.start > 0
+      if part.start > 0 { lseek(descriptor, off_t(part.start), SEEK_SET) }
+      return
+    }
     let code = isReadable ? EISDIR : errno
     close(descriptor)
     throw FileError(path: path, operation: "read", code: code)
@@ -85,15 +97,16 @@ struct LogInput: ~Copyable {
 
   private mutating func load(into room: UnsafeMutableRawBufferPointer) -> Int {
     while true {
-      let count = Glibc.read(descriptor, room.baseAddress, room.count)
+      let count = Glibc.read(descriptor, room.baseAddress, Int(min(UInt64(room.count), left)))
       if count < 0 && errno == EINTR { continue }
       if count < 0 { stop(String(cString: strerror(errno))) }
       if count <= 0 {
         isAtEnd = true
         return 0
       }
-      digest.add(UnsafeRawBufferPointer(rebasing: room[..<count]))
+      if isWhole { digest.add(UnsafeRawBufferPointer(rebasing: room[..<count])) }
       storedBytes += UInt64(count)
+      left -= UInt64(count)
       return count
     }
   }

@@ -1,4 +1,5 @@
 import Base
+private import Glibc
 
 enum Order { case before, same, after }
 
@@ -38,12 +39,19 @@ func fixedHash(_ text: String) -> UInt64 {
 }
 
 /// Order by the bytes of UTF-8.
-func precedes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
+func precedes(_ a: String, _ b: String) -> Bool { byteOrder(a, b) == .before }
 
 /// As `precedes`, in three ways. Strings that Unicode holds for equal but whose bytes differ are not the same here.
 func byteOrder(_ a: String, _ b: String) -> Order {
-  if precedes(a, b) { return .before }
-  return a.utf8.elementsEqual(b.utf8) ? .same : .after
+  var (a, b) = (a, b)
+  let difference = a.withUTF8 { a in
+    b.withUTF8 { b -> Int in
+      guard let left = a.baseAddress, let right = b.baseAddress else { return a.count - b.count }
+      let head = Int(memcmp(left, right, min(a.count, b.count)))
+      return head == 0 ? a.count - b.count : head
+    }
+  }
+  return difference < 0 ? .before : difference == 0 ? .same : .after
 }
 
 /// The later of two, where there is any.

@@ -41,7 +41,9 @@ extension CredentialLifecycle {
   }
 
   /// Who did it at that instant; the least of several.
-  private static func author(_ at: Instant?, _ a: (Instant?, PrincipalKey?), _ b: (Instant?, PrincipalKey?)) -> PrincipalKey? {
+  private static func author(_ at: Instant?, _ a: (Instant?, PrincipalKey?), _ b: (Instant?, PrincipalKey?))
+    -> PrincipalKey?
+  {
     [a, b].compactMap { $0.0 == at ? $0.1 : nil }.min()
   }
 }

@@ -7,11 +7,13 @@ struct Rollup: ~Copyable {
   private var texts = TextTable(capacity: 4096)
   private var totals: [Tally] = []
 
-  /// (identity, permission) → number of the pair, its place.
-  private var pairs = CellTable<Void>(capacity: 4096)
-  /// (pair, resource)
-  private var uses = CellTable<Tally>(capacity: 8192)
-  private var terms: TermTables
+  private var uses = UseTable()
+  private var regions = TermTable()
+  private var addresses = TermTable()
+  private var agents = TermTable()
+  private var places = TermTable()
+  private var agentFamilies = AgentTable()
+  private var seenPlaces = SeenPlaces()
   private var days = CellTable<DayTally>(capacity: 16_384)
   private var credentials = CredentialTable()
   private var lifecycles = LifecycleTable()
@@ -19,16 +21,14 @@ struct Rollup: ~Copyable {
 
   /// The reader's numbers of permissions as numbers of `texts`, plus one.
   private var permissions: [UInt32] = []
-  private let nameless: UInt32
 
-  init() {
-    terms = TermTables()
-    nameless = texts.number(of: RawText.none)
-  }
+  init() {}
 
   /// Bytes held, about.
   var memory: Int {
-    identities.memory + texts.memory + uses.memory + pairs.memory + days.memory + credentials.memory + terms.memory
+    identities.memory + texts.memory + uses.memory + days.memory + credentials.memory + regions.memory
+      + addresses.memory
+      + agents.memory + places.memory + agentFamilies.memory
   }
 
   /// Another reader numbers permissions in its own way.
@@ -38,30 +38,22 @@ struct Rollup: ~Copyable {
   mutating func add(_ event: borrowing LogEvent) {
     let time = event.time
     sourceHours.add(time)
-    if !event.place.isEmpty { terms.seePlace(texts.number(of: event.place)) }
+    let place = event.place.isEmpty ? nil : texts.number(of: event.place)
+    if let place { seenPlaces.add(place) }
     if let change = event.lifecycle { lifecycles.add(change, at: time, by: event.identity) }
     if event.identity.isEmpty { return }
     let identity = identities.number(of: event.identity)
     if Int(identity) == totals.count { totals.append(Tally()) }
     totals[Int(identity)].add(time: time, isFailed: event.isFailed, isDenied: event.isDenied)
     addUse(identity, event)
-    addTerm(.regions, identity, event.regionTerm, event)
-    addTerm(.addresses, identity, event.address, event)
-    addTerm(.places, identity, event.place, event)
+    if !event.regionTerm.isEmpty { regions.add(identity, texts.number(of: event.regionTerm), event) }
+    if !event.address.isEmpty { addresses.add(identity, texts.number(of: event.address), event) }
+    if let place { places.add(identity, place, event) }
     if !event.agent.isEmpty {
-      let agent = terms.normalisedAgent(texts.number(of: event.agent), event.agent, &texts)
-      terms.add(.agents, identity, agent, event)
+      agents.add(identity, agentFamilies.family(of: texts.number(of: event.agent), event.agent, &texts), event)
     }
     if !event.credential.isEmpty { credentials.add(identity, event, &texts) }
     addDay(identity, event)
-  }
-
-  @inline(__always)
-  private mutating func addTerm(
-    _ dimension: TermTables.Dimension, _ identity: UInt32, _ text: RawText, _ event: borrowing LogEvent
-  ) {
-    if text.isEmpty { return }
-    terms.add(dimension, identity, texts.number(of: text), event)
   }
 
   @inline(__always)
@@ -69,15 +61,7 @@ struct Rollup: ~Copyable {
     let number = event.call.number
     while permissions.count <= number { permissions.append(0) }
     if permissions[number] == 0 { permissions[number] = texts.number(of: event.call.permission) + 1 }
-    let pair = UInt32(pairs.place(identity, permissions[number] - 1, initial: ()))
-    if event.resourceCount == 0 {
-      let place = uses.place(pair, nameless, initial: Tally())
-      uses[place].add(time: event.time, isFailed: event.isFailed, isDenied: event.isDenied)
-    }
-    for index in 0..<event.resourceCount {
-      let place = uses.place(pair, texts.number(of: event.resources[index]), initial: Tally())
-      uses[place].add(time: event.time, isFailed: event.isFailed, isDenied: event.isDenied)
-    }
+    uses.add(identity, permissions[number] - 1, event, &texts)
   }
 
   @inline(__always)
@@ -98,28 +82,24 @@ struct Rollup: ~Copyable {
     facts.reserveCapacity(totals.count)
     for (number, total) in totals.enumerated() {
       let principal = PrincipalKey(identities[UInt32(number)].string)
-      var fact = UsageFact(principal: principal, first: Instant(milliseconds: total.first), last: Instant(milliseconds: total.last))
+      var fact = UsageFact(
+        principal: principal, first: Instant(milliseconds: total.first), last: Instant(milliseconds: total.last))
       (fact.events, fact.failed, fact.denied) = (total.count, total.failed, total.denied)
       facts.append(fact)
     }
-    for place in 0..<uses.count {
-      let cell = uses.cell(at: place)
-      let pair = pairs.cell(at: cell.owner)
-      var use = ActionUse(
-        action: texts[pair.term].string, resource: texts[cell.term].string,
-        first: Instant(milliseconds: cell.value.first), last: Instant(milliseconds: cell.value.last))
-      (use.count, use.failed, use.denied) = (cell.value.count, cell.value.failed, cell.value.denied)
-      use.lastSuccess = cell.value.success
-      facts[pair.owner].actions.append(use)
-    }
+    uses.drain(texts, into: &facts)
     drainTerms(into: &facts)
     for index in facts.indices { facts[index].settle() }
     facts.sort { $0.principal < $1.principal }
-    return UsagePart(facts: facts, lifecycles: lifecycles.drained(), hours: sourceHours, places: terms.places(texts))
+    return UsagePart(
+      facts: facts, lifecycles: lifecycles.drained(), hours: sourceHours, places: seenPlaces.names(texts))
   }
 
   private borrowing func drainTerms(into facts: inout [UsageFact]) {
-    terms.drain(texts, into: &facts)
+    regions.drain(texts) { facts[$0].regions.append($1) }
+    addresses.drain(texts) { facts[$0].addresses.append($1) }
+    agents.drain(texts) { facts[$0].agents.append($1) }
+    places.drain(texts) { facts[$0].places.append($1) }
     credentials.drain(texts, into: &facts)
     for place in 0..<days.count {
       let cell = days.cell(at: place)

@@ -16,10 +16,12 @@ private enum Reduction: Int, Comparable {
     }
   }
 
+  static func isMark(_ mark: String) -> Bool { mark.hasPrefix("resources of ") || mark.hasPrefix("all resources of ") }
+
   func apply(_ resource: String) -> String {
     switch self {
     case .none: resource
-    case .container: containing(resource)
+    case .container: ResourceContainer.name(of: resource)
     case .all: resource.isEmpty ? "" : "*"
     }
   }
@@ -45,11 +47,9 @@ extension UsageFact {
       start = end
     }
     actions = settled
-    marks = marks.filter { mark in
-      guard let range = mark.firstRange(of: "resources of ") else { return true }
-      // Marks of actions that are no longer kept would depend on the order of merging.
-      return names.contains(String(mark[range.upperBound...]))
-    }
+    // Marks of actions that are no longer kept would depend on the order of merging.
+    let kept = Set(names.flatMap { name in [Reduction.container, .all].compactMap { $0.mark(name) } })
+    marks = marks.filter { !Reduction.isMark($0) || kept.contains($0) }
   }
 
   private static func joinedUses(_ uses: [ActionUse]) -> [ActionUse] {
@@ -70,7 +70,9 @@ extension UsageFact {
   private static func reduced(_ uses: ArraySlice<ActionUse>, _ marks: inout Set<String>) -> [ActionUse] {
     guard let action = uses.first?.action else { return [] }
     var level = Reduction.none
-    for known in [Reduction.container, .all] where known.mark(action).map({ marks.contains($0) }) ?? false { level = known }
+    for known in [Reduction.container, .all] where known.mark(action).map({ marks.contains($0) }) ?? false {
+      level = known
+    }
     var result = Array(uses)
     while true {
       if level != .none {
@@ -84,21 +86,4 @@ extension UsageFact {
     if let mark = level.mark(action) { marks.insert(mark) }
     return result
   }
-}
-
-/// What contains the resource: of an S3 object its bucket's `/*`, else all of its type in its account and region
-/// (`arn:aws:iam::111122223333:role/*`).
-func containing(_ resource: String) -> String {
-  if resource.isEmpty { return "" }
-  var rest = resource[...]
-  if resource.hasPrefix("arn:") {
-    for _ in 0..<5 {
-      guard let colon = rest.firstIndex(of: ":") else { break }
-      rest = rest[rest.index(after: colon)...]
-    }
-  }
-  guard let separator = rest.firstIndex(where: { $0 == "/" || $0 == ":" }) else {
-    return resource[..<rest.startIndex] + "*"
-  }
-  return resource[...separator] + "*"
 }

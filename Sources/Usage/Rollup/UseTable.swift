@@ -1,0 +1,72 @@
+import Base
+import Model
+
+/// Uses of actions on resources by identities.
+///
+/// An action may meet millions of resources. Once an identity has used it on more than a fact keeps, further ones are counted by
+/// what contains them, then as `*`: with what was counted before, a fact comes to the same as if each had been kept.
+struct UseTable: ~Copyable {
+  /// (identity, permission)
+  private var pairs = CellTable<Pair>(capacity: 4096)
+  /// (place of the pair, resource)
+  private var uses = CellTable<Tally>(capacity: 8192)
+  private var scratch = Scratch()
+
+  private struct Pair {
+    /// Distinct names so far: of resources, then of containers.
+    var resources = 0
+    var containers = 0
+  }
+
+  init() {}
+
+  var memory: Int { pairs.memory + uses.memory }
+
+  @inline(__always)
+  mutating func add(
+    _ identity: UInt32, _ permission: UInt32, _ event: borrowing LogEvent, _ texts: inout TextTable
+  ) {
+    let pair = pairs.place(identity, permission, initial: Pair())
+    if event.resourceCount == 0 { return count(pair, texts.number(of: .none), event) }
+    for index in 0..<event.resourceCount {
+      let resource = event.resources[index]
+      if pairs[pair].resources <= UsageLimit.resources {
+        let before = uses.count
+        count(pair, texts.number(of: resource), event)
+        if uses.count > before { pairs[pair].resources += 1 }
+      } else {
+        addReduced(pair, resource, event, &texts)
+      }
+    }
+  }
+
+  private mutating func addReduced(
+    _ pair: Int, _ resource: RawText, _ event: borrowing LogEvent, _ texts: inout TextTable
+  ) {
+    let isAll = pairs[pair].containers > UsageLimit.resources
+    let length = isAll ? 0 : ResourceContainer.prefixLength(of: resource)
+    scratch.reset()
+    let before = uses.count
+    count(pair, texts.number(of: scratch.join(resource.prefix(length), "*")), event)
+    if uses.count > before { pairs[pair].containers += 1 }
+  }
+
+  @inline(__always)
+  private mutating func count(_ pair: Int, _ resource: UInt32, _ event: borrowing LogEvent) {
+    let place = uses.place(UInt32(truncatingIfNeeded: pair), resource, initial: Tally())
+    uses[place].add(time: event.time, isFailed: event.isFailed, isDenied: event.isDenied)
+  }
+
+  borrowing func drain(_ texts: borrowing TextTable, into facts: inout [UsageFact]) {
+    for place in 0..<uses.count {
+      let cell = uses.cell(at: place)
+      let pair = pairs.cell(at: cell.owner)
+      var use = ActionUse(
+        action: texts[pair.term].string, resource: texts[cell.term].string,
+        first: Instant(milliseconds: cell.value.first), last: Instant(milliseconds: cell.value.last))
+      (use.count, use.failed, use.denied) = (cell.value.count, cell.value.failed, cell.value.denied)
+      use.lastSuccess = cell.value.success
+      facts[pair.owner].actions.append(use)
+    }
+  }
+}
