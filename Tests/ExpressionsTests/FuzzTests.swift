@@ -1,6 +1,8 @@
 import Expressions
 import Testing
 
+private import Glibc
+
 /// SplitMix64: the same texts in every run.
 struct FuzzRandom: RandomNumberGenerator {
   var state: UInt64
@@ -13,17 +15,23 @@ struct FuzzRandom: RandomNumberGenerator {
   }
 }
 
+/// With `MUSTER_FUZZ_SECONDS` each test goes on with further texts until that time is over.
 struct FuzzTests {
+  private let end = ContinuousClock.now.advanced(
+    by: .seconds(getenv("MUSTER_FUZZ_SECONDS").flatMap { Double(String(cString: $0)) } ?? 0))
+
   /// Whatever the bytes: an error or a program, and a value of the program.
   @Test(arguments: 0..<8) func survivesRandomBytes(seed: UInt64) {
     var random = FuzzRandom(state: seed)
     let evaluation = Evaluation(testEnvironment)
     evaluation[0] = .object(TestIdentity("x"))
     evaluation.costLimit = 20_000
-    for _ in 0..<500 {
-      let bytes = (0..<Int.random(in: 0..<60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
-      run(String(decoding: bytes, as: UTF8.self), evaluation)
-    }
+    repeat {
+      for _ in 0..<500 {
+        let bytes = (0..<Int.random(in: 0..<60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+        run(String(decoding: bytes, as: UTF8.self), evaluation)
+      }
+    } while ContinuousClock.now < end
   }
 
   @Test(arguments: 0..<8) func survivesRandomTokens(seed: UInt64) {
@@ -39,10 +47,12 @@ struct FuzzTests {
     let evaluation = Evaluation(testEnvironment)
     evaluation[0] = .object(TestIdentity("x"))
     evaluation.costLimit = 20_000
-    for _ in 0..<1500 {
-      let count = Int.random(in: 1..<14, using: &random)
-      run((0..<count).map { _ in tokens.randomElement(using: &random) ?? "" }.joined(), evaluation)
-    }
+    repeat {
+      for _ in 0..<1500 {
+        let count = Int.random(in: 1..<14, using: &random)
+        run((0..<count).map { _ in tokens.randomElement(using: &random) ?? "" }.joined(), evaluation)
+      }
+    } while ContinuousClock.now < end
   }
 
   private func run(_ text: String, _ evaluation: Evaluation) {
