@@ -1,7 +1,6 @@
 import Expressions
-import Testing
-
 private import Glibc
+import Testing
 
 /// SplitMix64: the same texts in every run.
 struct FuzzRandom: RandomNumberGenerator {
@@ -15,10 +14,10 @@ struct FuzzRandom: RandomNumberGenerator {
   }
 }
 
-/// With `MUSTER_FUZZ_SECONDS` each test goes on with further texts until that time is over.
+/// With `MUSTER_FUZZ_SECONDS` each test goes on with further texts until that time, shared among its eight seeds, is over.
 struct FuzzTests {
   private let end = ContinuousClock.now.advanced(
-    by: .seconds(getenv("MUSTER_FUZZ_SECONDS").flatMap { Double(String(cString: $0)) } ?? 0))
+    by: .seconds((getenv("MUSTER_FUZZ_SECONDS").flatMap { Double(String(cString: $0)) } ?? 0) / 8))
 
   /// Whatever the bytes: an error or a program, and a value of the program.
   @Test(arguments: 0..<8) func survivesRandomBytes(seed: UInt64) {
