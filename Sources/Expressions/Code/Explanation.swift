@@ -2,7 +2,7 @@
 package struct Explanation: Sendable {
   /// In the text of the expression.
   package let range: SourceRange
-  /// As written.
+  /// As written; printed anew where that takes more than one line.
   package let text: String
   /// `nil` where evaluation did not come by (the rest of a decided `&&`, the other side of a conditional).
   package let value: Value?
@@ -12,7 +12,7 @@ package struct Explanation: Sendable {
   /// The tree as lines: two spaces a level, `text = value`.
   package var lines: [String] {
     let shown = value.map { $0.displayText } ?? "(not evaluated)"
-    return ["\(text.split(whereSeparator: \.isNewline).joined(separator: " ")) = \(shown)"]
+    return ["\(text) = \(shown)"]
       + children.flatMap { $0.lines.map { "  " + $0 } }
   }
 }
@@ -56,7 +56,8 @@ final class Tracer {
 
   private func explanation(_ record: Record, _ source: Source, _ named: (Syntax.ID) -> Explanation?) -> Explanation {
     let node = syntax[record.id]
-    let text = source.text(node.range)
+    let written = source.text(node.range)
+    let text = written.contains(where: \.isNewline) ? syntax.text(record.id) : written
     guard record.value != nil else { return Explanation(range: node.range, text: text, value: nil, children: []) }
     if let inner = named(record.id) {
       return Explanation(range: node.range, text: text, value: record.value, children: [inner])

@@ -23,9 +23,10 @@ enum Conversions {
       .unary(double)),
     Function(
       "string", "Text",
-      [.string, .bool, .int, .uint, .double, .bytes, .timestamp, .duration, .ip, .cidr, .quantity, .semver, .url].map {
-        Overload([$0], .string)
-      },
+      [
+        .string, .bool, .int, .uint, .double, .bytes, .timestamp, .duration, .ip, .cidr, .quantity, .semver, .url, .arn,
+        .spiffe,
+      ].map { Overload([$0], .string) },
       .unary(string)),
     Function(
       "bytes", "The bytes of a text in UTF-8", [.bytes, .string].map { Overload([$0], .bytes) },

@@ -111,7 +111,7 @@ final class WebAddress: OpaqueValue {
     return String(decoding: out, as: UTF8.self)
   }
 
-  func isEqual(to other: any OpaqueValue) -> Bool { (other as? WebAddress)?.text == text }
+  func isEqual(to other: any OpaqueValue) -> Bool { (other as? WebAddress)?.text.isSameScalars(as: text) ?? false }
 }
 
 extension Value {
