@@ -25,6 +25,8 @@ final class Tracer {
     let id: Syntax.ID
     var value: Value?
     var children: [Record] = []
+    /// How often each part was recorded.
+    var rounds: [Syntax.ID: Int] = [:]
   }
 
   private var open: [Record] = []
@@ -45,8 +47,9 @@ final class Tracer {
     }
     recorded += 1
     let last = open.count - 1
-    let most = recorded > 5000 ? 0 : Tracer.mostRounds
-    if open[last].children.filter({ $0.id == record.id }).count < most { open[last].children.append(record) }
+    guard recorded <= 5000, open[last].rounds[record.id, default: 0] < Tracer.mostRounds else { return }
+    open[last].rounds[record.id, default: 0] += 1
+    open[last].children.append(record)
   }
 
   /// `named` explains the nodes that stand for named expressions.
@@ -63,7 +66,7 @@ final class Tracer {
       return Explanation(range: node.range, text: text, value: record.value, children: [inner])
     }
     var children = record.children
-    for id in Syntax.children(of: node.kind) where !children.contains(where: { $0.id == id }) && isValue(id, node) {
+    for id in Syntax.children(of: node.kind) where record.rounds[id] == nil && isValue(id, node) {
       children.append(Record(id: id))
     }
     return Explanation(

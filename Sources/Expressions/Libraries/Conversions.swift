@@ -57,7 +57,7 @@ enum Conversions {
       guard number > -9_223_372_036_854_775_808.0, number < 9_223_372_036_854_775_807.0 else { return range("int") }
       return .int(Int64(number))
     case .string(let text):
-      return Int64(text).flatMap { text.hasPrefix("+") ? nil : .int($0) } ?? .failure("\(text.quoted) is not an int")
+      return Int64(text).map { .int($0) } ?? .failure("\(text.quoted) is not an int")
     case .timestamp(let time): return .int(time.seconds)
     default: return nil
     }
@@ -87,7 +87,8 @@ enum Conversions {
       let names: [String: Double] = [
         "Infinity": .infinity, "+Infinity": .infinity, "-Infinity": -.infinity, "NaN": .nan,
       ]
-      return (names[text] ?? Double(text)).map { .double($0) } ?? .failure("\(text.quoted) is not a double")
+      let number = names[text] ?? Double(text).flatMap { $0.isInfinite && text.contains(where: \.isNumber) ? nil : $0 }
+      return number.map { .double($0) } ?? .failure("\(text.quoted) is not a double")
     default: return nil
     }
   }

@@ -9,7 +9,8 @@ enum StandardLibrary {
       + ListLibrary.aggregates
       + QuantityLibrary.functions + VersionLibrary.functions + URLLibrary.functions + OrderLibrary.functions
       + ARNLibrary.functions + SPIFFELibrary.functions + MusterLibrary.functions
-    return Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
+    // Libraries may share a name: `reverse` of text and of lists.
+    return Dictionary(all.map { ($0.name, $0) }) { first, second in second.merged(with: first) }
   }()
 
   /// Names that stand for types, with the type's name.

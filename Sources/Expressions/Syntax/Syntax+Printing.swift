@@ -191,7 +191,6 @@ extension Value {
   /// A literal's text; only what the parser makes a constant of has one.
   fileprivate var sourceText: String {
     switch self {
-    case .double(let value) where value.isInfinite: return value < 0 ? "-1e999" : "1e999"
     case .double(let value): return value.description
     case .string(let text): return Value.quote(text.unicodeScalars.map { ($0.value, $0) })
     case .bytes(let bytes):
