@@ -97,7 +97,8 @@ struct LimitTests {
       times("'"), times("\""), times("`"), times("\\"), "'" + times("\\x41") + "'", times("9"), "0x" + times("f"),
       times("1.") + "0", "1e" + times("9"), "1." + times("0") + "1", times("a"), "{" + times("'k': 1,") + "}",
       times("//\n") + "1",
-      "[" + times("1,") + "]", "has(" + times("has(") + "a.b" + times(")") + ")", "a" + times("{}"),
+      "[" + times("[],") + "]", "[" + times("f(),") + "]", "[" + times("x,") + "]", "[" + times("1,") + "]",
+      "has(" + times("has(") + "a.b" + times(")") + ")", "a" + times("{}"),
       times("(a).b(") + times(")"),
     ]
     for text in texts { #expect(survives(text)) }
