@@ -5,7 +5,7 @@ struct LogFormat: Sendable {
   let makeReader: @Sendable () -> any LogReader
 
   /// Every kind, in the order in which they are tried.
-  static let all: [LogFormat] = [.cloudTrail]
+  static let all: [LogFormat] = [.cloudTrail, .kubernetes]
 }
 
 /// Reads the records of one kind of log. One stream at a time, by one thread.
@@ -31,17 +31,4 @@ protocol LogReader: AnyObject {
 
   /// How many different calls were seen; their numbers are smaller.
   var callCount: Int { get }
-}
-
-/// A record that cannot be read.
-struct RecordFault {
-  /// Offsets in the window: of the record, and of what is wrong.
-  var begin: Int
-  var place: Int
-  /// What is wrong, without a full stop.
-  var reason: StaticString
-  /// Readable records of the window that stand before it.
-  var recordsBefore: Int
-  /// Whether the input ends inside of it.
-  var isCutShort: Bool
 }

@@ -36,6 +36,15 @@ struct Scratch: ~Copyable {
     return RawText(start: UnsafeRawPointer(start), count: count)
   }
 
+  /// The text in lower case (ASCII).
+  mutating func lowercased(_ text: RawText) -> RawText {
+    let start = room(for: text.count)
+    for (offset, byte) in text.bytes.enumerated() {
+      start.storeBytes(of: byte &- 0x41 < 26 ? byte | 0x20 : byte, toByteOffset: offset, as: UInt8.self)
+    }
+    return RawText(start: UnsafeRawPointer(start), count: text.count)
+  }
+
   private mutating func room(for count: Int) -> UnsafeMutableRawPointer {
     if used + count > buffer.count {
       outgrown.append(buffer)
