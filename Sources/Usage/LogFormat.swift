@@ -5,7 +5,9 @@ struct LogFormat: Sendable {
   let makeReader: @Sendable () -> any LogReader
 
   /// Every kind, in the order in which they are tried.
-  static let all: [LogFormat] = [.cloudTrail, .kubernetes]
+  static let all: [LogFormat] = [
+    .cloudTrail, .kubernetes, .s3AccessJSON, .apiGateway, .kong, .loadBalancer, .s3Access, .accessLog,
+  ]
 }
 
 /// Reads the records of one kind of log. One stream at a time, by one thread.

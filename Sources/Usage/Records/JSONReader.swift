@@ -1,7 +1,5 @@
-private import CSimdjson
-
 /// What the records of one kind of log say. One a reader.
-protocol JSONMapping: Sendable {
+protocol JSONMapping: MadeAnywhere {
   associatedtype Field: JSONField
   /// The keys under which an object may hold the list of records.
   static var lists: [String] { get }
@@ -25,119 +23,45 @@ extension LogFormat {
   }
 }
 
-/// Reads records of JSON through a table of the fields that matter.
+/// Reads records of JSON and asks the mapping what they say.
 private final class JSONReader<Mapping: JSONMapping>: LogReader {
   private typealias Field = Mapping.Field
-  private let fields: OpaquePointer
-  private let width: Int
-  private var batch = muster_field_batch()
-  private var window: UnsafePointer<UInt8>?
+  private let records: JSONScan
   private var mapping = Mapping()
   private var kit = EventKit()
-  private let values: UnsafeMutablePointer<RawText>
-  private var items: [JSONItem] = []
 
   init() {
     let cases = Array(Field.allCases)
     precondition(cases.enumerated().allSatisfy { $0.offset == $0.element.number }, "fields count from 0")
-    width = cases.count
-    values = .allocate(capacity: max(1, width))
-    values.initialize(repeating: .none, count: max(1, width))
-    fields = Self.open(cases)
-  }
-
-  deinit {
-    muster_fields_close(fields)
-    values.deallocate()
-  }
-
-  private static func open(_ cases: [Field]) -> OpaquePointer {
-    var texts: [ContiguousArray<CChar>] = []
-    var rows: [(text: Int, field: Int, need: muster_need)] = []
-    for field in cases {
-      for place in field.rawValue.split(separator: "|") {
+    let places = cases.flatMap { field in
+      field.rawValue.split(separator: "|").flatMap { place in
         let isOuter = place.hasPrefix("/")
-        for place in isOuter ? [String(place.dropFirst())] : Mapping.envelopes.map({ $0 + place }) {
-          rows.append((texts.count, field.number, field.need.door))
-          texts.append(place.utf8CString)
-        }
+        let all = isOuter ? [String(place.dropFirst())] : Mapping.envelopes.map { $0 + place }
+        return all.map { JSONScan.Place(place: $0, field: field.number, need: field.need) }
       }
     }
-    let lists = Mapping.lists.map(\.utf8CString)
-    let opened = withPointers(texts) { texts in
-      withPointers(lists) { lists in
-        let places = rows.map { muster_place(place: texts[$0.text], field: UInt32($0.field), need: $0.need) }
-        return muster_fields_open(places, places.count, UInt32(cases.count), lists, lists.count)
-      }
-    }
-    guard let opened else { preconditionFailure("there is memory for a reader") }
-    return opened
+    records = JSONScan(places, fields: cases.count, lists: Mapping.lists)
   }
 
-  func restart() { muster_fields_restart(fields) }
+  func restart() { records.restart() }
 
   func scan(_ window: UnsafeMutablePointer<UInt8>, count: Int, isLast: Bool) -> Int {
-    muster_fields_scan(fields, window, count, isLast, &batch)
-    self.window = UnsafePointer(window)
-    return batch.consumed
+    records.scan(window, count: count, isLast: isLast)
   }
 
-  func passOver() { muster_fields_pass_over(fields) }
+  func passOver() { records.passOver() }
 
-  var recordCount: Int { batch.row_count }
+  var recordCount: Int { records.recordCount }
   var callCount: Int { kit.callCount }
-  var faults: [RecordFault] { RecordFault.list(batch.bad, batch.bad_count) }
-
-  @inline(__always)
-  private func text(_ slice: muster_slice) -> RawText {
-    if slice.offset == 0 { return .none }
-    let inArena = slice.offset & 0x8000_0000 != 0
-    let base = UnsafeRawPointer(inArena ? batch.arena : window)
-    return RawText(start: base?.advanced(by: Int(slice.offset & 0x7FFF_FFFF)), count: Int(slice.length))
-  }
+  var faults: [RecordFault] { records.faults }
 
   func normalise(_ record: Int, into event: inout LogEvent) -> Fate {
-    guard let rows = batch.rows, let slices = batch.values else { return .foreign }
-    precondition(record < batch.row_count, "a record of the window")
-    let row = rows[record]
-    let first = record * width
-    for field in 0..<width { values[field] = text(slices[first + field]) }
-    items.removeAll(keepingCapacity: true)
-    if row.items > 0, let all = batch.items {
-      for number in Int(row.first_item)..<Int(row.first_item + row.items) {
-        items.append(
-          JSONItem(field: Int(all[number].field), element: Int(all[number].element), text: text(all[number].text)))
-      }
-    }
+    let bytes = records.load(record)
     kit.restart()
     event.clear()
-    event.record = text(muster_slice(offset: row.begin, length: row.end - row.begin))
-    if event.record.isEmpty { event.record = RawText(start: UnsafeRawPointer(window), count: Int(row.end)) }
-    return items.withUnsafeBufferPointer { items in
-      mapping.normalise(JSONRecord(bytes: event.record, values: values, items: items), into: &event, &kit)
+    event.record = bytes
+    return records.items.withUnsafeBufferPointer { items in
+      mapping.normalise(JSONRecord(bytes: bytes, values: records.values, items: items), into: &event, &kit)
     }
   }
-}
-
-extension JSONNeed {
-  fileprivate var door: muster_need {
-    switch self {
-    case .text: muster_need_text
-    case .scalar: muster_need_scalar
-    case .caller: muster_need_caller
-    case .any: muster_need_any
-    }
-  }
-}
-
-/// Lends the texts as C strings.
-private func withPointers<Result>(
-  _ texts: [ContiguousArray<CChar>], _ body: ([UnsafePointer<CChar>?]) -> Result
-) -> Result {
-  var bytes: [CChar] = []
-  let starts = texts.map { text in
-    defer { bytes += text }
-    return bytes.count
-  }
-  return bytes.withUnsafeBufferPointer { buffer in body(starts.map { buffer.baseAddress?.advanced(by: $0) }) }
 }
