@@ -1,6 +1,6 @@
 import Base
-import Model
 import Foundation
+import Model
 import TestSupport
 import Testing
 
