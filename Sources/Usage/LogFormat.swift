@@ -6,7 +6,9 @@ struct LogFormat: Sendable {
 
   /// Every kind, in the order in which they are tried.
   static let all: [LogFormat] = [
-    .cloudTrail, .kubernetes, .s3AccessJSON, .apiGateway, .kong, .loadBalancer, .s3Access, .accessLog,
+    .cloudTrail, .kubernetes,
+    .gitHub, .okta, .googleWorkspace, .slack, .openAI, .anthropic, .mongoDBAtlas,
+    .s3AccessJSON, .apiGateway, .kong, .loadBalancer, .s3Access, .accessLog,
   ]
 }
 
