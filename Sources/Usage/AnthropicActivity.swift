@@ -47,7 +47,8 @@ private struct AnthropicActivity: JSONMapping {
     } else if !key.isEmpty {
       event.identity = kit.join("apikey:anthropic/", key)
     } else if !record[.service].isEmpty {
-      event.identity = kit.join("anthropic:", record[.actorType].prefix(record[.actorType].count - 6), "/", record[.service])
+      let kind = record[.actorType].prefix(record[.actorType].count - 6)
+      event.identity = kit.join("anthropic:", kind, "/", record[.service])
     } else if !record[.email].isEmpty {
       event.identity = kit.join("anthropic:user/", record[.email])
     }

@@ -8,6 +8,7 @@ struct LogFormat: Sendable {
   static let all: [LogFormat] = [
     .cloudTrail, .kubernetes,
     .gitHub, .okta, .googleWorkspace, .slack, .openAI, .anthropic, .mongoDBAtlas,
+    .snowflake, .auth0, .gitLab, .databricks, .ocsf, .ecs,
     .s3AccessJSON, .apiGateway, .kong, .loadBalancer, .s3Access, .accessLog,
   ]
 }

@@ -51,9 +51,8 @@ private struct OpenAIAudit: JSONMapping {
 
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
     let isKnown = !record[.time].isEmpty && !record[.type].isEmpty && !record[.actorType].isEmpty
-    guard isKnown, record[.object].isEmpty || record[.object].equals("organization.audit_log"), !record[.id].isEmpty else {
-      return .foreign
-    }
+    let isAudit = record[.object].isEmpty || record[.object].equals("organization.audit_log")
+    guard isKnown, isAudit, !record[.id].isEmpty else { return .foreign }
     event.id = record[.id]
     event.time = kit.instant(record[.time])
     identify(record, &event, &kit)

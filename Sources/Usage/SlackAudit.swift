@@ -37,9 +37,8 @@ private struct SlackAudit: JSONMapping {
 
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
     let isKnown = !record[.action].isEmpty && !record[.actorType].isEmpty
-    guard isKnown, !record[.entityType].isEmpty, !record[.locationType].isEmpty || !record[.time].isEmpty else {
-      return .foreign
-    }
+    let isPlaced = !record[.locationType].isEmpty || !record[.address].isEmpty && !record[.agent].isEmpty
+    guard isKnown, isPlaced || !record[.entityType].isEmpty && !record[.time].isEmpty else { return .foreign }
     event.id = record[.id]
     event.time = kit.instant(record[.time])
     let kind: StaticString = record[.userID].isEmpty ? "app/" : "user/"

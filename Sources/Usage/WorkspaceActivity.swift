@@ -45,10 +45,12 @@ private struct WorkspaceActivity: JSONMapping {
     let name = RawText.first(record.ofPart(.partName), record[.name])
     guard !record[.application].isEmpty, !name.isEmpty else { return .foreign }
     let isActivity = record[.kind].hasSuffix("#activity") || record[.kind].isEmpty
-    guard isActivity, !record[.email].isEmpty || !record[.customer].isEmpty || !record[.time].isEmpty || !record[.type].isEmpty
-    else { return .foreign }
+    guard isActivity, [.email, .customer, .time, .type].contains(where: { !record[$0].isEmpty }) else {
+      return .foreign
+    }
     event.time = kit.instant(record[.time])
-    event.id = record.part > 0 && !record[.id].isEmpty ? kit.join(record[.id], "/", kit.decimal(record.part)) : record[.id]
+    let isFurther = record.part > 0 && !record[.id].isEmpty
+    event.id = isFurther ? kit.join(record[.id], "/", kit.decimal(record.part)) : record[.id]
     if !record.ofPart(.parts).isEmpty { event.record = record.ofPart(.parts) }
     identify(record, &event, &kit)
     event.call = kit.call(record[.application], name)

@@ -29,6 +29,11 @@ struct TruthTests {
     ("invictus-aws", "CloudTrail/", 2111), ("stratus", "cloudtrail", 310), ("otrf", "cloudtrail", 103),
     ("panther", "aws-cloudtrail", 449), ("c7n-events", "cloudtrail", 10), ("trailscraper", "cloudtrail", 5),
     ("audit2rbac", "k8s-audit", 37), ("panther", "aws-s3serveraccess", 11),
+    ("panther", "github-audit", 15), ("panther", "okta-systemlog", 38), ("panther", "gsuite-activityevent", 154),
+    ("panther", "slack-auditlogs", 43), ("panther", "openai-audit", 33), ("panther", "anthropic-activity", 38),
+    ("panther", "mongodb-organizationevent", 20), ("panther", "mongodb-projectevent", 2),
+    ("panther", "snowflake-loginhistory", 18), ("panther", "snowflake-queryhistory", 10),
+    ("panther", "snowflake-grantstoroles", 2), ("panther", "snowflake-grantstousers", 2),
   ]
 
   @Test(arguments: sources)

@@ -59,7 +59,8 @@ struct JSONRecord<Field: JSONField> {
 
   /// The field's value in the same element of the same list.
   subscript(field: Field, in element: JSONItem) -> RawText {
-    items.first { $0.field == field.number && $0.element == element.element && $0.outer == element.outer }?.text ?? .none
+    let isBeside = { (item: JSONItem) in item.element == element.element && item.outer == element.outer }
+    return items.first { $0.field == field.number && isBeside($0) }?.text ?? .none
   }
 
   /// The field's value in the element that is to be told: for lists inside of `JSONMapping.parts`, the first one there.

@@ -47,6 +47,7 @@ private final class JSONReader<Mapping: JSONMapping>: LogReader {
         return all.map { JSONScan.Place(place: $0, field: field.number, need: field.need) }
       }
     }
+    precondition(Set(places.map(\.place)).count == places.count, "each place is of one field")
     records = JSONScan(places, fields: cases.count, lists: Mapping.lists)
   }
 
