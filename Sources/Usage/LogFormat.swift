@@ -1,3 +1,6 @@
+import Base
+import Model
+
 /// One kind of log: how it is called and how it is read. One file a kind, one line of `all`.
 struct LogFormat: Sendable {
   /// As coverage and `format:` of `muster.yaml` call it.
@@ -11,6 +14,22 @@ struct LogFormat: Sendable {
     .snowflake, .auth0, .gitLab, .databricks, .ocsf, .ecs,
     .s3AccessJSON, .apiGateway, .kong, .loadBalancer, .s3Access, .accessLog,
   ]
+}
+
+extension LogFormat {
+  /// The kinds of log that files are held for: all, the one of that name, or the one that the mapping file of that path describes.
+  static func named(_ name: String?) -> (formats: [LogFormat], diagnostics: [Diagnostic]) {
+    guard let name else { return (all, []) }
+    if let known = all.first(where: { $0.name == name }) { return ([known], []) }
+    if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+      let mapped = mapped(name)
+      return (mapped.format.map { [$0] } ?? [], mapped.diagnostics)
+    }
+    let problem = Diagnostic(
+      .invalid, at: SourceLocation(path: "format"), "`\(name)` is not a format of usage sources",
+      hint: suggestion(for: name, among: usageFormats))
+    return ([], [problem])
+  }
 }
 
 /// Reads the records of one kind of log. One stream at a time, by one thread.

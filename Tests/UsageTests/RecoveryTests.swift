@@ -150,7 +150,7 @@ struct RecoveryTests {
   }
 
   private func read(_ file: String, windowSize: Int) -> (actions: [String], account: FileAccount) {
-    var reading = FileReading(format: nil, windowSize: windowSize)
+    var reading = FileReading(formats: LogFormat.all, windowSize: windowSize)
     var names = Names()
     let account = reading.read(.whole(file), into: &names) { _ in }
     return (names.actions, account)
