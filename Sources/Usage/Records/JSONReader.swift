@@ -47,7 +47,8 @@ private final class JSONReader<Mapping: JSONMapping>: LogReader {
         return all.map { JSONScan.Place(place: $0, field: field.number, need: field.need) }
       }
     }
-    precondition(Set(places.map(\.place)).count == places.count, "each place is of one field")
+    let owners = Dictionary(places.map { ($0.place, $0.field) }) { first, _ in first }
+    precondition(places.allSatisfy { owners[$0.place] == $0.field }, "each place is of one field")
     records = JSONScan(places, fields: cases.count, lists: Mapping.lists)
   }
 
