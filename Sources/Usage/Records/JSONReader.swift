@@ -28,7 +28,7 @@ extension LogFormat {
 }
 
 /// Reads records of JSON and asks the mapping what they say.
-private final class JSONReader<Mapping: JSONMapping>: LogReader {
+private final class JSONReader<Mapping: JSONMapping>: PlacedReader {
   private typealias Field = Mapping.Field
   private let records: JSONScan
   private var mapping = Mapping()
@@ -77,6 +77,8 @@ private final class JSONReader<Mapping: JSONMapping>: LogReader {
   }
 
   func passOver() { records.passOver() }
+
+  func begin(of record: Int) -> Int? { records.begin(of: Mapping.parts == nil ? record : parts[record].row) }
 
   var recordCount: Int { Mapping.parts == nil ? records.recordCount : parts.count }
   var callCount: Int { kit.callCount }
