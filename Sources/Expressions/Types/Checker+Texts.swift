@@ -14,7 +14,7 @@ extension Checker {
     }
   }
 
-  private func declaredField(_ id: Syntax.ID) -> ObjectType.Field? {
+  func declaredField(_ id: Syntax.ID) -> ObjectType.Field? {
     guard case .select(let operand, let name, _) = syntax[id].kind,
       case .object(let type) = unifier.resolve(types[Int(operand)]).withoutOptional,
       let object = environment.types[type], let number = object.index(of: name)

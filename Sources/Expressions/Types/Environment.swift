@@ -30,6 +30,8 @@ package struct Environment: Sendable {
   struct Lazy: Sendable {
     let name: String
     let program: Program
+    /// What it says, for reasoning.
+    let meaning: (name: String, formula: Formula?)
   }
 
   /// The host objects' types by name.
@@ -81,7 +83,7 @@ package struct Environment: Sendable {
     let program = try compile(source)
     var copy = self
     copy.meanings[name] = .lazy(lazies.count, program.type)
-    copy.lazies.append(Lazy(name: name, program: program))
+    copy.lazies.append(Lazy(name: name, program: program, meaning: program.meaning))
     copy.localBase = max(localBase, program.localCount)
     copy.identity = Identity()
     return copy
