@@ -38,8 +38,11 @@ struct Linter {
     case .conditional(let test, let yes, let no):
       visit(test, known)
       let formula = reader.formula(test)
-      branch(yes, known + [Assumption(formula, .test(text(test), true))])
-      branch(no, known + [Assumption(formula.negated, .test(text(test), false))])
+      for (side, value) in [(yes, true), (no, false)] {
+        let taken = known + [Assumption(value ? formula : formula.negated, .test(text(test), value))]
+        // A side that is never taken is told at its test.
+        if !reasoner.exclude(taken.map(\.formula)) { branch(side, taken) }
+      }
     case .fold(let fold) where fold.kind.isTest:
       visit(fold.range, known)
       visit(fold.body, known)
@@ -67,52 +70,62 @@ struct Linter {
   // MARK: The parts of `&&` and `||`
 
   private mutating func parts(_ parts: [Syntax.ID], _ known: [Assumption], isAnd: Bool) {
-    var left = parts.map { (id: $0, formula: reader.formula($0)) }
-    // The later of two that say the same is the idle one.
-    for at in left.indices.reversed() where reader.constants[left[at].id] == .varying {
-      var others = left
-      let part = others.remove(at: at)
-      guard adds(part.formula, to: others.map(\.formula), known, isAnd: isAnd) else { continue }
-      idle(part, beside: others, known, isAnd: isAnd)
-      left = others
-    }
-    for at in left.indices {
-      var others = left
-      let part = others.remove(at: at)
+    var left: [Part] = []
+    for part in parts.map({ Part(id: $0, formula: reader.formula($0)) }) {
       if reader.constants[part.id] != .varying {
         judge(part.id)
-        continue
+      } else if isAnd, reasoner.imply(known.map(\.formula), part.formula) {
+        always(part.id, known)
+      } else if !isAnd, reasoner.exclude(known.map(\.formula) + [part.formula]) {
+        never(part.id, known)
+      } else {
+        left.append(part)
       }
-      let beside = others.map { other in
-        // Beside a part of `||` that is true nothing matters; it may as well have no value.
-        let formula = isAnd ? other.formula : other.formula.negated.withoutNeeds
-        return Assumption(formula, .beside(text(other.id), isAnd))
+    }
+    // First what one other part says already, then what all of them say; the later of two that say the same is the idle one.
+    for alone in [true, false] {
+      for at in left.indices.reversed() {
+        var others = left
+        let part = others.remove(at: at)
+        let one = alone ? others.first { isIdle(part, beside: [$0], known, isAnd: isAnd) } : nil
+        guard one != nil || !alone && isIdle(part, beside: others, known, isAnd: isAnd) else { continue }
+        idle(part, beside: one, known, isAnd: isAnd)
+        left = others
       }
-      inside(part.id, known + beside)
+    }
+    for at in left.indices { inside(left[at].id, known + beside(at, left, isAnd: isAnd)) }
+  }
+
+  private struct Part {
+    let id: Syntax.ID
+    let formula: Formula
+  }
+
+  /// What the other parts say where a part counts. Of later ones only what has no parts itself, so that not each of two is
+  /// found to be idle for the sake of the other.
+  private func beside(_ at: Int, _ parts: [Part], isAnd: Bool) -> [Assumption] {
+    parts.indices.compactMap { other in
+      let formula = parts[other].formula
+      guard other < at || other > at && formula.count == 1 else { return nil }
+      // Beside a part of `||` that is true nothing matters; it may as well have no value.
+      return Assumption(isAnd ? formula : formula.negated.withoutNeeds, .beside(text(parts[other].id), isAnd))
     }
   }
 
   /// Whether the part says nothing beside the others.
-  private mutating func adds(
-    _ part: Formula, to others: [Formula], _ known: [Assumption], isAnd: Bool
-  ) -> Bool {
+  private mutating func isIdle(_ part: Part, beside others: [Part], _ known: [Assumption], isAnd: Bool) -> Bool {
     if others.isEmpty { return false }
-    let known = known.map(\.formula)
-    if isAnd { return reasoner.imply(known + others, part) }
-    return reasoner.imply(known + [part], .any(others))
+    let (known, others) = (known.map(\.formula), others.map(\.formula))
+    return isAnd ? reasoner.imply(known + others, part.formula) : reasoner.imply(known + [part.formula], .any(others))
   }
 
-  private mutating func idle(
-    _ part: (id: Syntax.ID, formula: Formula), beside others: [(id: Syntax.ID, formula: Formula)],
-    _ known: [Assumption], isAnd: Bool
-  ) {
-    let one = others.first { adds(part.formula, to: [$0.formula], known, isAnd: isAnd) }
+  private mutating func idle(_ part: Part, beside one: Part?, _ known: [Assumption], isAnd: Bool) {
     let word = isAnd ? "&&" : "||"
-    guard let one else {
-      let message = "this adds nothing to the other parts of `\(word)`"
+    guard let one, isIdle(part, beside: [one], [], isAnd: isAnd) else {
+      let message = "this adds nothing to the other parts of `\(word)`\(one == nil ? "" : ", where they count")"
       return report(message, hint: "leave it out", checker.syntax[part.id].range)
     }
-    if adds(one.formula, to: [part.formula], known, isAnd: isAnd), plain(one.id) == plain(part.id) {
+    if plain(one.id) == plain(part.id) {
       return report("this condition stands here twice", hint: "leave one out", checker.syntax[part.id].range)
     }
     let says = isAnd ? "already says so" : "already covers it"
@@ -130,6 +143,7 @@ struct Linter {
         return report("this is never true together with `\(text(first))`", hint: "", checker.syntax[second].range)
       }
     }
+    if let part = negatedParts(id) { return always(part, known) }
     decided(id, false, known) { [formula = reader.formula(id)] reasoner, assumption in
       reasoner.exclude([assumption, formula])
     }
@@ -144,9 +158,16 @@ struct Linter {
         return report("this or `\(text(first))` is always true", hint: "", checker.syntax[second].range)
       }
     }
+    if let part = negatedParts(id) { return never(part, known) }
     decided(id, true, known) { [formula = reader.formula(id)] reasoner, assumption in
       reasoner.imply([assumption], formula)
     }
+  }
+
+  /// What stands behind a `!`, where it has parts to point at.
+  private func negatedParts(_ id: Syntax.ID) -> Syntax.ID? {
+    guard case .call("!_", nil, let arguments) = checker.syntax[id].kind else { return nil }
+    return reader.formula(arguments[0]).count > 1 ? arguments[0] : nil
   }
 
   /// The first two parts whose formulas exclude each other.

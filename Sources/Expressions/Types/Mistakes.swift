@@ -35,9 +35,20 @@ struct MistakeFinder {
       if reasoner.exclude([reader.formula(id)]) {
         return report("this can never be true", hint: reader.reason(id), node.range)
       }
+    case .call(let name, let target, let arguments):
+      patterns(name, (target.map { [$0] } ?? []) + arguments)
     default: break
     }
     for child in Syntax.children(of: node.kind) { visit(child) }
+  }
+
+  /// A pattern that is written out is refused where it stands, not when a text is first held against it.
+  private mutating func patterns(_ name: String, _ arguments: [Syntax.ID]) {
+    guard name == "matches", arguments.count == 2, case .string(let pattern) = reader.constants.value(arguments[1]),
+      case .binary(let body) = checker.environment.function(name)?.body(arguments: 2),
+      case .error(let error) = body(.string(""), .string(pattern))
+    else { return }
+    report("this always fails: \(error.message)", checker.syntax[arguments[1]].range)
   }
 
   /// A part that decides an `&&` or `||` alone.
