@@ -50,13 +50,12 @@ package struct PolicyCompiler {
       functions: PolicyVocabulary.functions)
     environment = adding(params: policy, to: environment)
     for variable in policy.variables {
-      let outer = environment
-      if let inner = attempt(
-        variable.expression,
-        { text throws(ExpressionError) in try outer.adding(lazy: "variables.\(variable.name)", text) })
-      {
-        environment = inner
-      }
+      let (outer, name) = (environment, "variables.\(variable.name)")
+      let inner = attempt(variable.expression) { text throws(ExpressionError) in
+        try outer.adding(lazy: name, text)
+      } mistakes: { $0.mistakes(inLazy: name) }
+      // One that is wrong may be used all the same: that it is missing is no second problem.
+      environment = inner ?? outer.adding(constant: name, .null, .dyn)
     }
     let scope = environment
     let when = policy.when.flatMap { condition($0, scope) }
@@ -118,27 +117,34 @@ package struct PolicyCompiler {
   }
 
   private mutating func condition(_ text: PolicyText, _ environment: Expressions.Environment) -> Program? {
-    attempt(text) { text throws(ExpressionError) in try environment.compile(text, expecting: .bool) }
+    attempt(text) { text throws(ExpressionError) in
+      try environment.compile(text, expecting: .bool)
+    } mistakes: { $0.mistakes }
   }
 
   private mutating func expression(_ text: PolicyText, _ environment: Expressions.Environment) -> Program? {
-    attempt(text) { text throws(ExpressionError) in try environment.compile(text) }
+    attempt(text) { text throws(ExpressionError) in try environment.compile(text) } mistakes: { $0.mistakes }
   }
 
   private mutating func template(_ text: PolicyText, _ environment: Expressions.Environment) -> Template? {
-    attempt(text) { text throws(ExpressionError) in try environment.compileTemplate(text) }
+    attempt(text) { text throws(ExpressionError) in
+      try environment.compileTemplate(text)
+    } mistakes: { $0.mistakes }
   }
 
+  /// The compiled text, or nothing and all that is wrong with it; the second closure tells what compiles and cannot be meant.
   private mutating func attempt<Result>(
-    _ text: PolicyText, _ body: (String) throws(ExpressionError) -> Result
+    _ text: PolicyText, _ body: (String) throws(ExpressionError) -> Result, mistakes: (Result) -> [Problem]
   ) -> Result? {
+    // That the key is missing was told when the policy was read.
+    if text.value.isEmpty { return nil }
     do {
-      return try body(text.value)
+      let result = try body(text.value)
+      let mistakes = mistakes(result)
+      diagnostics += mistakes.map { text.diagnostic(.invalid, $0) }
+      return mistakes.isEmpty ? result : nil
     } catch {
-      for problem in error.problems {
-        diagnostics.append(
-          Diagnostic(.invalid, at: text.place(of: problem), problem.message, hint: problem.hint))
-      }
+      diagnostics += error.problems.map { text.diagnostic(.invalid, $0) }
       return nil
     }
   }

@@ -124,3 +124,14 @@ package struct Reasoner: Sendable {
     return !left.isEmpty && !(operand.isWhole && left.hasNoWholeNumber)
   }
 }
+
+extension Formula {
+  /// What it speaks about.
+  package var operandNames: Set<String> {
+    switch self {
+    case .constant: []
+    case .literal(let literal): [literal.operand.name]
+    case .all(let parts), .any(let parts): parts.reduce(into: []) { $0.formUnion($1.operandNames) }
+    }
+  }
+}
