@@ -47,13 +47,14 @@ package struct PolicyCompiler {
     let before = diagnostics.count
     var environment = Expressions.Environment(
       types: PolicyVocabulary.types, variables: CompiledPolicy.variables(of: policy.subject),
-      functions: PolicyVocabulary.functions)
+      functions: PolicyVocabulary.functions
+    ).refusingMistakes()
     environment = adding(params: policy, to: environment)
     for variable in policy.variables {
       let (outer, name) = (environment, "variables.\(variable.name)")
       let inner = attempt(variable.expression) { text throws(ExpressionError) in
         try outer.adding(lazy: name, text)
-      } mistakes: { $0.mistakes(inLazy: name) }
+      }
       // One that is wrong may be used all the same: that it is missing is no second problem.
       environment = inner ?? outer.adding(constant: name, .null, .dyn)
     }
@@ -117,32 +118,25 @@ package struct PolicyCompiler {
   }
 
   private mutating func condition(_ text: PolicyText, _ environment: Expressions.Environment) -> Program? {
-    attempt(text) { text throws(ExpressionError) in
-      try environment.compile(text, expecting: .bool)
-    } mistakes: { $0.mistakes }
+    attempt(text) { text throws(ExpressionError) in try environment.compile(text, expecting: .bool) }
   }
 
   private mutating func expression(_ text: PolicyText, _ environment: Expressions.Environment) -> Program? {
-    attempt(text) { text throws(ExpressionError) in try environment.compile(text) } mistakes: { $0.mistakes }
+    attempt(text) { text throws(ExpressionError) in try environment.compile(text) }
   }
 
   private mutating func template(_ text: PolicyText, _ environment: Expressions.Environment) -> Template? {
-    attempt(text) { text throws(ExpressionError) in
-      try environment.compileTemplate(text)
-    } mistakes: { $0.mistakes }
+    attempt(text) { text throws(ExpressionError) in try environment.compileTemplate(text) }
   }
 
-  /// The compiled text, or nothing and all that is wrong with it; the second closure tells what compiles and cannot be meant.
+  /// The compiled text, or nothing and all that is wrong with it.
   private mutating func attempt<Result>(
-    _ text: PolicyText, _ body: (String) throws(ExpressionError) -> Result, mistakes: (Result) -> [Problem]
+    _ text: PolicyText, _ body: (String) throws(ExpressionError) -> Result
   ) -> Result? {
     // That the key is missing was told when the policy was read.
     if text.value.isEmpty { return nil }
     do {
-      let result = try body(text.value)
-      let mistakes = mistakes(result)
-      diagnostics += mistakes.map { text.diagnostic(.invalid, $0) }
-      return mistakes.isEmpty ? result : nil
+      return try body(text.value)
     } catch {
       diagnostics += error.problems.map { text.diagnostic(.invalid, $0) }
       return nil

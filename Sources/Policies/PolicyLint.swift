@@ -7,39 +7,54 @@ extension CompiledPolicy {
   /// asked about, `when` what `unknown` and `require` are, and a message is only written where `require` does not hold.
   package var conditionProblems: [Diagnostic] {
     var found: [Diagnostic] = []
+    var reasoner = Reasoner()
     func look(_ text: PolicyText, _ programs: [Program], _ known: [Assumption]) {
       for program in programs {
         found += program.warnings(assuming: known).map { text.diagnostic(.warning, $0) }
       }
+    }
+    // As `look`, for a condition that decides something: also what follows where it never or always holds.
+    func decide(_ text: PolicyText, _ program: Program, _ known: [Assumption], never: String, always: String) {
+      let before = found.count
+      if program.isBareConstant {
+        let consequence = text.value == "true" ? always : never
+        if !consequence.isEmpty { found.append(bare(text, "this is always \(text.value)", consequence)) }
+        return
+      }
+      look(text, [program], known)
+      let (formulas, formula) = (known.map(\.formula), program.formula)
+      guard found.count > before, !reasoner.exclude(formulas) else { return }
+      let consequence =
+        reasoner.exclude(formulas + [formula]) ? never : reasoner.imply(formulas, formula) ? always : ""
+      if !consequence.isEmpty { found[before].hint = consequence }
     }
     for variable in policy.variables {
       look(variable.expression, [environment.program(ofLazy: "variables.\(variable.name)")].compactMap { $0 }, [])
     }
     var known = chosen
     if let text = policy.when, let when {
-      look(text, [when], known)
-      if when.isBareConstant { found.append(bare(text, "`when` \(text.value) needs not be said")) }
+      decide(text, when, known, never: "the policy is about nothing", always: "leave `when` out")
       known.append(Assumption(when.formula, by: "`when`"))
     }
     let asked = known
     for (text, doubt) in zip(policy.doubts, doubts) {
-      look(text.when, [doubt.when], asked)
-      if doubt.when.isBareConstant { found.append(bare(text.when, "an `unknown` entry that is always \(text.when.value)")) }
+      decide(text.when, doubt.when, asked, never: "leave the entry out", always: "no verdict is ever given")
       look(text.because, doubt.because.programs, asked + [Assumption(doubt.when.formula, by: "`when`")])
-      known.append(Assumption(doubt.when.formula.negated, by: "what `unknown` leaves"))
+      known.append(Assumption(doubt.when.formula.negated, by: "a false `unknown`"))
     }
-    look(policy.require, [require], known)
     // `require: "false"` is how a policy says that its subject is wrong by being there.
-    if policy.require.value == "true" { found.append(bare(policy.require, "`require` is always true: nothing can fail")) }
-    let failed = known + [Assumption(require.formula.negated, by: "that `require` does not hold")]
+    decide(
+      policy.require, require, known,
+      never: require.isBareConstant ? "" : "everything that the policy is about fails", always: "nothing can fail")
+    let failed = known + [Assumption(require.formula.negated, by: "a failing `require`")]
     look(policy.message, message.programs, failed)
     if let text = policy.value, let value { look(text, [value], failed) }
     for (text, entry) in zip(policy.evidence, evidence) { look(text.expression, [entry.program], failed) }
     return found
   }
 
-  private func bare(_ text: PolicyText, _ message: String) -> Diagnostic {
-    Diagnostic(.warning, at: text.location, message)
+  private func bare(_ text: PolicyText, _ message: String, _ hint: String) -> Diagnostic {
+    Diagnostic(.warning, at: text.location, message, hint: hint)
   }
 
   /// What `needs` and `match` say already, as far as conditions can ask it.

@@ -24,7 +24,7 @@ package struct ReportOptions: Sendable {
   /// Rows of one severity that Markdown shows.
   package var markdownRows = 100
 
-  /// Whether text ends with counts, coverage and what it comes to; without, only findings and problems are told.
+  /// Whether text and concise end with counts, coverage and what it comes to; without, only findings and problems are told.
   package var showsSummary = true
 
   package init() {}

@@ -13,7 +13,7 @@ struct CheckerTests {
     ("identity.uses && true", "1:1: this is an int, not a bool (compare it: `identity.uses > 0`)"),
     (
       "has(identity['x'])",
-      "1:5: has() takes a field such as `x.field`, not an index (write `'x' in identity` or `identity[?'x']`)"
+      "1:5: has() takes a field such as `x.field`, not an index (write `'x' in identity` or `has(identity.x)`)"
     ),
     (
       "identity.?owner.team == 'x'",

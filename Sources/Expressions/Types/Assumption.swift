@@ -8,6 +8,11 @@ package struct Assumption: Sendable {
     /// Another place, in words: "`when`".
     case place(String)
 
+    var isTest: Bool {
+      if case .test = self { return true }
+      return false
+    }
+
     /// Why a condition is always, or never, true here.
     func clause(_ value: Bool) -> String {
       switch self {
@@ -20,7 +25,8 @@ package struct Assumption: Sendable {
     }
   }
 
-  let formula: Formula
+  /// What holds.
+  package let formula: Formula
   let source: Source
 
   init(_ formula: Formula, _ source: Source) {

@@ -44,6 +44,8 @@ package struct Environment: Sendable {
   private(set) var lazies: [Lazy] = []
   /// Names of locals that `lazies` use: programs use those after.
   private(set) var localBase = 0
+  /// Whether what is well-typed and cannot be meant is an error.
+  private(set) var refusesMistakes = false
   /// Tells evaluations which environment their memory of lazies is for.
   private(set) var identity = Identity()
 
@@ -74,6 +76,14 @@ package struct Environment: Sendable {
   package func adding(constant name: String, _ value: Value, _ type: CELType) -> Environment {
     var copy = self
     copy.meanings[name] = .constant(value, type)
+    return copy
+  }
+
+  /// Also refuses, in what is compiled in it, comparisons that can never be true, branches that a constant cuts off and parts
+  /// that always fail: no policy can mean them, while to evaluate `1 == 2` is no mistake.
+  package func refusingMistakes() -> Environment {
+    var copy = self
+    copy.refusesMistakes = true
     return copy
   }
 

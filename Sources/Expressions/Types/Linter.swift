@@ -15,6 +15,8 @@ struct Linter {
     let root = checker.syntax.root
     // `require: "false"` is how a policy says that its subject is wrong by being there.
     if case .constant = checker.syntax[root].kind { return [] }
+    // What is never asked is told where that is decided.
+    if reasoner.exclude(assumptions.map(\.formula)) { return [] }
     visit(root, assumptions)
     return problems.sorted { ($0.range.start, $0.range.end) < ($1.range.start, $1.range.end) }
   }
@@ -197,8 +199,11 @@ struct Linter {
       return report("this is \(word) true", hint: reason(id), node.range)
     }
     let one = known.first { alone(&reasoner, $0.formula) }
-    let why = one.map { ": \($0.source.clause(value))" } ?? ", by all that holds where it stands"
-    report("this is \(word) true here\(why)", hint: "", node.range)
+    var why = one?.source.clause(value) ?? "what stands around it decides it"
+    if one == nil, alone(&reasoner, .all(known.filter(\.source.isTest).map(\.formula))) {
+      why = "the tests before it decide it"
+    }
+    report("this is \(word) true here: \(why)", hint: "", node.range)
   }
 
   /// What is known without the variables: it fails, or decides what stands beside it.

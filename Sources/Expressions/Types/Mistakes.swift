@@ -104,23 +104,9 @@ extension Template {
       return nil
     }
   }
-
-  /// What no expression of a policy may have, in any hole.
-  package var mistakes: [Problem] { programs.flatMap(\.mistakes) }
 }
 
 extension Environment {
   /// The named expression.
   package func program(ofLazy name: String) -> Program? { lazies.first { $0.name == name }?.program }
-
-  /// What no expression of a policy may have, in the named one.
-  package func mistakes(inLazy name: String) -> [Problem] { program(ofLazy: name)?.mistakes ?? [] }
-}
-
-extension Program {
-  /// What no condition of a policy may have; in the order of the text.
-  package var mistakes: [Problem] {
-    var finder = MistakeFinder(checker)
-    return finder.run()
-  }
 }
