@@ -68,13 +68,17 @@ struct ReasoningTests {
     ("l.exists(x, x > 3 && x < 2)", ["22: this is never true together with `x > 3`"]),
     ("i > 3 && l.exists(x, x > 3 && i > 2)", ["31: this is always true here: `i > 3` already says so"]),
     ("has(t.name) && t.name == 'x'", []), ("!has(t.name) && t.name == 'x'", ["17: this is never true together with"]),
-    ("!has(t.name) || t.name == 'x'", []), ("d != null && d > 3", []), ("t.kind != 'role' && t.kind != 'user'", ["21:"]),
+    ("!has(t.name) || t.name == 'x'", []), ("d != null && d > 3", []),
+    ("t.kind != 'role' && t.kind != 'user'", ["21:"]),
     ("t.kind == 'role' || t.kind == 'user'", ["21: this or `t.kind == 'role'` is always true"]),
-    ("i > params.limit && i > 3", []), ("i > params.limit && i > params.limit", ["21: this condition stands here twice"]),
+    ("i > params.limit && i > 3", []),
+    ("i > params.limit && i > params.limit", ["21: this condition stands here twice"]),
     ("params.limit > 5 || b", []), ("u >= 0u", ["1: this is always true (`u` is a whole number from 0 to"]),
-    ("!(i > 3 || i <= 3)", ["12: this or `i > 3` is always true"]), ("b == true && b", ["14: this adds nothing: `b == true` already"]),
+    ("!(i > 3 || i <= 3)", ["12: this or `i > 3` is always true"]),
+    ("b == true && b", ["14: this adds nothing: `b == true` already"]),
     ("i in [1, 2] && i in [2, 3] && i == 2", ["1: this adds nothing: `i == 2`", "16: this adds nothing: `i == 2`"]),
-    ("[i > 3 && i > 1].exists(x, x)", ["11: this adds nothing"]), ("(b && c) || (b && !c)", ["19: this adds nothing to the other parts of `&&`, where they count"]),
+    ("[i > 3 && i > 1].exists(x, x)", ["11: this adds nothing"]),
+    ("(b && c) || (b && !c)", ["19: this adds nothing to the other parts of `&&`, where they count"]),
     ("s.startsWith('é') && s.startsWith('e\u{301}')", []), ("type(d) == int && d > 3", []),
   ])
   func findsIdleParts(text: String, expected: [String]) throws {
@@ -86,8 +90,10 @@ struct ReasoningTests {
     ("size(l) < 0", "1: this can never be true (a size is 0 or more)"),
     ("b && -1 == l.size()", "6: this can never be true (a size is 0 or more)"),
     ("u < 0u", "1: this can never be true (`u` is a whole number from 0 to"),
-    ("i > 9223372036854775807", "1: this can never be true"), ("s in []", "1: this can never be true (the list is empty)"),
-    ("i < i", "1: this can never be true (both sides of `<` are the same)"), ("'a' == 'b' || b", "1: this can never be"),
+    ("i > 9223372036854775807", "1: this can never be true"),
+    ("s in []", "1: this can never be true (the list is empty)"),
+    ("i < i", "1: this can never be true (both sides of `<` are the same)"),
+    ("'a' == 'b' || b", "1: this can never be"),
     ("b && false", "6: this is always false (the other parts of `&&` are never reached)"),
     ("true || b", "1: this is always true (the other parts of `||` are never reached)"),
     ("1 < 2 ? b : c", "13: this is never reached: the test before it is always true"),
@@ -139,7 +145,8 @@ struct ReasoningTests {
       let other = String(decoding: bytes[..<start] + Array(word.utf8) + bytes[end...], as: UTF8.self)
       return try self.outcomes(other, variablesOf: text)
     }
-    let choices = try isTwice ? [replaced(by: "true"), replaced(by: "false")] : [replaced(by: isFalse ? "false" : "true")]
+    let choices =
+      try isTwice ? [replaced(by: "true"), replaced(by: "false")] : [replaced(by: isFalse ? "false" : "true")]
     let isRight = choices.contains { zip($0, outcomes).allSatisfy { $0 == nil || $1 == nil || $0 == $1 } }
     #expect(isRight, "\(text)\n\(finding)")
   }

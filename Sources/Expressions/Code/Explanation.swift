@@ -26,7 +26,8 @@ extension Value {
   fileprivate var explainedText: String {
     let text: String
     switch self {
-    case .timestamp, .duration, .error, .unknown, .absent: text = displayText
+    case .duration(let span): text = span.mixed
+    case .timestamp, .error, .unknown, .absent: text = displayText
     default: text = literalText
     }
     let most = 160
@@ -37,6 +38,21 @@ extension Value {
     case .map(let map): return "\(cut)… (\(map.entries.count) entries)"
     default: return "\(cut)… (\(text.count) characters)"
     }
+  }
+}
+
+extension TimeSpan {
+  /// As people say it: `324d 12h 5m`; short ones with their fraction of a second.
+  fileprivate var mixed: String {
+    let (day, second) = (86_400 as Int64, 1_000_000_000 as Int64)
+    guard abs(nanoseconds / second) >= day, nanoseconds % (day * second) != 0 else { return days }
+    var rest = (nanoseconds / second).magnitude
+    var parts: [String] = []
+    for (unit, name) in [(86_400, "d"), (3600, "h"), (60, "m"), (1, "s")] as [(UInt64, String)] {
+      if rest >= unit { parts.append("\(rest / unit)\(name)") }
+      rest %= unit
+    }
+    return (nanoseconds < 0 ? "-" : "") + parts.joined(separator: " ")
   }
 }
 
@@ -88,7 +104,9 @@ final class Tracer {
   private func explanation(_ record: Record, _ source: Source, _ named: (Syntax.ID) -> Explanation?) -> Explanation {
     let node = syntax[record.id]
     let text = source.text(node.range)
-    guard record.value != nil else { return Explanation(range: node.range, text: text, value: nil, children: [], skipped: 0) }
+    guard record.value != nil else {
+      return Explanation(range: node.range, text: text, value: nil, children: [], skipped: 0)
+    }
     if let inner = named(record.id) {
       return Explanation(
         range: node.range, text: text, value: record.value, children: [inner], skipped: record.skipped)

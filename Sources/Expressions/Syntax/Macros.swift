@@ -50,7 +50,9 @@ extension Parser {
     case .index(let operand, let key, _):
       let (whole, part) = (source.text(syntax[operand].range), source.text(syntax[key].range))
       var hint = "write `\(part) in \(whole)`"
-      if case .constant(.string(let name)) = syntax[key].kind, name.isFieldName { hint += " or `has(\(whole).\(name))`" }
+      if case .constant(.string(let name)) = syntax[key].kind, name.isFieldName {
+        hint += " or `has(\(whole).\(name))`"
+      }
       syntax.problems.append(
         SyntaxError("has() takes a field such as `x.field`, not an index", hint: hint, at: argument.range))
       return try add(.constant(.bool(true)), from: call.start, mark: call.mark)

@@ -21,7 +21,9 @@ extension Checker {
     for element in elements where !element.isOptional {
       let type = unifier.resolve(types[Int(element.value)], final: true)
       var trial = unifier
-      if trial.assign(type, to: wanted) || trial.assign(wanted, to: type) || wanted.isNumber && type.isNumber { continue }
+      if trial.assign(type, to: wanted) || trial.assign(wanted, to: type) || wanted.isNumber && type.isNumber {
+        continue
+      }
       report("\(wanted.withArticle) never equals \(type.withArticle)", at: element.value, whole: true)
     }
   }

@@ -128,7 +128,8 @@ extension Environment {
     var checker = Checker(syntax, source, self, strict: strict)
     checker.check()
     if let expecting { checker.expect(expecting) }
-    var problems = syntax.problems.map { Problem($0.message, hint: $0.hint, at: $0.range, in: source) } + checker.problems
+    var problems =
+      syntax.problems.map { Problem($0.message, hint: $0.hint, at: $0.range, in: source) } + checker.problems
     if refusesMistakes {
       var finder = MistakeFinder(checker)
       // What is said of a part that is wrong already says nothing.
