@@ -43,7 +43,9 @@ private final class JSONReader<Mapping: JSONMapping>: PlacedReader {
     let places = cases.flatMap { field in
       field.rawValue.split(separator: "|").flatMap { place in
         let isOuter = place.hasPrefix("/")
-        let all = isOuter ? [String(place.dropFirst())] : Mapping.envelopes.map { $0 + place }
+        let isHeld = place.hasPrefix("//")
+        let all =
+          isHeld ? [String(place)] : isOuter ? [String(place.dropFirst())] : Mapping.envelopes.map { $0 + place }
         return all.map { JSONScan.Place(place: $0, field: field.number, need: field.need) }
       }
     }
