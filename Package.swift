@@ -81,7 +81,7 @@ let package = Package(
         "Reviews", "Reports",
       ]),
     program("muster", ["Commands"]),
-    program("muster-bench", ["Base", "Model", "Usage", "Commands", "CSimdjson"]),
+    program("muster-bench", ["Base", "Expressions", "Model", "Usage", "Commands", "CSimdjson"]),
     program("cel-conformance", ["Base", "Documents", "Expressions"]),
     // The built-in policies become a string literal at build time: `policies/` stays their only home.
     program("embed-policies", []),
