@@ -5,11 +5,12 @@ struct ExpressionCondition: Sendable {
   let text: String
   /// Where the peers lack a function that Muster has: the same in words they know.
   let portable: String?
-  let byHand: @Sendable (ExpressionSubject, Int64) -> Bool
+  /// Changes nothing; `inout` only because a struct that is lent otherwise is copied, which costs more than most conditions.
+  let byHand: @Sendable (inout ExpressionSubject, Int64) -> Bool
 
   init(
     _ text: String, portable: String? = nil,
-    _ byHand: @escaping @Sendable (ExpressionSubject, Int64) -> Bool
+    _ byHand: @escaping @Sendable (inout ExpressionSubject, Int64) -> Bool
   ) {
     (self.text, self.portable, self.byHand) = (text, portable, byHand)
   }

@@ -17,11 +17,12 @@ struct ExpressionPeer {
   let count: Int
 
   /// One for each condition; an error where the peer cannot do one.
-  func run(_ python: Program, _ scratch: ScratchFolder) throws(BenchmarkError) -> [Result<ExpressionResult, BenchmarkError>]
-  {
+  func run(
+    _ python: Program, _ scratch: ScratchFolder, runs: Int
+  ) throws(BenchmarkError) -> [Result<ExpressionResult, BenchmarkError>] {
     let run = try python.expect([
       scratch.path("peers.py"), module, scratch.path("subjects.json"), scratch.path("conditions.txt"), String(count),
-      String(ExpressionSubject.now),
+      String(ExpressionSubject.now), String(ExpressionSubject.portion), String(runs),
     ])
     return String(decoding: run.output, as: UTF8.self).split(separator: "\n").map { line in
       let words = line.split(separator: " ", maxSplits: 1)
@@ -45,7 +46,7 @@ struct ExpressionPeer {
   private static let program = """
     import datetime, hashlib, itertools, json, sys, time
 
-    module, subjects, conditions, most, now = sys.argv[1:]
+    module, subjects, conditions, most, now, portion_size, rounds = sys.argv[1:]
     conditions = open(conditions).read().splitlines()
     now = datetime.datetime.fromtimestamp(int(now), datetime.timezone.utc)
 
@@ -69,7 +70,9 @@ struct ExpressionPeer {
             if isinstance(value, list): return celtypes.ListType([converted(v) for v in value])
             return kinds[type(value)](value)
         def compiled(text):
-            environment = celpy.Environment(runner_class=celpy.CompiledRunner)
+            # Its faster runner does not know every macro.
+            runner = celpy.InterpretedRunner if "has(" in text else celpy.CompiledRunner
+            environment = celpy.Environment(runner_class=runner)
             return environment.program(environment.compile(text)).evaluate
         def context(subject): return {"identity": converted(subject), "now": celtypes.TimestampType(now)}
 
@@ -83,13 +86,16 @@ struct ExpressionPeer {
     spent = [0] * len(runs)
     with open(subjects) as lines:
         lines = itertools.islice(lines, int(most))
-        while portion := [context(json.loads(line, object_hook=native)) for line in itertools.islice(lines, 10000)]:
+        while portion := [context(json.loads(line, object_hook=native)) for line in itertools.islice(lines, int(portion_size))]:
             for at, (run, _) in enumerate(runs):
                 if failures[at] is not None: continue
                 try:
-                    start = time.process_time_ns()
-                    found = [run(subject) for subject in portion]
-                    spent[at] += time.process_time_ns() - start
+                    times = []
+                    for _ in range(int(rounds)):
+                        start = time.process_time_ns()
+                        found = [run(subject) for subject in portion]
+                        times.append(time.process_time_ns() - start)
+                    spent[at] += min(times)
                     texts[at].append("".join("1" if value else "0" for value in found))
                 except BaseException as error: failures[at] = repr(error)
     for at, parts in enumerate(texts):

@@ -43,6 +43,9 @@ struct ExpressionSubject: Sendable {
 
   /// 2026-08-01T12:00:00Z.
   static let now: Int64 = 1_785_585_600
+
+  /// So many at a time fit in a processor's cache, for all parties.
+  static let portion = 1000
 }
 
 extension ExpressionSubject {

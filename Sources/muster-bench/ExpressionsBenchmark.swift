@@ -9,7 +9,7 @@ extension Benchmark {
     let runs = try number("runs", in: arguments, else: 5)
     let subjects = ExpressionSubject.estate(count)
     var table = try ExpressionTable(subjects, runs: runs)
-    let hasPeers = try table.measurePeers(subjects)
+    let hasPeers = try table.measurePeers(subjects, runs: runs)
     print(ExpressionTable.header)
     for row in table.rows { print(row.text) }
     say("size", "\(table.rows.count) conditions over \(count) subjects, cel-python over the first \(table.pythonCount)")
