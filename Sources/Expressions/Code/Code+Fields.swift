@@ -1,59 +1,40 @@
 /// `operand.field` where the operand's declared type has the field under a number.
-final class ObjectField: Code {
-  let operand: any Code
+final class ObjectField: Reader {
+  let operand: Operand
   let number: Int
   let name: String
   let range: SourceRange
 
   init(_ operand: any Code, _ number: Int, _ name: String, _ range: SourceRange) {
-    (self.operand, self.number, self.name, self.range) = (operand, number, name, range)
+    (self.operand, self.number, self.name, self.range) = (Operand(operand), number, name, range)
   }
 
   func value(_ evaluation: Evaluation) -> Value {
-    let holder = operand.value(evaluation)
-    guard case .object(let object) = holder else { return DynamicField.select(holder, name, range) }
-    let value = object.field(number)
-    if case .absent = value { return .noSuchKey(name, range) }
-    return value
-  }
-}
-
-/// `variable.field`, the commonest of all: no copy of the object is made.
-final class SlotField: Code {
-  let slot: Int
-  let number: Int
-  let name: String
-  let variable: String
-  let range: SourceRange
-
-  init(_ slot: Int, _ variable: String, _ number: Int, _ name: String, _ range: SourceRange) {
-    (self.slot, self.variable, self.number, self.name, self.range) = (slot, variable, number, name, range)
+    let value = read(evaluation)
+    return value.isAbsent ? .noSuchKey(name, range) : value
   }
 
-  func value(_ evaluation: Evaluation) -> Value {
-    let field: Value
-    switch evaluation.slots[slot] {
-    case .object(let object): field = object.field(number)
-    case .absent: return .error(EvaluationError("`\(variable)` has no value", at: range))
-    case let other: return DynamicField.select(other, name, range)
-    }
-    if case .absent = field { return .noSuchKey(name, range) }
-    return field
+  func read(_ holder: Value, _ evaluation: Evaluation) -> Value {
+    if case .object(let object) = holder { return object.field(number) }
+    return DynamicField.select(holder, name, range)
   }
 }
 
 /// `operand.field` on a map, an optional, or an object known only when it runs.
-final class DynamicField: Code {
-  let operand: any Code
+final class DynamicField: Reader {
+  let operand: Operand
   let name: String
   let range: SourceRange
 
   init(_ operand: any Code, _ name: String, _ range: SourceRange) {
-    (self.operand, self.name, self.range) = (operand, name, range)
+    (self.operand, self.name, self.range) = (Operand(operand), name, range)
   }
 
-  func value(_ evaluation: Evaluation) -> Value {
-    DynamicField.select(operand.value(evaluation), name, range)
+  func value(_ evaluation: Evaluation) -> Value { read(evaluation) }
+
+  func read(_ holder: Value, _ evaluation: Evaluation) -> Value {
+    if case .map(let map) = holder { return map[name] ?? .noSuchKey(name, range) }
+    return DynamicField.select(holder, name, range)
   }
 
   static func select(_ holder: Value, _ name: String, _ range: SourceRange) -> Value {
@@ -79,19 +60,20 @@ final class DynamicField: Code {
 }
 
 /// `has(operand.field)`
-final class Presence: Condition {
-  let operand: any Code
+final class Presence: Condition, Reader {
+  let operand: Operand
   /// The field's number where the type is declared.
   let number: Int?
   let name: String
   let range: SourceRange
 
   init(_ operand: any Code, _ number: Int?, _ name: String, _ range: SourceRange) {
-    (self.operand, self.number, self.name, self.range) = (operand, number, name, range)
+    (self.operand, self.number, self.name, self.range) = (Operand(operand), number, name, range)
   }
 
-  func truth(_ evaluation: Evaluation) -> Truth {
-    let holder = operand.value(evaluation)
+  func truth(_ evaluation: Evaluation) -> Truth { read(evaluation) }
+
+  func read(_ holder: Value, _ evaluation: Evaluation) -> Truth {
     if let number, case .object(let object) = holder { return presence(object.field(number), evaluation) }
     return find(holder, evaluation)
   }

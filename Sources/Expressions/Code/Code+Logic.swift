@@ -1,36 +1,38 @@
-/// `a && b && …`: false wins over failures, unknowns over errors (CEL specification, "Logical Operators").
+/// `a && b`: false wins over failures, unknowns over errors (CEL specification, "Logical Operators").
 final class And: Condition {
-  let parts: [any Code]
-  init(_ parts: [any Code]) { self.parts = parts }
+  let (first, second): (any Code, any Code)
+  init(_ first: any Code, _ second: any Code) { (self.first, self.second) = (first, second) }
 
   func truth(_ evaluation: Evaluation) -> Truth {
-    var failed: Value?
-    for part in parts {
-      switch part.truth(evaluation) {
-      case .yes: continue
-      case .no: return .no
-      case .failed: failed = failed.map { .joinedFailure($0, evaluation.failure) } ?? evaluation.failure
-      }
+    switch first.truth(evaluation) {
+    case .yes: second.truth(evaluation)
+    case .no: .no
+    case .failed: evaluation.joinFailure(unless: .no, second)
     }
-    return failed.map(evaluation.fail) ?? .yes
   }
 }
 
-/// `a || b || …`: true wins.
+/// `a || b`: true wins.
 final class Or: Condition {
-  let parts: [any Code]
-  init(_ parts: [any Code]) { self.parts = parts }
+  let (first, second): (any Code, any Code)
+  init(_ first: any Code, _ second: any Code) { (self.first, self.second) = (first, second) }
 
   func truth(_ evaluation: Evaluation) -> Truth {
-    var failed: Value?
-    for part in parts {
-      switch part.truth(evaluation) {
-      case .no: continue
-      case .yes: return .yes
-      case .failed: failed = failed.map { .joinedFailure($0, evaluation.failure) } ?? evaluation.failure
-      }
+    switch first.truth(evaluation) {
+    case .no: second.truth(evaluation)
+    case .yes: .yes
+    case .failed: evaluation.joinFailure(unless: .yes, second)
     }
-    return failed.map(evaluation.fail) ?? .no
+  }
+}
+
+extension Evaluation {
+  /// After one part has failed: the other decides, or its failure joins.
+  fileprivate func joinFailure(unless decisive: Truth, _ other: any Code) -> Truth {
+    let failed = failure
+    let truth = other.truth(self)
+    if truth == decisive { return truth }
+    return fail(truth == .failed ? .joinedFailure(failed, failure) : failed)
   }
 }
 

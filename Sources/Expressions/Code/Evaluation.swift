@@ -58,8 +58,10 @@ package final class Evaluation {
     }
     set {
       precondition(slot >= 0 && slot < slotCount, "a variable's number is its place in the environment")
-      slots[slot] = newValue
-      state.pointee.generation += 1
+      // Not assigned: that would hold the new value once more until the old one is gone.
+      (slots + slot).deinitialize(count: 1)
+      (slots + slot).initialize(to: newValue)
+      state.pointee.generation &+= 1
     }
   }
 

@@ -68,6 +68,12 @@ extension Value {
     }
   }
 
+  /// Whether there is none.
+  var isAbsent: Bool {
+    if case .absent = self { return true }
+    return false
+  }
+
   /// The CEL name of its type.
   package var typeName: String {
     switch self {

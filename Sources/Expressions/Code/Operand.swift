@@ -1,0 +1,61 @@
+/// Code whose value is looked at and not kept.
+struct Operand: Sendable {
+  private enum Place { case none, slot, local }
+
+  let code: any Code
+  private let place: Place
+  private let number: Int
+
+  init(_ code: any Code) {
+    self.code = code
+    switch code {
+    case let slot as Slot: (place, number) = (.slot, slot.number)
+    case let local as LocalVariable: (place, number) = (.local, local.number)
+    default: (place, number) = (.none, 0)
+    }
+  }
+
+  /// Where the value lies, if it is a variable's that has one.
+  @inline(__always)
+  fileprivate func memory(_ evaluation: Evaluation) -> UnsafeMutablePointer<Value>? {
+    switch place {
+    case .none: return nil
+    case .local: return evaluation.locals + number
+    case .slot:
+      let memory = evaluation.slots + number
+      return memory.pointee.isAbsent ? nil : memory
+    }
+  }
+}
+
+/// Code that looks at the value of an operand.
+protocol Reader: Code {
+  associatedtype Answer
+  var operand: Operand { get }
+  func read(_ value: Value, _ evaluation: Evaluation) -> Answer
+}
+
+extension Reader {
+  /// Reads the value of a variable where it lies: a copy counts references, which costs more than most operators. So the value
+  /// is taken out and put back, for nothing; host objects have no way to look at the place meanwhile.
+  @inline(__always)
+  func read(_ evaluation: Evaluation) -> Answer {
+    guard let memory = operand.memory(evaluation) else { return read(operand.code.value(evaluation), evaluation) }
+    let value = memory.move()
+    let answer = read(value, evaluation)
+    memory.initialize(to: value)
+    return answer
+  }
+}
+
+extension UnsafeMutablePointer<Value> {
+  /// Sets a local to an element of a collection without a copy; somebody holds the collection until `endBorrowing`.
+  @inline(__always)
+  func borrow(_ element: UnsafePointer<Value>) {
+    UnsafeMutableRawPointer(self).copyMemory(from: element, byteCount: MemoryLayout<Value>.size)
+  }
+
+  /// Forgets what was borrowed.
+  @inline(__always)
+  func endBorrowing() { initialize(to: .absent) }
+}
