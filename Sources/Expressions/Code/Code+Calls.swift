@@ -29,10 +29,11 @@ final class UnaryCall: Code {
 
   func value(_ evaluation: Evaluation) -> Value {
     let value = argument.value(evaluation)
-    if value.isFailure { return .joinedFailure(value, value) }
-    guard evaluation.charge(site, value) else { return evaluation.exhaustion }
+    guard evaluation.charge(site, value) else {
+      return value.isFailure ? .joinedFailure(value, value) : evaluation.exhaustion
+    }
     guard let result = body(value) else { return .noOverload(site.name.shownCall, [value], site.range) }
-    return evaluation.settle(result, site.range)
+    return result.isScalar ? result : evaluation.settle(result, site.range)
   }
 }
 
@@ -50,10 +51,11 @@ final class BinaryCall: Code {
 
   func value(_ evaluation: Evaluation) -> Value {
     let (a, b) = (first.value(evaluation), second.value(evaluation))
-    if a.isFailure || b.isFailure { return .joinedFailure(a, b) }
-    guard evaluation.charge(site, a, b) else { return evaluation.exhaustion }
+    guard evaluation.charge(site, a, b) else {
+      return a.isFailure || b.isFailure ? .joinedFailure(a, b) : evaluation.exhaustion
+    }
     guard let result = body(a, b) else { return .noOverload(site.name.shownCall, [a, b], site.range) }
-    return evaluation.settle(result, site.range)
+    return result.isScalar ? result : evaluation.settle(result, site.range)
   }
 }
 
@@ -111,14 +113,21 @@ final class Membership: Condition {
 }
 
 extension Evaluation {
+  /// `false` also where the argument is a failure.
   @inline(__always)
   fileprivate func charge(_ site: CallSite, _ value: Value) -> Bool {
-    site.isDeep ? charge(site.cost) && chargeAll(value) : charge(site.cost + value.weight)
+    if value.isScalar { return charge(site.cost) }
+    return !value.isFailure && chargeParts(site, value)
   }
 
   @inline(__always)
   fileprivate func charge(_ site: CallSite, _ a: Value, _ b: Value) -> Bool {
-    site.isDeep ? charge(site, a) && charge(site, b) : charge(site.cost + a.weight + b.weight)
+    if a.isScalar && b.isScalar { return charge(site.cost) }
+    return !a.isFailure && !b.isFailure && chargeParts(site, a) && chargeParts(site, b)
+  }
+
+  private func chargeParts(_ site: CallSite, _ value: Value) -> Bool {
+    site.isDeep ? charge(site.cost) && chargeAll(value) : charge(site.cost + value.weight)
   }
 
   /// Gives an error of a function its place, and charges for what it made.

@@ -15,8 +15,10 @@ final class ObjectField: Reader {
   }
 
   func read(_ holder: Value, _ evaluation: Evaluation) -> Value {
-    if case .object(let object) = holder { return object.field(number) }
-    return DynamicField.select(holder, name, range)
+    switch holder {
+    case .object(let object): object.field(number)
+    default: DynamicField.select(holder, name, range)
+    }
   }
 }
 
@@ -33,8 +35,10 @@ final class DynamicField: Reader {
   func value(_ evaluation: Evaluation) -> Value { read(evaluation) }
 
   func read(_ holder: Value, _ evaluation: Evaluation) -> Value {
-    if case .map(let map) = holder { return map[name] ?? .noSuchKey(name, range) }
-    return DynamicField.select(holder, name, range)
+    switch holder {
+    case .map(let map): map[name] ?? .noSuchKey(name, range)
+    default: DynamicField.select(holder, name, range)
+    }
   }
 
   static func select(_ holder: Value, _ name: String, _ range: SourceRange) -> Value {
@@ -74,8 +78,11 @@ final class Presence: Condition, Reader {
   func truth(_ evaluation: Evaluation) -> Truth { read(evaluation) }
 
   func read(_ holder: Value, _ evaluation: Evaluation) -> Truth {
-    if let number, case .object(let object) = holder { return presence(object.field(number), evaluation) }
-    return find(holder, evaluation)
+    guard let number else { return find(holder, evaluation) }
+    switch holder {
+    case .object(let object): return presence(object.field(number), evaluation)
+    default: return find(holder, evaluation)
+    }
   }
 
   private func find(_ holder: Value, _ evaluation: Evaluation) -> Truth {

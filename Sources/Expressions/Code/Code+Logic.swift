@@ -85,6 +85,7 @@ final class Equality: Condition {
 
   func truth(_ evaluation: Evaluation) -> Truth {
     let (a, b) = (left.value(evaluation), right.value(evaluation))
+    if let same = a.isSameScalar(as: b) { return Truth(same == isEqual) }
     if a.isFailure || b.isFailure { return evaluation.fail(.joinedFailure(a, b)) }
     guard evaluation.chargeAll(a) else { return evaluation.fail(evaluation.exhaustion) }
     return Truth(a.isEqual(to: b) == isEqual)
@@ -105,26 +106,35 @@ final class Comparison: Condition {
 
   func truth(_ evaluation: Evaluation) -> Truth {
     let (a, b) = (left.value(evaluation), right.value(evaluation))
-    let order: Value.Order?
-    switch (a, b) {
-    case (.int(let a), .int(let b)): order = Value.order(a, b)
-    case (.timestamp(let a), .timestamp(let b)): order = Value.order(a, b)
-    case (.duration(let a), .duration(let b)): order = Value.order(a, b)
-    case (.string(let a), .string(let b)):
-      guard evaluation.charge(a.utf8.count >> 4) else { return evaluation.fail(evaluation.exhaustion) }
-      order = a.isSameScalars(as: b) ? .same : a.scalarsPrecede(b) ? .less : .more
-    default:
-      if a.isFailure || b.isFailure { return evaluation.fail(.joinedFailure(a, b)) }
-      switch Value.compare(a, b) {
-      case .some(let found): order = found
-      case nil: return evaluation.fail(.noOverload(relation.text, [a, b], range))
-      }
+    switch a {
+    case .int(let a): if case .int(let b) = b { return Truth(relation.holds(a, b)) }
+    case .double(let a): if case .double(let b) = b { return Truth(relation.holds(a, b)) }
+    case .timestamp(let a): if case .timestamp(let b) = b { return Truth(relation.holds(a, b)) }
+    case .duration(let a): if case .duration(let b) = b { return Truth(relation.holds(a.nanoseconds, b.nanoseconds)) }
+    default: break
     }
+    return compare(a, b, evaluation)
+  }
+
+  private func compare(_ a: Value, _ b: Value, _ evaluation: Evaluation) -> Truth {
+    if a.isFailure || b.isFailure { return evaluation.fail(.joinedFailure(a, b)) }
+    guard evaluation.charge(a.weight) else { return evaluation.fail(evaluation.exhaustion) }
+    guard let order = Value.compare(a, b) else { return evaluation.fail(.noOverload(relation.text, [a, b], range)) }
     return Truth(relation.holds(order))
   }
 }
 
 extension Comparison.Relation {
+  @inline(__always)
+  fileprivate func holds<T: Comparable>(_ a: T, _ b: T) -> Bool {
+    switch self {
+    case .less: a < b
+    case .lessOrSame: a <= b
+    case .more: a > b
+    case .moreOrSame: a >= b
+    }
+  }
+
   func holds(_ order: Value.Order?) -> Bool {
     switch self {
     case .less: order == .less

@@ -88,7 +88,14 @@ final class TextTest: Condition, Reader {
   func truth(_ evaluation: Evaluation) -> Truth { read(evaluation) }
 
   func read(_ value: Value, _ evaluation: Evaluation) -> Truth {
-    guard case .string(let string) = value else { return other(value, evaluation) }
+    switch value {
+    case .string(let string): test(string, evaluation)
+    default: other(value, evaluation)
+    }
+  }
+
+  @inline(__always)
+  private func test(_ string: String, _ evaluation: Evaluation) -> Truth {
     guard evaluation.charge(string.utf8.count >> 4) else { return evaluation.fail(evaluation.exhaustion) }
     switch kind {
     case .same: return Truth(string.isSameScalars(as: text))

@@ -37,7 +37,8 @@ protocol Reader: Code {
 
 extension Reader {
   /// Reads the value of a variable where it lies: a copy counts references, which costs more than most operators. So the value
-  /// is taken out and put back, for nothing; host objects have no way to look at the place meanwhile.
+  /// is taken out and put back, for nothing; host objects have no way to look at the place meanwhile. For the same reason `read`
+  /// should `switch` over the value: `if case` copies what it finds (Swift 6.3).
   @inline(__always)
   func read(_ evaluation: Evaluation) -> Answer {
     guard let memory = operand.memory(evaluation) else { return read(operand.code.value(evaluation), evaluation) }
