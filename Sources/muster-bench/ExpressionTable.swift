@@ -24,14 +24,17 @@ struct ExpressionTable {
     for condition in ExpressionCondition.all {
       var answers = [UInt8](repeating: 0, count: objects.count)
       let byHand = try ExpressionTable.byHand(condition, &subjects, runs, &answers)
-      let muster = try ExpressionTable.muster(condition, objects, runs, &answers)
+      let muster = try objects.withUnsafeBufferPointer { (objects) throws(BenchmarkError) in
+        try ExpressionTable.muster(condition, objects, runs, &answers)
+      }
       rows.append(Row(condition: condition, answers: answers, muster: muster, byHand: byHand))
       if muster.hash != byHand.hash { rows[rows.count - 1].others.append("Swift by hand") }
     }
   }
 
   private static func muster(
-    _ condition: ExpressionCondition, _ objects: [Value], _ runs: Int, _ answers: inout [UInt8]
+    _ condition: ExpressionCondition, _ objects: UnsafeBufferPointer<Value>, _ runs: Int,
+    _ answers: inout [UInt8]
   ) throws(BenchmarkError) -> ExpressionResult {
     let program: Expressions.Program
     do {
@@ -42,9 +45,9 @@ struct ExpressionTable {
     let evaluation = Evaluation(LentSubject.environment)
     evaluation[1] = .moment(ExpressionSubject.now)
     return try best(runs, &answers) { (subjects, answers) throws(BenchmarkError) in
+      guard let objects = objects.baseAddress else { return }
       for at in subjects {
-        evaluation[0] = objects[at]
-        switch program.test(evaluation) {
+        switch program.test(evaluation, 0, lent: objects + at) {
         case .yes: answers[at] = UInt8(ascii: "1")
         case .no: answers[at] = UInt8(ascii: "0")
         case .unknown, .error: throw BenchmarkError(message: "no answer to \(condition.text)")

@@ -50,7 +50,10 @@ final class BinaryCall: Code {
   }
 
   func value(_ evaluation: Evaluation) -> Value {
-    let (a, b) = (first.value(evaluation), second.value(evaluation))
+    value(first.value(evaluation), second.value(evaluation), evaluation)
+  }
+
+  func value(_ a: Value, _ b: Value, _ evaluation: Evaluation) -> Value {
     guard evaluation.charge(site, a, b) else {
       return a.isFailure || b.isFailure ? .joinedFailure(a, b) : evaluation.exhaustion
     }
@@ -89,9 +92,12 @@ final class Call: Code {
 final class Membership: Condition {
   let (element, holder): (any Code, any Code)
   let range: SourceRange
+  /// A literal text.
+  private let name: MapValue.Name?
 
   init(_ element: any Code, _ holder: any Code, _ range: SourceRange) {
     (self.element, self.holder, self.range) = (element, holder, range)
+    name = (element as? Constant)?.text.map { MapValue.Name($0) }
   }
 
   func truth(_ evaluation: Evaluation) -> Truth {
@@ -106,7 +112,7 @@ final class Membership: Condition {
       return .no
     case .map(let map):
       guard evaluation.charge(1 + wanted.weight) else { return evaluation.fail(evaluation.exhaustion) }
-      return Truth(map[wanted] != nil)
+      return Truth(name.map { map.place($0) != nil } ?? (map[wanted] != nil))
     default: return evaluation.fail(.noOverload("in", [wanted, holder], range))
     }
   }

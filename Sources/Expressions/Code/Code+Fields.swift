@@ -27,16 +27,18 @@ final class DynamicField: Reader {
   let operand: Operand
   let name: String
   let range: SourceRange
+  private let key: MapValue.Name
 
   init(_ operand: any Code, _ name: String, _ range: SourceRange) {
     (self.operand, self.name, self.range) = (Operand(operand), name, range)
+    key = MapValue.Name(name)
   }
 
   func value(_ evaluation: Evaluation) -> Value { read(evaluation) }
 
   func read(_ holder: Value, _ evaluation: Evaluation) -> Value {
     switch holder {
-    case .map(let map): map[name] ?? .noSuchKey(name, range)
+    case .map(let map): map[key] ?? .noSuchKey(name, range)
     default: DynamicField.select(holder, name, range)
     }
   }
@@ -109,13 +111,27 @@ final class Index: Code {
   let (operand, key): (any Code, any Code)
   let isOptional: Bool
   let range: SourceRange
+  /// A literal text.
+  private let name: MapValue.Name?
 
   init(_ operand: any Code, _ key: any Code, isOptional: Bool, _ range: SourceRange) {
     (self.operand, self.key, self.isOptional, self.range) = (operand, key, isOptional, range)
+    name = (key as? Constant)?.text.map { MapValue.Name($0) }
   }
 
   func value(_ evaluation: Evaluation) -> Value {
-    let (holder, key) = (operand.value(evaluation), key.value(evaluation))
+    let holder = operand.value(evaluation)
+    switch holder {
+    case .map(let map):
+      guard let name, let value = map[name] else { break }
+      guard evaluation.charge(1) else { return evaluation.exhaustion }
+      return isOptional ? .optional(of: value) : value
+    default: break
+    }
+    return find(holder, key.value(evaluation), evaluation)
+  }
+
+  private func find(_ holder: Value, _ key: Value, _ evaluation: Evaluation) -> Value {
     if holder.isFailure || key.isFailure { return .joinedFailure(holder, key) }
     guard evaluation.charge(1 + key.weight) else { return evaluation.exhaustion }
     if case .optional(let optional) = holder {

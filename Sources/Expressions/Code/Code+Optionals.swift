@@ -5,8 +5,8 @@ protocol OptionalCode: Code {
 }
 
 /// `operand.?field`, and `operand.field` where the operand is an optional.
-final class OptionalField: OptionalCode {
-  let operand: any Code
+final class OptionalField: OptionalCode, Reader {
+  let operand: Operand
   private let inner: (any OptionalCode)?
   /// The field's number where the type is declared.
   let number: Int?
@@ -14,15 +14,18 @@ final class OptionalField: OptionalCode {
   let range: SourceRange
 
   init(_ operand: any Code, _ number: Int?, _ name: String, _ range: SourceRange) {
-    (self.operand, self.number, self.name, self.range) = (operand, number, name, range)
+    (self.operand, self.number, self.name, self.range) = (Operand(operand), number, name, range)
     inner = operand as? any OptionalCode
   }
 
   func content(_ evaluation: Evaluation) -> Value {
-    guard let inner else { return OptionalField.content(operand.value(evaluation), number, name, range) }
+    guard let inner else { return read(evaluation) }
     let holder = inner.content(evaluation)
-    if case .absent = holder { return holder }
-    return OptionalField.content(holder, number, name, range)
+    return holder.isAbsent ? holder : read(holder, evaluation)
+  }
+
+  func read(_ holder: Value, _ evaluation: Evaluation) -> Value {
+    OptionalField.content(holder, number, name, range)
   }
 
   func value(_ evaluation: Evaluation) -> Value { OptionalField.wrapped(content(evaluation)) }
@@ -40,8 +43,10 @@ final class OptionalField: OptionalCode {
       }
       found = value
     }
-    if case .optional(let optional) = found { return optional.value ?? .absent }
-    return found
+    switch found {
+    case .optional(let optional): return optional.value ?? .absent
+    default: return found
+    }
   }
 
   static func wrapped(_ content: Value) -> Value {

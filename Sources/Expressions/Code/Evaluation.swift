@@ -65,6 +65,20 @@ package final class Evaluation {
     }
   }
 
+  /// Gives back what the variable was before, for `endLending`.
+  func lend(_ value: UnsafePointer<Value>, to slot: Int) -> Value {
+    precondition(slot >= 0 && slot < slotCount, "a variable's number is its place in the environment")
+    let bound = (slots + slot).move()
+    (slots + slot).borrow(value)
+    state.pointee.generation &+= 1
+    return bound
+  }
+
+  func endLending(_ slot: Int, _ bound: consuming Value) {
+    (slots + slot).initialize(to: bound)
+    state.pointee.generation &+= 1
+  }
+
   var locals: UnsafeMutablePointer<Value> {
     @inline(__always) get { state.pointee.locals }
   }

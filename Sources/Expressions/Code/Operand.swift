@@ -50,7 +50,7 @@ extension Reader {
 }
 
 extension UnsafeMutablePointer<Value> {
-  /// Sets a local to an element of a collection without a copy; somebody holds the collection until `endBorrowing`.
+  /// Sets a variable, which has nothing to release, to a value without a copy; somebody holds the value until `endBorrowing`.
   @inline(__always)
   func borrow(_ element: UnsafePointer<Value>) {
     UnsafeMutableRawPointer(self).copyMemory(from: element, byteCount: MemoryLayout<Value>.size)

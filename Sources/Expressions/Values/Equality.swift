@@ -22,18 +22,6 @@ extension Value {
     }
   }
 
-  /// As `isEqual` for the commonest; `nil` for others.
-  @inline(__always)
-  func isSameScalar(as other: Value) -> Bool? {
-    switch self {
-    case .int(let a): if case .int(let b) = other { return a == b }
-    case .bool(let a): if case .bool(let b) = other { return a == b }
-    case .timestamp(let a): if case .timestamp(let b) = other { return a == b }
-    default: break
-    }
-    return nil
-  }
-
   /// How two values stand to each other; `nil` for what has no order, NaN included.
   enum Order { case less, same, more }
 
