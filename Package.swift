@@ -93,7 +93,9 @@ let package = Package(
     tests("Base", ["Base"]),
     tests("Git", ["Base", "Git"]),
     tests("Documents", ["Base", "Documents"]),
-    tests("Expressions", ["Base", "Expressions"]),
+    // Counts what the whole test program allocates.
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    tests("Expressions", ["Base", "Expressions", "AllocationCounter"]),
     tests("Inventory", ["Base", "Model", "Inventory", "Documents"]),
     tests("Usage", ["Base", "Model", "Usage"]),
     tests("Facts", ["Base", "Git", "Model", "Facts"]),

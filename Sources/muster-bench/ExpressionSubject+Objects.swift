@@ -28,18 +28,27 @@ final class LentSubject: HostObject {
     variables: [.init("identity", .object("Identity")), .init("now", .timestamp)])
 
   private let subject: ExpressionSubject
-  private let (groups, tags, grants, credentials, usage): (Value, Value, Value, Value, Value)
+  /// Of the fields from `groups` on.
+  private nonisolated(unsafe) let values: UnsafeMutablePointer<Value>
 
   init(_ subject: ExpressionSubject) {
     self.subject = subject
-    groups = .list(subject.groups.map { .string($0) })
-    tags = .map(MapValue(subject.tags.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
-    grants = .list(subject.grants.map { .object(LentGrant($0)) })
-    credentials = .list(
-      subject.credentials.map {
-        .map(MapValue([("kind", .string($0.kind)), ("active", .bool($0.active)), ("created", .moment($0.created))]))
-      })
-    usage = .object(LentUsage(subject.usage))
+    let tags = subject.tags.sorted { $0.key < $1.key }
+    let credentials = subject.credentials.map {
+      MapValue([("kind", .string($0.kind)), ("active", .bool($0.active)), ("created", .moment($0.created))])
+    }
+    let kept: [Value] = [
+      .list(subject.groups.map { .string($0) }), .map(MapValue(tags.map { ($0.key, .string($0.value)) })),
+      .list(subject.grants.map { .object(LentGrant($0)) }), .list(credentials.map { .map($0) }),
+      .object(LentUsage(subject.usage)),
+    ]
+    values = .allocate(capacity: kept.count)
+    for (at, value) in kept.enumerated() { (values + at).initialize(to: value) }
+  }
+
+  deinit {
+    values.deinitialize(count: 5)
+    values.deallocate()
   }
 
   var type: ObjectType { LentSubject.identity }
@@ -60,14 +69,11 @@ final class LentSubject: HostObject {
     case 11: .int(subject.sessions)
     case 12: .int(subject.failures)
     case 13: .double(subject.risk)
-    case 14: groups
-    case 15: tags
-    case 16: grants
-    case 17: credentials
-    case 18: usage
-    default: .absent
+    default: values[index - 14]
     }
   }
+
+  func kept(_ index: Int) -> UnsafePointer<Value>? { index < 14 ? nil : UnsafePointer(values + (index - 14)) }
 }
 
 private final class LentGrant: HostObject {

@@ -89,19 +89,22 @@ final class Call: Code {
 }
 
 /// `x in list` and `x in map`
-final class Membership: Condition {
-  let (element, holder): (any Code, any Code)
+final class Membership: Condition, Reader {
+  let element: any Code
+  let operand: Operand
   let range: SourceRange
   /// A literal text.
   private let name: MapValue.Name?
 
   init(_ element: any Code, _ holder: any Code, _ range: SourceRange) {
-    (self.element, self.holder, self.range) = (element, holder, range)
+    (self.element, operand, self.range) = (element, Operand(holder), range)
     name = (element as? Constant)?.text.map { MapValue.Name($0) }
   }
 
-  func truth(_ evaluation: Evaluation) -> Truth {
-    let (wanted, holder) = (element.value(evaluation), holder.value(evaluation))
+  func truth(_ evaluation: Evaluation) -> Truth { read(evaluation) }
+
+  func read(_ holder: Value, _ evaluation: Evaluation) -> Truth {
+    let wanted = element.value(evaluation)
     if wanted.isFailure || holder.isFailure { return evaluation.fail(.joinedFailure(wanted, holder)) }
     switch holder {
     case .list(let elements):

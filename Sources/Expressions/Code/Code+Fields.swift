@@ -20,6 +20,20 @@ final class ObjectField: Reader {
     default: DynamicField.select(holder, name, range)
     }
   }
+
+  /// The value in the evaluation's own memory, where it is nobody's to release, if the host object keeps it.
+  func kept(_ evaluation: Evaluation) -> UnsafeMutablePointer<Value>? {
+    guard let memory = operand.memory(evaluation) else { return nil }
+    let holder = memory.move()
+    defer { memory.initialize(to: holder) }
+    switch holder {
+    case .object(let object):
+      guard let kept = object.kept(number), !kept.pointee.isAbsent else { return nil }
+      evaluation.scratch.borrow(kept)
+      return evaluation.scratch
+    default: return nil
+    }
+  }
 }
 
 /// `operand.field` on a map, an optional, or an object known only when it runs.
@@ -107,20 +121,22 @@ final class Presence: Condition, Reader {
 }
 
 /// `operand[key]` and `operand[?key]`
-final class Index: Code {
-  let (operand, key): (any Code, any Code)
+final class Index: Reader {
+  let operand: Operand
+  let key: any Code
   let isOptional: Bool
   let range: SourceRange
   /// A literal text.
   private let name: MapValue.Name?
 
   init(_ operand: any Code, _ key: any Code, isOptional: Bool, _ range: SourceRange) {
-    (self.operand, self.key, self.isOptional, self.range) = (operand, key, isOptional, range)
+    (self.operand, self.key, self.isOptional, self.range) = (Operand(operand), key, isOptional, range)
     name = (key as? Constant)?.text.map { MapValue.Name($0) }
   }
 
-  func value(_ evaluation: Evaluation) -> Value {
-    let holder = operand.value(evaluation)
+  func value(_ evaluation: Evaluation) -> Value { read(evaluation) }
+
+  func read(_ holder: Value, _ evaluation: Evaluation) -> Value {
     switch holder {
     case .map(let map):
       guard let name, let value = map[name] else { break }

@@ -1,6 +1,6 @@
 /// What the macros share: walking a list or a map with one or two variables.
 final class Walk: Sendable {
-  let range: any Code
+  let range: Operand
   /// Numbers of the locals.
   let first: Int
   let second: Int?
@@ -11,7 +11,7 @@ final class Walk: Sendable {
   let step: Int
 
   init(_ range: any Code, first: Int, second: Int?, _ name: String, _ place: SourceRange, step: Int) {
-    (self.range, self.first, self.second) = (range, first, second)
+    (self.range, self.first, self.second) = (Operand(range), first, second)
     (self.name, self.place, self.step) = (name, place, step)
   }
 
@@ -20,12 +20,23 @@ final class Walk: Sendable {
   @inline(__always)
   func run(_ evaluation: Evaluation, _ body: () -> Bool) -> Value? {
     let stopped: Value?
-    switch range.value(evaluation) {
-    case .list(let elements): stopped = over(elements, evaluation, body)
-    case .map(let map): stopped = over(map, evaluation, body)
-    case let value: stopped = other(value)
+    if let memory = range.memory(evaluation) {
+      let collection = memory.move()
+      stopped = over(collection, evaluation, body)
+      memory.initialize(to: collection)
+    } else {
+      stopped = over(range.code.value(evaluation), evaluation, body)
     }
     return stopped ?? (evaluation.isExhausted ? evaluation.exhaustion : nil)
+  }
+
+  @inline(__always)
+  private func over(_ collection: Value, _ evaluation: Evaluation, _ body: () -> Bool) -> Value? {
+    switch collection {
+    case .list(let elements): over(elements, evaluation, body)
+    case .map(let map): over(map, evaluation, body)
+    default: other(collection)
+    }
   }
 
   @inline(__always)

@@ -20,6 +20,8 @@ package final class Evaluation {
   let slots: UnsafeMutablePointer<Value>
   private let slotCount: Int
   let state: UnsafeMutablePointer<State>
+  /// For one value that belongs to somebody else, while it is taken from here.
+  let scratch: UnsafeMutablePointer<Value>
 
   /// For programs compiled in the environment or in one derived from it.
   package init(_ environment: Environment) {
@@ -27,6 +29,7 @@ package final class Evaluation {
     slots = .allocate(capacity: slotCount)
     slots.initialize(repeating: .absent, count: slotCount)
     state = .allocate(capacity: 1)
+    scratch = .allocate(capacity: 1)
     let locals = UnsafeMutablePointer<Value>.allocate(capacity: 16)
     locals.initialize(repeating: .absent, count: 16)
     state.initialize(to: State(locals: locals))
@@ -39,6 +42,7 @@ package final class Evaluation {
     state.pointee.locals.deallocate()
     state.deinitialize(count: 1)
     state.deallocate()
+    scratch.deallocate()
   }
 
   /// The cost above which an evaluation is given up. A unit is about a step over one element or ten bytes of text.

@@ -3,11 +3,14 @@ struct Operand: Sendable {
   private enum Place { case none, slot, local }
 
   let code: any Code
+  private let field: ObjectField?
   private let place: Place
   private let number: Int
 
-  init(_ code: any Code) {
+  /// Texts are rarely kept by host objects.
+  init(_ code: any Code, isText: Bool = false) {
     self.code = code
+    field = isText ? nil : code as? ObjectField
     switch code {
     case let slot as Slot: (place, number) = (.slot, slot.number)
     case let local as LocalVariable: (place, number) = (.local, local.number)
@@ -15,11 +18,11 @@ struct Operand: Sendable {
     }
   }
 
-  /// Where the value lies, if it is a variable's that has one.
+  /// Where the value lies, if it is a variable's that has one, or a field's that the host object keeps.
   @inline(__always)
-  fileprivate func memory(_ evaluation: Evaluation) -> UnsafeMutablePointer<Value>? {
+  func memory(_ evaluation: Evaluation) -> UnsafeMutablePointer<Value>? {
     switch place {
-    case .none: return nil
+    case .none: return field?.kept(evaluation)
     case .local: return evaluation.locals + number
     case .slot:
       let memory = evaluation.slots + number
@@ -37,8 +40,9 @@ protocol Reader: Code {
 
 extension Reader {
   /// Reads the value of a variable where it lies: a copy counts references, which costs more than most operators. So the value
-  /// is taken out and put back, for nothing; host objects have no way to look at the place meanwhile. For the same reason `read`
-  /// should `switch` over the value: `if case` copies what it finds (Swift 6.3).
+  /// is taken out and put back, for nothing. Meanwhile the place still holds the same bits, for others that read it in the same
+  /// way, and nobody binds it. For the same reason `read` should `switch` over the value: `if case` copies what it finds
+  /// (Swift 6.3).
   @inline(__always)
   func read(_ evaluation: Evaluation) -> Answer {
     guard let memory = operand.memory(evaluation) else { return read(operand.code.value(evaluation), evaluation) }

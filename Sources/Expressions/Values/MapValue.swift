@@ -19,13 +19,39 @@ package final class MapValue: Sendable {
     func hash(into hasher: inout Hasher) { hasher.combine(text) }
   }
 
-  /// A text to look for, with a number that equal texts share: most others are told apart without looking at them.
+  /// A text to look for.
   struct Name: Sendable {
     let text: String
-    fileprivate let digest: UInt64
+    fileprivate let digest: Digest
+
+    init(_ text: String) { (self.text, digest) = (text, Digest(text)) }
+  }
+
+  /// What equal texts share: up to 15 bytes and their number, of longer texts a hash.
+  fileprivate struct Digest: Equatable, Sendable {
+    private var (low, high): (UInt64, UInt64) = (0, 0)
+
+    /// Whether no other text has the same.
+    var isWhole: Bool { high >> 56 < 16 }
+
+    /// Equal to that of no text.
+    static let none = Digest()
+
+    private init() { (low, high) = (0, .max) }
 
     init(_ text: String) {
-      (self.text, digest) = (text, MapValue.digest(text))
+      let count = text.utf8.count
+      for (at, byte) in text.utf8.enumerated() {
+        if count > 15 {
+          // FNV-1a.
+          low = ((at == 0 ? 0xCBF2_9CE4_8422_2325 : low) ^ UInt64(byte)) &* 0x100_0000_01B3
+        } else if at < 8 {
+          low |= UInt64(byte) << (8 * UInt64(at))
+        } else {
+          high |= UInt64(byte) << (8 * UInt64(at - 8))
+        }
+      }
+      high |= UInt64(min(count, 16)) << 56
     }
   }
 
@@ -34,8 +60,8 @@ package final class MapValue: Sendable {
   /// Only for maps that are long enough to gain from it.
   private let places: [Key: Int]
   private static let shortest = 9
-  /// Of the keys that are texts, in order, 0 for others; only for shorter maps.
-  private let digests: [UInt64]
+  /// Of the keys that are texts, in order; only for shorter maps.
+  private let digests: [Digest]
 
   /// `nil` where a key repeats or is of a type that cannot be one.
   package convenience init?(_ entries: [(key: Value, value: Value)]) {
@@ -91,7 +117,9 @@ package final class MapValue: Sendable {
   /// Where a text key is.
   func place(_ name: Name) -> Int? {
     if entries.count >= MapValue.shortest { return places[.string(name.text)] }
-    for at in digests.indices where digests[at] == name.digest && isKey(name.text, at) { return at }
+    for at in digests.indices where digests[at] == name.digest {
+      if name.digest.isWhole || isKey(name.text, at) { return at }
+    }
     return nil
   }
 
@@ -102,16 +130,11 @@ package final class MapValue: Sendable {
     }
   }
 
-  private static func digest(_ key: Value) -> UInt64 {
+  private static func digest(_ key: Value) -> Digest {
     switch key {
-    case .string(let text): digest(text)
-    default: 0
+    case .string(let text): Digest(text)
+    default: .none
     }
-  }
-
-  /// FNV-1a, and never 0.
-  private static func digest(_ text: String) -> UInt64 {
-    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 } | 1
   }
 
   /// The form that equal keys share; `nil` for what is no key and equals none.
