@@ -51,6 +51,8 @@ final class Arithmetic: Code {
     switch (operation, b) {
     case (.minus, .timestamp(let b)): a.since(b).map { .duration($0) }
     case (.plus, .duration(let b)): a.advanced(by: b).map { .timestamp($0) }
+    case (.minus, .duration(let b)) where b.nanoseconds != .min:
+      a.advanced(by: TimeSpan(nanoseconds: -b.nanoseconds)).map { .timestamp($0) }
     default: nil
     }
   }

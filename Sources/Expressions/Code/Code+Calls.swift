@@ -108,9 +108,11 @@ final class Membership: Condition, Reader {
     if wanted.isFailure || holder.isFailure { return evaluation.fail(.joinedFailure(wanted, holder)) }
     switch holder {
     case .list(let elements):
-      for element in elements {
-        guard evaluation.charge(1), evaluation.chargeAll(element) else { return evaluation.fail(evaluation.exhaustion) }
-        if element.isEqual(to: wanted) { return .yes }
+      for at in elements.indices {
+        guard evaluation.charge(1), evaluation.chargeAll(elements[at]) else {
+          return evaluation.fail(evaluation.exhaustion)
+        }
+        if elements[at].isEqual(to: wanted) { return .yes }
       }
       return .no
     case .map(let map):

@@ -25,7 +25,11 @@ final class OptionalField: OptionalCode, Reader {
   }
 
   func read(_ holder: Value, _ evaluation: Evaluation) -> Value {
-    OptionalField.content(holder, number, name, range)
+    guard let number else { return OptionalField.content(holder, nil, name, range) }
+    switch holder {
+    case .object(let object): return OptionalField.flattened(object.field(number))
+    default: return OptionalField.content(holder, number, name, range)
+    }
   }
 
   func value(_ evaluation: Evaluation) -> Value { OptionalField.wrapped(content(evaluation)) }
@@ -43,9 +47,14 @@ final class OptionalField: OptionalCode, Reader {
       }
       found = value
     }
+    return flattened(found)
+  }
+
+  @inline(__always)
+  private static func flattened(_ found: Value) -> Value {
     switch found {
-    case .optional(let optional): return optional.value ?? .absent
-    default: return found
+    case .optional(let optional): optional.value ?? .absent
+    default: found
     }
   }
 

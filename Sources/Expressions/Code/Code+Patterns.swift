@@ -21,7 +21,11 @@ final class ConstantGlobs: Condition {
     guard evaluation.charge(globs.count + weight * (1 + string.utf8.count >> 4)) else {
       return evaluation.fail(evaluation.exhaustion)
     }
-    return Truth(string.withUTF8 { bytes in globs.contains { $0.matches(bytes: bytes) } })
+    return Truth(
+      string.withUTF8 { bytes in
+        for at in globs.indices where globs[at].matches(bytes: bytes) { return true }
+        return false
+      })
   }
 }
 
@@ -46,7 +50,8 @@ final class TextMembership: Condition {
     guard evaluation.charge(1 + text.utf8.count >> 4) else { return evaluation.fail(evaluation.exhaustion) }
     // Equal by hash may still be two spellings of the same letter.
     if let lookup, !lookup.contains(text) { return .no }
-    return Truth(texts.contains { $0.isSameScalars(as: text) })
+    for at in texts.indices where texts[at].isSameScalars(as: text) { return .yes }
+    return .no
   }
 }
 
