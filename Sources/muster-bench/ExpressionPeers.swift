@@ -22,7 +22,8 @@ struct ExpressionPeer {
   ) throws(BenchmarkError) -> [Result<ExpressionResult, BenchmarkError>] {
     let run = try python.expect([
       scratch.path("peers.py"), module, scratch.path("subjects.json"), scratch.path("conditions.txt"), String(count),
-      String(ExpressionSubject.now), String(ExpressionSubject.portion), String(runs),
+      String(ExpressionSubject.now), String(ExpressionSubject.portion),
+      String(ExpressionSubject.passes), String(runs),
     ])
     return String(decoding: run.output, as: UTF8.self).split(separator: "\n").map { line in
       let words = line.split(separator: " ", maxSplits: 1)
@@ -46,7 +47,7 @@ struct ExpressionPeer {
   private static let program = """
     import datetime, hashlib, itertools, json, sys, time
 
-    module, subjects, conditions, most, now, portion_size, rounds = sys.argv[1:]
+    module, subjects, conditions, most, now, size, passes, rounds = sys.argv[1:]
     conditions = open(conditions).read().splitlines()
     now = datetime.datetime.fromtimestamp(int(now), datetime.timezone.utc)
 
@@ -86,16 +87,16 @@ struct ExpressionPeer {
     spent = [0] * len(runs)
     with open(subjects) as lines:
         lines = itertools.islice(lines, int(most))
-        while portion := [context(json.loads(line, object_hook=native)) for line in itertools.islice(lines, int(portion_size))]:
+        while portion := [context(json.loads(line, object_hook=native)) for line in itertools.islice(lines, int(size))]:
             for at, (run, _) in enumerate(runs):
                 if failures[at] is not None: continue
                 try:
                     times = []
                     for _ in range(int(rounds)):
                         start = time.process_time_ns()
-                        found = [run(subject) for subject in portion]
+                        for _ in range(int(passes)): found = [run(subject) for subject in portion]
                         times.append(time.process_time_ns() - start)
-                    spent[at] += min(times)
+                    spent[at] += min(times) / int(passes)
                     texts[at].append("".join("1" if value else "0" for value in found))
                 except BaseException as error: failures[at] = repr(error)
     for at, parts in enumerate(texts):
