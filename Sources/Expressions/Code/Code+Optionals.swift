@@ -19,9 +19,13 @@ final class OptionalField: OptionalCode, Reader {
   }
 
   func content(_ evaluation: Evaluation) -> Value {
-    guard let inner else { return read(evaluation) }
-    let holder = inner.content(evaluation)
-    return holder.isAbsent ? holder : read(holder, evaluation)
+    // `switch`, since `if let` counts a reference to what it finds.
+    switch inner {
+    case nil: return read(evaluation)
+    case .some(let inner):
+      let holder = inner.content(evaluation)
+      return holder.isAbsent ? holder : read(holder, evaluation)
+    }
   }
 
   func read(_ holder: Value, _ evaluation: Evaluation) -> Value {
@@ -119,11 +123,15 @@ final class OptionalElse: Code {
   }
 
   func value(_ evaluation: Evaluation) -> Value {
-    if let content {
+    switch content {
+    case nil: return general(evaluation)
+    case .some(let content):
       let value = content.content(evaluation)
-      if case .absent = value { return other.value(evaluation) }
-      return value
+      return value.isAbsent ? other.value(evaluation) : value
     }
+  }
+
+  private func general(_ evaluation: Evaluation) -> Value {
     let holder = optional.value(evaluation)
     guard case .optional(let content) = holder else {
       return holder.isFailure
