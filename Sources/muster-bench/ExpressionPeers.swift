@@ -22,8 +22,7 @@ struct ExpressionPeer {
   ) throws(BenchmarkError) -> [Result<ExpressionResult, BenchmarkError>] {
     let run = try python.expect([
       scratch.path("peers.py"), module, scratch.path("subjects.json"), scratch.path("conditions.txt"), String(count),
-      String(ExpressionSubject.now), String(ExpressionSubject.portion),
-      String(ExpressionSubject.passes), String(runs),
+      String(ExpressionSubject.now), String(ExpressionSubject.portion), String(min(runs, 2)),
     ])
     return String(decoding: run.output, as: UTF8.self).split(separator: "\n").map { line in
       let words = line.split(separator: " ", maxSplits: 1)
@@ -47,7 +46,7 @@ struct ExpressionPeer {
   private static let program = """
     import datetime, hashlib, itertools, json, sys, time
 
-    module, subjects, conditions, most, now, size, passes, rounds = sys.argv[1:]
+    module, subjects, conditions, most, now, size, rounds = sys.argv[1:]
     conditions = open(conditions).read().splitlines()
     now = datetime.datetime.fromtimestamp(int(now), datetime.timezone.utc)
 
@@ -94,9 +93,9 @@ struct ExpressionPeer {
                     times = []
                     for _ in range(int(rounds)):
                         start = time.process_time_ns()
-                        for _ in range(int(passes)): found = [run(subject) for subject in portion]
+                        found = [run(subject) for subject in portion]
                         times.append(time.process_time_ns() - start)
-                    spent[at] += min(times) / int(passes)
+                    spent[at] += min(times)
                     texts[at].append("".join("1" if value else "0" for value in found))
                 except BaseException as error: failures[at] = repr(error)
     for at, parts in enumerate(texts):
