@@ -143,7 +143,10 @@ enum FieldTable {
     Field("severity", .word(severities), "how bad it is", required: true),
     Field(
       "subject",
-      .word(["identity", "credential", "grant", "use", "owner", "declaration", "source", "exception", "secret"]),
+      .word([
+        "identity", "credential", "grant", "use", "owner", "declaration", "change", "decision", "source", "exception",
+        "secret",
+      ]),
       "what it is asked about", required: true),
     Field("why", .text, "why it matters"),
     Field("match", .entries(.list(.text)), "plain globs over environments, kinds, platforms, criticality, identities"),

@@ -27,6 +27,8 @@ package struct CompiledPolicy: Sendable {
     case .use: return [now, own("Use"), identity]
     case .owner: return [now, own("Owner")]
     case .declaration: return [now, own("Declaration")]
+    case .change: return [now, own("Change")]
+    case .decision: return [now, own("Decision")]
     case .source: return [now, own("Source")]
     case .exception: return [now, own("Exception")]
     case .secret: return [now, own("Secret")]
