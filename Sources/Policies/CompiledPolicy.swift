@@ -111,7 +111,7 @@ package struct PolicyCompiler {
   }
 
   /// A parameter's text as the value that it reads like: a duration, a number, a truth, else a text.
-  private static func typed(_ text: String) -> (Value, CELType) {
+  static func typed(_ text: String) -> (Value, CELType) {
     if let span = Milliseconds(text) { return (.span(span), .duration) }
     if let number = Int64(text) { return (.int(number), .int) }
     if let number = Double(text) { return (.double(number), .double) }

@@ -94,6 +94,9 @@ extension PolicyVocabulary {
       ) {
         .moment($0.declaration.expires?.value.end)
       },
+      Word(
+        "lastDay", .string, "its last valid day, UTC, as YYYY-MM-DD: for messages", absent: "it has no end"
+      ) { .text($0.declaration.expires?.value.description) },
       Word("reviewEvery", .duration, "how often it must be reviewed", absent: "the declaration does not say") {
         .length($0.declaration.reviewEvery?.value)
       },
