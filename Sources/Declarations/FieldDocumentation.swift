@@ -37,6 +37,7 @@ private func words(_ shape: Field.Shape) -> String {
   case .day: "date, `2027-03-31`"
   case .duration: "duration, `90d`"
   case .size: "bytes, `5GiB`"
+  case .count: "whole number"
   case .bool: "`true` or `false`"
   case .word(let words): words.map(\.asMarkdownCode).joined(separator: ", ")
   case .owner: "`team:NAME` or `person:NAME`"

@@ -68,6 +68,10 @@ private func shape(_ shape: Field.Shape, to writer: inout JSONWriter) {
     writer.field("type", ["string", "integer"])
     writer.field("pattern", "^[0-9]+(?:B|[kK]B|[MGT]B|[KMGT]iB)?$")
     writer.field("minimum", 0)
+  case .count:
+    writer.field("type", ["string", "integer"])
+    writer.field("pattern", "^[0-9]+$")
+    writer.field("minimum", 0)
   case .bool: writer.field("type", "boolean")
   case .word(let words): choice(words, to: &writer)
   case .owner: text("^(?:team|person):[^\\s]+$", to: &writer)

@@ -32,8 +32,7 @@ extension ReviewSet {
 extension ReviewItem {
   fileprivate func signature(of decision: Decision, _ keys: KeyRing) -> ReviewDecision.Signature {
     guard let armor = decision.signature else { return .none }
-    let stored = StoredDecision.all(in: source.bytes, path: path).first { $0.location == decision.location }
-    guard let bytes = stored?.block?.signedBytes else { return .broken }
+    guard let bytes = DecisionBlock.signedBytes(of: decision, in: self) else { return .broken }
     let actors = keys.signers(of: bytes, armor, namespace: SSHKeygen.namespace)
     if actors.contains(where: { $0.person == decision.by.name }) { return .valid }
     if actors.contains(where: { $0.person != nil }) { return .other }

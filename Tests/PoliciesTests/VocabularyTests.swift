@@ -102,10 +102,10 @@ struct PolicyCompletionTests {
   /// The texts that may stand at the `|` of a file.
   private static func at(_ marked: String) throws -> [String] {
     let lines = marked.split(separator: "\n", omittingEmptySubsequences: false)
-    let number = try #require(lines.firstIndex { $0.contains("|") && !$0.hasSuffix(": |") })
+    let number = try #require(lines.firstIndex { $0.contains("|") })
     let before = lines[number].prefix { $0 != "|" }
     var text = lines.map(String.init)
-    text[number] = lines[number].replacing("|", with: "", maxReplacements: 1)
+    text[number] = String(lines[number].replacing("|", with: "", maxReplacements: 1))
     let file = SourceFile(path: "policies/own.yaml", bytes: Array(text.joined(separator: "\n").utf8))
     let found = PolicyCompletion.at(line: number + 1, column: before.unicodeScalars.count + 1, of: file)
     #expect(found.begun <= before.unicodeScalars.count)
@@ -118,7 +118,7 @@ struct PolicyCompletionTests {
       ("require: 'identity.kind == \"|", "role"),
       ("require: identity.kind == \"|", "role"), ("require: \"identity.enabled && |\"\nmessage: x\n", "identity"),
       ("require: >-\n  identity.enabled\n  && identity.us|\nmessage: x\n", "used"),
-      ("require: \"é\" == identity.han|", "handle"),
+      ("require: 'identity.purpose == \"é\" && identity.han|", "handle"),
       ("when: |\n", "identity"), ("evidence: { last: identity.l|", "lastUsed"),
       ("evidence:\n  last: identity.l|", "lastUsed"),
       ("unknown:\n  - when: identity.|\n    because: x\n", "used"), ("unknown:\n  - { when: \"identity.|", "used"),
