@@ -10,11 +10,12 @@ package func readUsage(
   _ source: UsageSource, files: [String], threads: Int = 1,
   progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
 ) -> UsageResult {
-  if let problem = unknownFormat(source.format) {
+  let (formats, problems) = LogFormat.named(source.format)
+  if formats.isEmpty {
     let coverage = SourceCoverage(name: source.name, kind: .usage)
-    return UsageResult(facts: [], lifecycles: [], coverage: coverage, diagnostics: [problem])
+    return UsageResult(facts: [], lifecycles: [], coverage: coverage, diagnostics: problems)
   }
-  let run = UsageRun(Set(files).sorted(by: precedes), format: source.format, progress: progress)
+  let run = UsageRun(Set(files).sorted(by: precedes), formats: formats, progress: progress)
   let outcomes = onThreads(max(1, min(threads, run.units.count))) { _ in run.work() }
   var part = UsagePart()
   var accounts: [Int: FileAccount] = [:]
@@ -23,14 +24,6 @@ package func readUsage(
     accounts.merge(outcome.accounts) { first, _ in first }
   }
   return run.result(source, part, accounts)
-}
-
-/// Says that a forced format is none; `nil` where it is one, or none is forced.
-func unknownFormat(_ format: String?) -> Diagnostic? {
-  guard let format, !usageFormats.contains(format) else { return nil }
-  return Diagnostic(
-    .invalid, at: SourceLocation(path: "muster.yaml"), "`\(format)` is not a format of usage sources",
-    hint: suggestion(for: format, among: usageFormats))
 }
 
 /// The work of a run, given out to workers piece by piece.
@@ -42,18 +35,18 @@ private final class UsageRun: Sendable {
   }
 
   let units: [Unit]
-  private let format: String?
+  private let formats: [LogFormat]
   private let next = Atomic<Int>(0)
   private let distinct = DistinctEvents()
   private let done: Mutex<UsageProgress>
   private let progress: @Sendable (UsageProgress) -> Void
 
-  init(_ files: [String], format: String?, progress: @escaping @Sendable (UsageProgress) -> Void) {
+  init(_ files: [String], formats: [LogFormat], progress: @escaping @Sendable (UsageProgress) -> Void) {
     units = files.flatMap { file -> [Unit] in
       let parts = FilePart.parts(of: file)
       return parts.map { .read($0) } + (parts.count > 1 ? [.digest(file)] : [])
     }
-    self.format = format
+    self.formats = formats
     self.progress = progress
     let total = files.reduce(UInt64(0)) { $0 + UInt64(FileSystem.status($1)?.size ?? 0) }
     done = Mutex(UsageProgress(bytes: 0, totalBytes: total, files: 0, totalFiles: files.count))
@@ -61,7 +54,7 @@ private final class UsageRun: Sendable {
 
   /// Works until nothing is left; accounts by the number of their unit.
   func work() -> (part: UsagePart, accounts: [Int: FileAccount]) {
-    var reading = FileReading(format: format)
+    var reading = FileReading(formats: formats)
     var counting = Counting(distinct)
     var accounts: [Int: FileAccount] = [:]
     while true {
@@ -125,7 +118,7 @@ private final class UsageRun: Sendable {
 
   func result(_ source: UsageSource, _ part: UsagePart, _ accounts: [Int: FileAccount]) -> UsageResult {
     let accounts = joined(accounts)
-    let tried = format.map { [$0] } ?? LogFormat.all.map(\.name)
+    let tried = formats.map(\.name)
     var diagnostics = accounts.flatMap { $0.diagnostics(tried: tried) }
     if distinct.conflicts > 0 {
       let message =
