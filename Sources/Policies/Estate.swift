@@ -15,6 +15,8 @@ package final class Estate: Sendable {
   package let decisions: [ReviewDecision]
   /// What changed since the base; `nil` where there is no base to compare with.
   let changes: DeclaredChanges?
+  /// The identities of what changed, by handle: looking through all of them for each change would take minutes.
+  let changedIdentities: [String: [JoinedIdentity]]
 
   /// Services whose data events the logs hold: there, silence means that an action was not used.
   let loggedDataServices: Set<String>
@@ -38,6 +40,10 @@ package final class Estate: Sendable {
     let data = actions.filter { ActionObservability.silence(of: AccessPattern(action: $0)) == .unknown }
     loggedDataServices = Set(data.map { String($0.prefix { $0 != ":" }) })
     identities = Joiner(governance: governance, facts: facts, now: now).join(only: handles)
+    let changed = Set(changes?.changes.map(\.handle) ?? [])
+    changedIdentities =
+      changed.isEmpty
+      ? [:] : Dictionary(grouping: identities.filter { $0.isDeclared && changed.contains($0.handle) }, by: \.handle)
   }
 }
 

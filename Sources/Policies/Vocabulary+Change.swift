@@ -11,7 +11,7 @@ struct ChangeSubject: Sendable {
 
   /// The new pairs of the scope that the logs would show in use and do not, or why that cannot be known.
   var addedUnused: Value {
-    let identities = estate.identities.filter { $0.declaration?.handle.value == change.handle }
+    let identities = estate.changedIdentities[change.handle] ?? []
     var unused: [String] = []
     for pair in added {
       let pattern = AccessPattern(action: pair.action)

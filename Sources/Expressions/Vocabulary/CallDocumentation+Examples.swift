@@ -99,5 +99,24 @@ extension CallDocumentation {
 
   private static let patternExamples = [
     "glob": "'s3:GetObject'.glob('s3:Get*')", "globAny": "'eu-west-1'.globAny(['eu-*', 'us-east-1'])",
+    "arn": "string(arn('arn:aws:s3:::acme-logs'))", "isARN": "isARN('acme-logs')",
+    "partition": "arn('arn:aws:s3:::acme-logs').partition()", "service": "arn('arn:aws:s3:::acme-logs').service()",
+    "region": "arn('arn:aws:sqs:eu-west-1:111122223333:jobs').region()",
+    "account": "arn('arn:aws:iam::111122223333:role/batch').account()",
+    "resource": "arn('arn:aws:iam::111122223333:role/batch').resource()",
+    "resourceType": "arn('arn:aws:iam::111122223333:role/batch').resourceType()",
+    "resourceId": "arn('arn:aws:iam::111122223333:role/batch').resourceId()",
+    "spiffe": "string(spiffe('spiffe://acme.example/batch'))", "isSPIFFE": "isSPIFFE('https://acme.example')",
+    "trustDomain": "spiffe('spiffe://acme.example/batch').trustDomain()",
+    "path": "spiffe('spiffe://acme.example/batch').path()",
+    "aws.matchesAction": "aws.matchesAction('s3:GetObject', ['s3:get*'])",
+    "aws.matchesResource": "aws.matchesResource('arn:aws:s3:::acme-logs/a', 'arn:aws:s3:::acme-*')",
+    "azure.matchesAction": "azure.matchesAction('Microsoft.Storage/storageAccounts/read', '*/read')",
+    "k8s.matchesVerb": "k8s.matchesVerb('get', ['get', 'list'])",
+    "k8s.matchesGroup": "k8s.matchesGroup('apps', ['', 'apps'])",
+    "k8s.matchesResource": "k8s.matchesResource('pods/log', ['pods/*', 'pods/log'])",
+    "k8s.matchesURL": "k8s.matchesURL('/healthz/ready', '/healthz*')",
+    "gcp.matchesPermission": "gcp.matchesPermission('storage.objects.get', ['storage.objects.get'])",
+    "gcp.matchesDenied": "gcp.matchesDenied('iam.googleapis.com/roles.delete', 'iam.googleapis.com/roles.*')",
   ]
 }
