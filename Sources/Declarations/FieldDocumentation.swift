@@ -44,6 +44,7 @@ private func words(_ shape: Field.Shape) -> String {
   case .list(let element): "list of " + words(element)
   case .mapping: "mapping"
   case .entries(let element): "mapping from names to " + words(element)
+  case .kind(let kind): "as in \(kind.summary.prefix { $0 != ":" })"
   case .anything: "anything"
   }
 }

@@ -52,10 +52,10 @@ extension FieldTable {
 
   private static let given: [Field] = [
     Field("now", .text, "the instant of the run", required: true),
-    Field("declared", .list(.mapping(declaration)), "declarations, as in identities/"),
-    Field("owners", .mapping(owners), "as in owners.yaml"),
+    Field("declared", .list(.kind(.declaration)), "declarations, as in identities/"),
+    Field("owners", .kind(.owners), "as in owners.yaml"),
     Field("environments", .entries(.list(.text)), "as in muster.yaml"),
-    Field("exceptions", .list(.mapping(exception)), "as in exceptions/"),
+    Field("exceptions", .list(.kind(.exception)), "as in exceptions/"),
     Field("granted", .list(.mapping(granted)), "what an inventory shows"),
     Field("used", .list(.mapping(used)), "what logs show; of the first granted or declared principal unless it says"),
     Field(
@@ -63,8 +63,8 @@ extension FieldTable {
     Field("lifecycles", .list(.mapping(lifecycle)), "what logs show of the life of credentials"),
     Field("reviewed", .entries(.text), "the last decision by handle"),
     Field("files", .entries(.anyText), "texts by path, to look for secrets in"),
-    Field("base", .list(.mapping(declaration)), "the declarations before the change; without it there is no change"),
-    Field("base-exceptions", .list(.mapping(exception)), "the exceptions before the change"),
+    Field("base", .list(.kind(.declaration)), "the declarations before the change; without it there is no change"),
+    Field("base-exceptions", .list(.kind(.exception)), "the exceptions before the change"),
     Field("switched-off", .list(.text), "policies that the change switches off"),
     Field("decisions", .list(.mapping(decision)), "review decisions"),
   ]

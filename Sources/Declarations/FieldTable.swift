@@ -23,6 +23,8 @@ package struct Field: Sendable {
     case mapping([Field])
     /// Free names with values of one shape.
     case entries(Shape)
+    /// What a file of that kind holds, once.
+    case kind(FileKind)
     case anything
   }
 
