@@ -96,7 +96,7 @@ let package = Package(
     tests("Documents", ["Base", "Documents"]),
     // Counts what the whole test program allocates.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
-    tests("Expressions", ["Base", "Expressions", "AllocationCounter"]),
+    tests("Expressions", ["Base", "Documents", "Expressions", "AllocationCounter"]),
     tests("Inventory", ["Base", "Model", "Inventory", "Documents"]),
     tests("Usage", ["Base", "Model", "Usage"]),
     tests("Facts", ["Base", "Git", "Model", "Facts"]),

@@ -19,13 +19,18 @@ package func jsonSchema(_ kind: FileKind) -> String {
           writer.object { $0.field("$ref", "#/$defs/\(kind.rawValue)") }
         }
       }
-      writer.key("$defs")
-      writer.object { writer in
-        writer.key(kind.rawValue)
-        writer.object { mapping(kind.fields, to: &$0) }
-      }
     } else {
       mapping(kind.fields, to: &writer)
+    }
+    let named = kind.named
+    if !named.isEmpty {
+      writer.key("$defs")
+      writer.object { writer in
+        for kind in named {
+          writer.key(kind.rawValue)
+          writer.object { mapping(kind.fields, to: &$0) }
+        }
+      }
     }
   }
   writer.endLine()
@@ -35,6 +40,23 @@ package func jsonSchema(_ kind: FileKind) -> String {
 extension FileKind {
   /// Whether a file may hold a list of them.
   fileprivate var isList: Bool { self == .declaration || self == .exception }
+
+  /// The kinds that the schema names instead of repeating them.
+  fileprivate var named: [FileKind] {
+    let inside = Set(fields.flatMap { $0.shape.kinds } + (isList ? [self] : []))
+    return FileKind.allCases.filter(inside.contains)
+  }
+}
+
+extension Field.Shape {
+  fileprivate var kinds: [FileKind] {
+    switch self {
+    case .kind(let kind): [kind]
+    case .list(let element), .entries(let element): element.kinds
+    case .mapping(let fields): fields.flatMap { $0.shape.kinds }
+    default: []
+    }
+  }
 }
 
 private func mapping(_ fields: [Field], to writer: inout JSONWriter) {
@@ -68,6 +90,10 @@ private func shape(_ shape: Field.Shape, to writer: inout JSONWriter) {
     writer.field("type", ["string", "integer"])
     writer.field("pattern", "^[0-9]+(?:B|[kK]B|[MGT]B|[KMGT]iB)?$")
     writer.field("minimum", 0)
+  case .count:
+    writer.field("type", ["string", "integer"])
+    writer.field("pattern", "^[0-9]+$")
+    writer.field("minimum", 0)
   case .bool: writer.field("type", "boolean")
   case .word(let words): choice(words, to: &writer)
   case .owner: text("^(?:team|person):[^\\s]+$", to: &writer)
@@ -77,6 +103,7 @@ private func shape(_ shape: Field.Shape, to writer: inout JSONWriter) {
     writer.field("type", "object")
     writer.key("additionalProperties")
     writer.object { Declarations.shape(element, to: &$0) }
+  case .kind(let kind): writer.field("$ref", "#/$defs/\(kind.rawValue)")
   case .anything: break
   }
 }

@@ -18,6 +18,7 @@ extension Compiler {
       let call = BinaryCall(arguments[0], arguments[1], site, body)
       if function.isStandard, let code = Arithmetic(function.name, call) { return folded(code, ids) }
       return folded(call, ids)
+    case .pattern(let make): return folded(PatternCall(arguments[0], arguments[1], site, make), ids)
     case .ternary(let body): return folded(Call(arguments, site) { body($0[0], $0[1], $0[2]) }, ids)
     case .any(let body): return folded(Call(arguments, site, body), ids)
     case nil: return Call(arguments, site) { _ in nil }

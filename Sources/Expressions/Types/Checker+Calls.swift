@@ -40,6 +40,7 @@ extension Checker {
   }
 
   private mutating func unknownFunction(_ id: Syntax.ID, _ name: String, _ target: Syntax.ID?) {
+    guard wantsProblems else { return }
     if let target, isFunctionNamespace(target), let prefix = syntax.qualifiedName(target) {
       let known = functions(below: prefix).map { String($0.dropFirst(prefix.count + 1)) }
       return report("`\(prefix)` has no function `\(name)`", hint: suggestion(for: name, among: known), at: id)
@@ -79,6 +80,7 @@ extension Checker {
     }
     if let result {
       checkTexts(id, function.name, arguments)
+      if function.name == "@in" { checkElements(arguments) }
       return result
     }
     noOverload(id, function, isMember: isMember, types.map { unifier.resolve($0, final: true) })
@@ -112,10 +114,12 @@ extension Checker {
     if a == .duration, b == .string { hint = "write `duration('…h')` or `span('…d')`" }
     if case .optional = a { hint = "give a default with `.orValue(…)`" }
     if b == .null { hint = "use `has(…)` to ask whether a field is there" }
-    let message =
-      shown == "==" || shown == "!="
-      ? "\(a.withArticle) never equals \(b.withArticle)"
-      : "`\(shown)` does not take \(a.withArticle) and \(b.withArticle)"
+    var message = "`\(shown)` does not take \(a.withArticle) and \(b.withArticle)"
+    if shown == "==" || shown == "!=" { message = "\(a.withArticle) never equals \(b.withArticle)" }
+    if shown == "in", case .list = b { message = "\(a.withArticle) is never in \(b.withArticle)" }
+    if shown == "in", case .map(let key, _) = b {
+      message = "\(a.withArticle) is never a key of a map whose keys are of type \(key)"
+    }
     report(message, hint: hint, at: id)
   }
 }

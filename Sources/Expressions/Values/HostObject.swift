@@ -41,13 +41,24 @@ package final class ObjectType: Sendable {
     /// The only texts that it, or each of its elements, may be: comparing it with another is an error. Empty for any.
     package let values: [String]
 
+    /// When it is not there, in words; empty where it always is.
+    package let absent: String
+
+    /// When it cannot be known, in words; empty where it always is.
+    package let unknown: String
+
     /// A field with one line about it.
-    package init(_ name: String, _ type: CELType, _ summary: String, optional: Bool = false, values: [String] = []) {
+    package init(
+      _ name: String, _ type: CELType, _ summary: String, optional: Bool = false, values: [String] = [],
+      absent: String = "", unknown: String = ""
+    ) {
       self.name = name
       self.values = values
       self.type = type
       self.summary = summary
-      isOptional = optional
+      self.absent = absent
+      self.unknown = unknown
+      isOptional = optional || !absent.isEmpty
     }
   }
 
