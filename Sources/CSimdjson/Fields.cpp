@@ -65,6 +65,7 @@ private:
   muster::TokenIndex inner_tokens[2];
   size_t row = 0;  // where the row begins in `values`
   uint32_t serial = 0;
+  uint32_t outer = 0;  // the element that holds the list which is being read
   bool is_list = false, repaired = false;
 
   /// A walk over one text: the record's, or one inside of it.
@@ -86,7 +87,7 @@ private:
   }
   bool value(Walk &w, const Node &node, uint32_t element, bool listed);
   bool members(Walk &w, const Node &node, uint32_t element, bool listed);
-  bool elements(Walk &w, const Node &node);
+  bool elements(Walk &w, const Node &node, uint32_t element);
   bool text_inside(Walk &w, const Node &node, uint32_t element, bool listed);
   bool take(Walk &w, const Node &node, uint32_t element, bool listed);
   bool store(Walk &w, const Node &node, uint32_t element, bool listed, muster_slice text, uint32_t here);
@@ -128,9 +129,12 @@ bool muster_fields::members(Walk &w, const Node &node, uint32_t element, bool li
   });
 }
 
-bool muster_fields::elements(Walk &w, const Node &node) {
-  uint32_t number = 0;
-  return w.c.array([&] { return value(w, *node.element, number++, true); });
+bool muster_fields::elements(Walk &w, const Node &node, uint32_t element) {
+  uint32_t number = 0, around = outer;
+  outer = element;
+  bool is_whole = w.c.array([&] { return value(w, *node.element, number++, true); });
+  outer = around;
+  return is_whole;
 }
 
 /// The value at the cursor, which belongs to the node.
@@ -144,14 +148,14 @@ bool muster_fields::value(Walk &w, const Node &node, uint32_t element, bool list
     return members(w, node, element, listed);
   }
   if (kind == '[' && node.element) {
-    if (!node.is_leaf()) return elements(w, node);
+    if (!node.is_leaf()) return elements(w, node, element);
     uint32_t start = w.c.i;
     if (!take(w, node, element, listed)) return false;
     w.c.i = start;
-    return elements(w, node);
+    return elements(w, node, element);
   }
   if (kind == '{' && node.inner && !node.inner->children.empty()) return members(w, *node.inner, element, listed);
-  if (kind == '[' && node.inner && node.inner->element) return elements(w, *node.inner);
+  if (kind == '[' && node.inner && node.inner->element) return elements(w, *node.inner, element);
   if (kind == '"' && node.inner) {
     if (node.is_leaf()) {
       uint32_t start = w.c.i;
@@ -189,7 +193,7 @@ bool muster_fields::text_inside(Walk &w, const Node &node, uint32_t element, boo
 
 bool muster_fields::store(Walk &w, const Node &node, uint32_t element, bool listed, muster_slice text, uint32_t here) {
   if (listed) {
-    items.push_back({text, node.field, element});
+    items.push_back({text, node.field, element, outer});
     return true;
   }
   if (node.seen == serial) return refuse(w.c, here, muster_bad_duplicate);
@@ -238,6 +242,7 @@ bool muster_fields::take(Walk &w, const Node &node, uint32_t element, bool liste
 Walked muster_fields::read(Cursor &c, uint32_t bias, bool may_hold_list, bool repaired) {
   this->repaired = repaired;
   is_list = false;
+  outer = 0;
   fault_reason = muster_bad_syntax;
   serial++;
   row = values.size();
