@@ -82,7 +82,7 @@ let package = Package(
         "Reviews", "Reports",
       ]),
     program("muster", ["Commands"]),
-    program("muster-bench", ["Base", "Model", "Usage", "Commands", "CSimdjson"]),
+    program("muster-bench", ["Base", "Expressions", "Model", "Usage", "Commands", "CSimdjson"]),
     program("cel-conformance", ["Base", "Documents", "Expressions"]),
     // The built-in policies become a string literal at build time: `policies/` stays their only home.
     program("embed-policies", []),
@@ -94,7 +94,9 @@ let package = Package(
     tests("Base", ["Base"]),
     tests("Git", ["Base", "Git"]),
     tests("Documents", ["Base", "Documents"]),
-    tests("Expressions", ["Base", "Documents", "Expressions"]),
+    // Counts what the whole test program allocates.
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    tests("Expressions", ["Base", "Documents", "Expressions", "AllocationCounter"]),
     tests("Inventory", ["Base", "Model", "Inventory", "Documents"]),
     tests("Usage", ["Base", "Model", "Usage"]),
     tests("Facts", ["Base", "Git", "Model", "Facts"]),

@@ -45,25 +45,6 @@ extension CommandSpecification {
     if !diagnostics.isEmpty || !compiler.diagnostics.isEmpty { return .usage }
     return failed == 0 ? .clean : .findings
   }
-
-  static let policyFields = CommandSpecification(
-    "policy fields", "every word that a condition may use",
-    arguments: [ArgumentSpecification("TYPE", "only this type", required: false)],
-    examples: [("muster policy fields Identity", "the fields of an identity")]
-  ) { invocation throws(CommandError) in
-    let names = PolicyVocabulary.types.map(\.name)
-    if let name = invocation.arguments.first, !names.contains(name) {
-      throw CommandError(.usage, "no type `\(name)`", hint: suggestion(for: name, among: names))
-    }
-    for type in PolicyVocabulary.types where invocation.arguments.first.map({ $0 == type.name }) ?? true {
-      invocation.console.out("\(type.name): \(type.summary)\n")
-      for field in type.fields {
-        let shape = "\(field.type)\(field.isOptional ? "?" : "")"
-        invocation.console.out("  \(field.name.padded(to: 20)) \(shape.padded(to: 22)) \(field.summary)\n")
-      }
-    }
-    return .clean
-  }
 }
 
 /// The policies of the repository around, or the built-in ones where there is none.

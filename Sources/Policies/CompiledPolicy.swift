@@ -27,6 +27,8 @@ package struct CompiledPolicy: Sendable {
     case .use: return [now, own("Use"), identity]
     case .owner: return [now, own("Owner")]
     case .declaration: return [now, own("Declaration")]
+    case .change: return [now, own("Change")]
+    case .decision: return [now, own("Decision")]
     case .source: return [now, own("Source")]
     case .exception: return [now, own("Exception")]
     case .secret: return [now, own("Secret")]
@@ -109,7 +111,7 @@ package struct PolicyCompiler {
   }
 
   /// A parameter's text as the value that it reads like: a duration, a number, a truth, else a text.
-  private static func typed(_ text: String) -> (Value, CELType) {
+  static func typed(_ text: String) -> (Value, CELType) {
     if let span = Milliseconds(text) { return (.span(span), .duration) }
     if let number = Int64(text) { return (.int(number), .int) }
     if let number = Double(text) { return (.double(number), .double) }

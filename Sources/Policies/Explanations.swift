@@ -25,6 +25,11 @@ extension PolicyVocabulary {
     Expressions.Environment(types: types, variables: variables, functions: functions)
   }
 
+  /// What conditions of policies about that subject may name.
+  package static func variables(of subject: Policy.Subject) -> [Expressions.Environment.Variable] {
+    CompiledPolicy.variables(of: subject)
+  }
+
   /// An identity as conditions see it.
   package static func value(of joined: JoinedIdentity, in estate: Estate) -> Value {
     identity.object(IdentitySubject(joined: joined, estate: estate))

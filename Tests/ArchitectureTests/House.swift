@@ -21,7 +21,7 @@ enum House {
       "Reviews", "Reports",
     ],
     "muster": ["Commands"],
-    "muster-bench": ["Base", "Model", "Usage", "Commands"],
+    "muster-bench": ["Base", "Expressions", "Model", "Usage", "Commands"],
     "cel-conformance": ["Base", "Documents", "Expressions"],
     "embed-policies": [],
   ]

@@ -170,6 +170,8 @@ private enum Pair {
     case .lessOrSame: numbers([0, 1])
     case .more: numbers([2])
     case .moreOrSame: numbers([1, 2])
+    case .same: numbers([1])
+    case .different: numbers([0, 2, 3])
     }
   }
 
@@ -195,6 +197,7 @@ extension Comparison.Relation {
     case .lessOrSame: .moreOrSame
     case .more: .less
     case .moreOrSame: .lessOrSame
+    case .same, .different: self
     }
   }
 }

@@ -42,6 +42,9 @@ struct ValueSet: Equatable {
     case .lessOrSame: self.init(from: start, to: Cut(kind: kind, .after(value)))
     case .more: self.init(from: Cut(kind: kind, .after(value)), to: end)
     case .moreOrSame: self.init(from: Cut(kind: kind, .before(value)), to: end)
+    case .same: self.init(from: Cut(kind: kind, .before(value)), to: Cut(kind: kind, .after(value)))
+    // Values of any kind differ from it.
+    case .different: return nil
     }
   }
 

@@ -81,6 +81,15 @@ package final class Program: Sendable {
     }
   }
 
+  /// As `test`, with a variable lent for this once: for one program over many subjects, where binding each would count
+  /// references to it.
+  package func test(_ evaluation: Evaluation, _ slot: Int, lent value: UnsafePointer<Value>) -> Answer {
+    let bound = evaluation.lend(value, to: slot)
+    let answer = test(evaluation)
+    evaluation.endLending(slot, bound)
+    return answer
+  }
+
   private func answer(_ failure: Value) -> Answer {
     switch failure {
     case .unknown(let unknown): .unknown(unknown.reasons)
