@@ -154,7 +154,8 @@ private struct AzureActivity: JSONMapping {
     if result.isEmpty { return judge(httpOf: record, &event) }
     event.status = .first(record[.signature], record[.propertiesStatus], result)
     let success: [StaticString] = [
-      "success", "succeeded", "start", "started", "accept", "accepted", "resolved", "activated", "updated", "inprogress",
+      "success", "succeeded", "start", "started", "accept", "accepted", "resolved", "activated", "updated",
+      "inprogress",
       "in progress", "0",
     ]
     event.isFailed = !success.contains { result.isWord($0) }
