@@ -26,13 +26,32 @@ package func rollUp(
   let outcomes = onThreads(max(1, min(threads, run.units.count))) { _ in run.work() }
   var accounts: [Int: FileAccount] = [:]
   for outcome in outcomes { accounts.merge(outcome.accounts) { first, _ in first } }
+  var parts: [UsagePart] = []
   do throws(PartError) {
-    var parts: [UsagePart] = []
     for outcome in outcomes { parts += try outcome.parts.get() }
-    return run.result(name, try .joined(parts), accounts)
-  } catch {
-    let problem = Diagnostic(.unreadable, at: SourceLocation(path: error.path), error.message)
-    return (UsagePart(), [problem])
+  } catch { return (UsagePart(), [Diagnostic(error)]) }
+  return joined(.success(parts), run.joined(accounts), tried: run.tried, name: name)
+}
+
+/// The parts of a run with the accounts of its files.
+func joined(
+  _ parts: Result<[UsagePart], PartError>, _ accounts: [FileAccount], tried: [String], name: String
+) -> (part: UsagePart, diagnostics: [Diagnostic]) {
+  do throws(PartError) {
+    var part = try UsagePart.joined(try parts.get())
+    var diagnostics = accounts.flatMap { $0.diagnostics(tried: tried) }
+    if part.conflicts > 0 {
+      let message = "\(part.conflicts) events of source '\(name)' share an id with another event; each counts"
+      diagnostics.append(Diagnostic(.warning, at: SourceLocation(path: name), message))
+    }
+    part.ledger = accounts.map { LedgerRow($0) }.sorted(by: LedgerRow.precedes)
+    return (part, diagnostics)
+  } catch { return (UsagePart(), [Diagnostic(error)]) }
+}
+
+extension Diagnostic {
+  fileprivate init(_ error: PartError) {
+    self.init(.unreadable, at: SourceLocation(path: error.path), error.message)
   }
 }
 
@@ -54,6 +73,8 @@ private final class UsageRun: Sendable {
 
   let units: [Unit]
   private let format: String?
+  /// The kinds of log that files are held for.
+  var tried: [String] { format.map { [$0] } ?? LogFormat.all.map(\.name) }
   private let next = Atomic<Int>(0)
   private let tape = IndexTape()
   private let done: Mutex<UsageProgress>
@@ -119,7 +140,7 @@ private final class UsageRun: Sendable {
   }
 
   /// The accounts of whole files, in the order of the files.
-  private func joined(_ accounts: [Int: FileAccount]) -> [FileAccount] {
+  func joined(_ accounts: [Int: FileAccount]) -> [FileAccount] {
     var joined: [FileAccount] = []
     for (number, unit) in units.enumerated() {
       guard let account = accounts[number] else { continue }
@@ -132,20 +153,5 @@ private final class UsageRun: Sendable {
       }
     }
     return joined
-  }
-
-  func result(
-    _ name: String, _ part: UsagePart, _ accounts: [Int: FileAccount]
-  ) -> (part: UsagePart, diagnostics: [Diagnostic]) {
-    var part = part
-    let accounts = joined(accounts)
-    let tried = format.map { [$0] } ?? LogFormat.all.map(\.name)
-    var diagnostics = accounts.flatMap { $0.diagnostics(tried: tried) }
-    if part.conflicts > 0 {
-      let message = "\(part.conflicts) events of source '\(name)' share an id with another event; each counts"
-      diagnostics.append(Diagnostic(.warning, at: SourceLocation(path: name), message))
-    }
-    part.ledger = accounts.map { LedgerRow($0) }.sorted(by: LedgerRow.precedes)
-    return (part, diagnostics)
   }
 }
