@@ -1,7 +1,5 @@
-import Base
 private import Glibc
-import Usage
 
 // `muster rollup` alone, for the machines of a cluster: nothing but the rooms that read logs is linked.
 signal(SIGPIPE, SIG_IGN)
-exit(RollupProgram(Array(CommandLine.arguments.dropFirst())).run())
+exit(RollupProgram(Words.all).run())
