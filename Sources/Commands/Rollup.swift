@@ -96,7 +96,7 @@ extension RollupJob {
 extension Invocation {
   fileprivate var jobWorld: JobWorld {
     let (console, world) = (console, world)
-    let isMoved = has("directory")
+    let isMoved = World.current().workingDirectory != world.workingDirectory
     return JobWorld(
       resolve: { isMoved ? world.absolute($0) : $0 }, note: { console.note($0) }, problem: { console.problem($0) },
       out: { console.out($0) },

@@ -32,15 +32,17 @@ import Testing
   @Test func completesWhatWasKilled() throws {
     try logs.run("logs", "-o", "whole.rollup")
     try logs.run("plan", "logs", "-o", "plan.manifest")
+    // The limit ends a program by a signal in the middle of writing (`ulimit -f` counts blocks of 512 bytes).
     let script = """
       for shard in 0 1 2 3 4 5 6; do
-        "$0" --shard $shard/7 --manifest plan.manifest --out parts & run=$!
-        if [ $((shard % 2)) = 0 ]; then kill -9 $run; fi
-        wait $run
+        ( [ $((shard % 2)) = 0 ] || ulimit -f $((shard / 2)); exec "$0" --shard $shard/7 --manifest plan.manifest --out parts )
       done
+      ls parts
       printf half > parts/shard-3-of-7.rollup
       """
-    _ = try logs.shell(script)
+    let killed = try logs.shell(script)
+    #expect(killed.output.contains("shard-1-of-7.rollup.tmp"))
+    #expect(killed.output.contains("shard-2-of-7.rollup\n"))
     for shard in 1...7 { try logs.run("--shard", "\(shard)/7", "--manifest", "plan.manifest", "--out", "parts") }
     let again = try logs.run("--shard", "3/7", "--manifest", "plan.manifest", "--out", "parts")
     #expect(again.error.contains("is there already"))
