@@ -29,21 +29,26 @@ import Testing
     #expect(try logs.bytes("all.rollup") == logs.bytes("whole.rollup"))
   }
 
+  /// Each shard is killed before another change of a file: the folder, the part, its bytes, its name.
   @Test func completesWhatWasKilled() throws {
     try logs.run("logs", "-o", "whole.rollup")
     try logs.run("plan", "logs", "-o", "plan.manifest")
-    // The limit ends a program by a signal in the middle of writing (`ulimit -f` counts blocks of 512 bytes).
-    let script = """
-      for shard in 0 1 2 3 4 5 6; do
-        ( [ $((shard % 2)) = 0 ] || ulimit -f $((shard / 2)); exec "$0" --shard $shard/7 --manifest plan.manifest --out parts )
-      done
-      ls parts
-      printf half > parts/shard-3-of-7.rollup
-      """
-    let killed = try logs.shell(script)
-    #expect(killed.output.contains("shard-1-of-7.rollup.tmp"))
-    #expect(killed.output.contains("shard-2-of-7.rollup\n"))
-    for shard in 1...7 { try logs.run("--shard", "\(shard)/7", "--manifest", "plan.manifest", "--out", "parts") }
+    let killer = logs.folder + "/killed.so"
+    let source = PackageFolder.path("Tests/Tools/killed.c")
+    try #require(try runProgram("clang", ["-shared", "-fPIC", "-O1", "-o", killer, source]).status == 0)
+    let program = try #require(Rollups.path)
+    var killed = 0
+    for shard in 1...7 {
+      let words = ["--shard", "\(shard)/7", "--manifest", "plan.manifest", "--out", "parts"]
+      let before = ["LD_PRELOAD=\(killer)", "MUSTER_KILL_AT=\(shard * 2)", program]
+      if try runProgram("env", before + words, in: logs.folder).status == 137 { killed += 1 }
+      // And a part of which only the head is there.
+      if shard == 3 {
+        try FileSystem.write(Array("muster.rollup/1\n".utf8), to: logs.folder + "/parts/shard-3-of-7.rollup")
+      }
+      try logs.run(words)
+    }
+    #expect(killed >= 5)
     let again = try logs.run("--shard", "3/7", "--manifest", "plan.manifest", "--out", "parts")
     #expect(again.error.contains("is there already"))
     try logs.run("merge", "parts/*.rollup", "--manifest", "plan.manifest", "-o", "all.rollup")
