@@ -54,6 +54,7 @@ let package = Package(
       ]),
     .systemLibrary(name: "CYAML"),
     .systemLibrary(name: "CCrypto"),
+    .systemLibrary(name: "CZstd"),
     .target(name: "CISAL", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("isal")]),
     door("CSimdjson", linker: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
     door("CRE2", linker: archives("re2") + [.linkedLibrary("stdc++")]),
@@ -67,7 +68,7 @@ let package = Package(
     room("Model", ["Base"]),
     // 3
     room("Inventory", ["Base", "Documents", "Model"]),
-    room("Usage", ["Base", "Model", "CSimdjson", "CISAL"]),
+    room("Usage", ["Base", "Documents", "Model", "CSimdjson", "CISAL", "CZstd"], linker: archives("zstd")),
     // 4
     room("Facts", ["Base", "Git", "Documents", "Model"]),
     room("Declarations", ["Base", "Git", "Documents", "Model"]),
@@ -97,7 +98,7 @@ let package = Package(
     tests("Base", ["Base"]),
     tests("Git", ["Base", "Git"]),
     tests("Documents", ["Base", "Documents"]),
-    tests("Expressions", ["Base", "Expressions"]),
+    tests("Expressions", ["Base", "Documents", "Expressions"]),
     tests("Inventory", ["Base", "Model", "Inventory", "Documents"]),
     tests("Usage", ["Base", "Model", "Usage"]),
     tests("Facts", ["Base", "Git", "Model", "Facts"]),

@@ -17,7 +17,10 @@ extension CommandSpecification {
     ],
     options: [
       OptionSpecification("output", short: "o", value: "PART", "the file to write, whole or not at all"),
-      OptionSpecification("format", value: "FORMAT", "read the files as that", choices: usageFormats),
+      OptionSpecification(
+        "format", value: "FORMAT", "read the files as that, or as a mapping file (*.yaml) describes",
+        choices: usageFormats,
+        isOpen: true),
       OptionSpecification("threads", value: "N", "threads; as many as cores without"),
       OptionSpecification("frames", "read inputs as frames from standard input"),
       OptionSpecification("manifest", value: "FILE", "read the inputs that it lists"),

@@ -13,7 +13,8 @@ struct UsageReading: Sendable {
     for input in inputs {
       let label = input.source.name.value
       let console = invocation.console
-      let result = readUsage(UsageSource(input.source), files: input.files, threads: invocation.world.cores) {
+      let result = readUsage(UsageSource(input.source, root: root), files: input.files, threads: invocation.world.cores)
+      {
         progress in
         console.progress(label, done: Int(clamping: progress.bytes), total: Int(clamping: progress.totalBytes))
       }

@@ -21,8 +21,9 @@ package func rollUp(
   _ files: [String], format: String? = nil, name: String = "rollup", threads: Int = 1,
   progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
 ) -> (part: UsagePart, diagnostics: [Diagnostic]) {
-  if let problem = unknownFormat(format) { return (UsagePart(), [problem]) }
-  let run = UsageRun(Set(files).sorted(by: precedes), format: format, progress: progress)
+  let (formats, problems) = LogFormat.named(format)
+  if formats.isEmpty { return (UsagePart(), problems) }
+  let run = UsageRun(Set(files).sorted(by: precedes), formats: formats, progress: progress)
   let outcomes = onThreads(max(1, min(threads, run.units.count))) { _ in run.work() }
   var accounts: [Int: FileAccount] = [:]
   for outcome in outcomes { accounts.merge(outcome.accounts) { first, _ in first } }
@@ -55,14 +56,6 @@ extension Diagnostic {
   }
 }
 
-/// Says that a forced format is none; `nil` where it is one, or none is forced.
-func unknownFormat(_ format: String?) -> Diagnostic? {
-  guard let format, !usageFormats.contains(format) else { return nil }
-  return Diagnostic(
-    .invalid, at: SourceLocation(path: "muster.yaml"), "`\(format)` is not a format of usage sources",
-    hint: suggestion(for: format, among: usageFormats))
-}
-
 /// The work of a run, given out to workers piece by piece.
 private final class UsageRun: Sendable {
   enum Unit: Sendable {
@@ -72,20 +65,20 @@ private final class UsageRun: Sendable {
   }
 
   let units: [Unit]
-  private let format: String?
+  private let formats: [LogFormat]
   /// The kinds of log that files are held for.
-  var tried: [String] { format.map { [$0] } ?? LogFormat.all.map(\.name) }
+  var tried: [String] { formats.map(\.name) }
   private let next = Atomic<Int>(0)
   private let tape = IndexTape()
   private let done: Mutex<UsageProgress>
   private let progress: @Sendable (UsageProgress) -> Void
 
-  init(_ files: [String], format: String?, progress: @escaping @Sendable (UsageProgress) -> Void) {
+  init(_ files: [String], formats: [LogFormat], progress: @escaping @Sendable (UsageProgress) -> Void) {
     units = files.flatMap { file -> [Unit] in
       let parts = FilePart.parts(of: file)
       return parts.map { .read($0) } + (parts.count > 1 ? [.digest(file)] : [])
     }
-    self.format = format
+    self.formats = formats
     self.progress = progress
     let total = files.reduce(UInt64(0)) { $0 + UInt64(FileSystem.status($1)?.size ?? 0) }
     done = Mutex(UsageProgress(bytes: 0, totalBytes: total, files: 0, totalFiles: files.count))
@@ -93,7 +86,7 @@ private final class UsageRun: Sendable {
 
   /// Works until nothing is left; accounts by the number of their unit.
   func work() -> (parts: Result<[UsagePart], PartError>, accounts: [Int: FileAccount]) {
-    var reading = FileReading(format: format)
+    var reading = FileReading(formats: formats)
     var counting = Counting(tape)
     var accounts: [Int: FileAccount] = [:]
     while true {

@@ -4,8 +4,10 @@ import Model
 extension RollupJob {
   /// `rollup`: reads logs and writes what they come to. The exit code.
   package func roll() throws(JobError) -> Int32 {
-    if let format = value("format"), !usageFormats.contains(format) {
-      throw JobError(.usage, "--format cannot be '\(format)'", hint: suggestion(for: format, among: usageFormats))
+    let (formats, problems) = LogFormat.named(formatName)
+    if formats.isEmpty {
+      report(problems)
+      throw JobError(.usage, "--format cannot be '\(value("format") ?? "")'", hint: problems.first?.hint ?? "")
     }
     if has("shard") { return try rollShard() }
     if (value("output") ?? "-") == "-" && world.outputIsTerminal {
@@ -29,6 +31,12 @@ extension RollupJob {
     return code(part.isComplete && !result.diagnostics.contains { $0.kind != .warning })
   }
 
+  /// A kind of log, or the path of a mapping file.
+  private var formatName: String? {
+    guard let format = value("format") else { return nil }
+    return usageFormats.contains(format) ? format : world.resolve(format)
+  }
+
   private func threads() throws(JobError) -> Int {
     guard let text = value("threads") else { return world.cores }
     guard let number = Int(text), (1...1024).contains(number) else {
@@ -42,7 +50,7 @@ extension RollupJob {
     var given: [String: String] = [:]
     for name in names where world.resolve(name) != name { given[world.resolve(name)] = name }
     var (part, diagnostics) = rollUp(
-      names.map(world.resolve), format: value("format"), threads: try threads(), progress: world.progress)
+      names.map(world.resolve), format: formatName, threads: try threads(), progress: world.progress)
     if given.isEmpty { return (part, diagnostics) }
     part.renameInputs { given[$0] ?? $0 }
     for index in diagnostics.indices {
@@ -53,13 +61,13 @@ extension RollupJob {
   }
 
   private func rollStream() -> (part: UsagePart, diagnostics: [Diagnostic]) {
-    var rolling = StreamRolling(format: value("format"))
+    var rolling = StreamRolling(formats: LogFormat.named(formatName).formats)
     rolling.read(InputStream(descriptor: 0), count: nil, as: "-")
     return rolling.finish()
   }
 
   private func rollFrames() throws(JobError) -> (part: UsagePart, diagnostics: [Diagnostic]) {
-    var rolling = StreamRolling(format: value("format"))
+    var rolling = StreamRolling(formats: LogFormat.named(formatName).formats)
     var frames = FrameReader(InputStream(descriptor: 0))
     while let frame = try frames.next() {
       if !rolling.read(frames.stream, count: frame.length, as: frame.name) { throw frames.cutShort() }
@@ -131,8 +139,8 @@ private struct StreamRolling: ~Copyable {
   private var counting: Counting
   private var accounts: [FileAccount] = []
 
-  init(format: String?) {
-    reading = FileReading(format: format)
+  init(formats: [LogFormat]) {
+    reading = FileReading(formats: formats)
     counting = Counting(IndexTape())
   }
 

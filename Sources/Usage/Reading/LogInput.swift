@@ -1,5 +1,4 @@
 import Base
-private import CISAL
 private import Glibc
 
 /// Why an input cannot be read on.
@@ -10,7 +9,7 @@ struct InputFault {
   var reason: String
 }
 
-/// The text of a log file: gzip undone, in pieces, with the digest of the bytes as they are stored.
+/// The text of a log file: gzip and zstd undone, in pieces, with the digest of the bytes as they are stored.
 struct LogInput: ~Copyable {
   private let descriptor: Int32
   /// In place of the descriptor: the next bytes of a longer stream.
@@ -26,7 +25,8 @@ struct LogInput: ~Copyable {
   private var stored = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   private var storedFrom = 0
   private var storedEnd = 0
-  private var inflater: Inflater?
+  private var expander: (any Expander)?
+  private var expandedBytes: UInt64 = 0
   private var hasBegun = false
   private var isAtEnd = false
 
@@ -77,7 +77,7 @@ struct LogInput: ~Copyable {
     var filled = 0
     while filled < room.count && !isAtEnd {
       let rest = UnsafeMutableRawBufferPointer(rebasing: room[filled...])
-      filled += inflater == nil ? readPlain(into: rest) : expand(into: rest)
+      filled += expander == nil ? readPlain(into: rest) : expand(into: rest)
     }
     textBytes += UInt64(filled)
     return filled
@@ -87,12 +87,12 @@ struct LogInput: ~Copyable {
     let count = load(into: room)
     if hasBegun { return count }
     hasBegun = true
-    if count >= 2 && room[0] == 0x1F && room[1] == 0x8B {
-      // What was read as text is the head of a gzip file.
+    expander = packing(UnsafeRawBufferPointer(rebasing: room[..<count]))
+    if expander != nil {
+      // What was read as text is the head of a packed file.
       stored = .allocate(byteCount: max(262_144, count), alignment: 64)
       stored.copyMemory(from: UnsafeRawBufferPointer(rebasing: room[..<count]))
       storedEnd = count
-      inflater = Inflater()
       return 0
     }
     if let name = Self.otherPacking(UnsafeRawBufferPointer(rebasing: room[..<count])) {
@@ -104,7 +104,7 @@ struct LogInput: ~Copyable {
 
   private static func otherPacking(_ head: UnsafeRawBufferPointer) -> String? {
     let known: [([UInt8], String)] = [
-      ([0x28, 0xB5, 0x2F, 0xFD], "packed by zstd"), ([0x50, 0x4B, 0x03, 0x04], "a zip archive"),
+      ([0x50, 0x4B, 0x03, 0x04], "a zip archive"),
       ([0x42, 0x5A, 0x68], "packed by bzip2"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "packed by xz"),
       (Array("PAR1".utf8), "a Parquet table"), ([0xFF, 0xFE], "UTF-16 text"), ([0xFE, 0xFF], "UTF-16 text"),
     ]
@@ -135,21 +135,25 @@ struct LogInput: ~Copyable {
   }
 
   private mutating func expand(into room: UnsafeMutableRawBufferPointer) -> Int {
-    if storedFrom == storedEnd && inflater?.holdsText != true {
+    if storedFrom == storedEnd && expander?.holdsText != true {
       storedEnd = load(into: stored)
       storedFrom = 0
       if storedEnd == 0 {
-        if fault == nil, inflater?.isBetweenMembers == false { stop("the gzip data is cut short") }
+        if fault == nil, let expander, !expander.isBetweenMembers { stop("the \(expander.name) data is cut short") }
         return 0
       }
     }
     let part = UnsafeRawBufferPointer(rebasing: stored[storedFrom..<storedEnd])
-    guard let step = inflater?.run(part, into: room) else { return 0 }
+    guard let step = expander?.run(part, into: room) else { return 0 }
     storedFrom += step.used
     if let reason = step.fault { stop(reason) }
-    if inflater?.isBomb(stored: storedBytes) == true { stop("the gzip data expands beyond all measure") }
+    expandedBytes += UInt64(step.made)
+    if isBomb { stop("the \(expander?.name ?? "") data expands beyond all measure") }
     return step.made
   }
+
+  /// Deflate itself cannot expand a byte beyond 1032, zstd knows no limit; logs stay far below.
+  private var isBomb: Bool { expandedBytes > 1 << 26 && expandedBytes / 250 > storedBytes }
 
   private mutating func stop(_ reason: String) {
     fault = InputFault(offset: storedBytes - UInt64(storedEnd - storedFrom), reason: reason)
@@ -168,57 +172,5 @@ struct LogInput: ~Copyable {
       digest.add(UnsafeRawBufferPointer(rebasing: stored[..<count]))
     }
     return digest.hex()
-  }
-}
-
-/// Gzip, several members one after another, zero bytes after the last one.
-private struct Inflater: ~Copyable {
-  private let state: OpaquePointer
-  private var expanded: UInt64 = 0
-  private(set) var isBetweenMembers = false
-  /// Whether there may be text to be had without further input.
-  private(set) var holdsText = false
-  private var isPastEnd = false
-
-  init() {
-    guard let state = muster_inflate_open() else { preconditionFailure("there is memory for a reader") }
-    self.state = state
-    muster_inflate_restart(state)
-  }
-
-  deinit { muster_inflate_close(state) }
-
-  /// Deflate itself cannot expand a byte beyond 1032; logs stay far below.
-  func isBomb(stored: UInt64) -> Bool { expanded > 1 << 26 && expanded / 250 > stored }
-
-  mutating func run(
-    _ part: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer
-  ) -> (used: Int, made: Int, fault: String?) {
-    var start = 0
-    if isBetweenMembers {
-      while start < part.count && part[start] == 0 { start += 1 }
-      isPastEnd = isPastEnd || start > 0
-      if start == part.count { return (start, 0, nil) }
-      if isPastEnd || part[start] != 0x1F { return (start, 0, "bytes that are no gzip data follow the gzip data") }
-      isBetweenMembers = false
-      muster_inflate_restart(state)
-    }
-    var (used, made) = (0, 0)
-    let outcome = muster_inflate_run(
-      state, part.baseAddress?.advanced(by: start).assumingMemoryBound(to: UInt8.self), part.count - start,
-      room.baseAddress?.assumingMemoryBound(to: UInt8.self), room.count, &used, &made)
-    expanded += UInt64(made)
-    isBetweenMembers = outcome == muster_inflate_member_ends
-    holdsText = outcome == muster_inflate_is_full
-    return (start + used, made, Self.fault(outcome))
-  }
-
-  private static func fault(_ outcome: muster_inflate_outcome) -> String? {
-    switch outcome {
-    case muster_inflate_bad_header: "the gzip header is broken"
-    case muster_inflate_bad_data: "the gzip data is broken"
-    case muster_inflate_bad_checksum: "the gzip checksum is wrong: what was read before may be damaged"
-    default: nil
-    }
   }
 }
