@@ -16,6 +16,7 @@ constexpr uint32_t nothing = UINT32_MAX;
 struct Node {
   std::string key;
   uint32_t field = nothing;
+  uint32_t rank = 0;  // among the places, in their order
   muster_need need = muster_need_scalar;
   Node *element = nullptr, *inner = nullptr;
   std::vector<Node *> children;
@@ -43,7 +44,7 @@ struct muster_fields final : muster::RecordReader {
   size_t kept[4] = {0, 0, 0, 0};
 
   muster_fields(const muster_place *places, size_t count, uint32_t fields, const char *const *lists, size_t list_count)
-      : width(fields) {
+      : width(fields), ranks(fields) {
     arena_factor = 24;
     for (size_t i = 0; i < count; i++) add(places[i]);
     for (size_t i = 0; i < list_count; i++) list_keys.emplace_back(lists[i]);
@@ -61,7 +62,8 @@ struct muster_fields final : muster::RecordReader {
 
 private:
   std::deque<Node> nodes{1};
-  uint32_t width;
+  uint32_t width, places = 0;
+  std::vector<uint32_t> ranks;  // of what stands in each field of the row
   muster::TokenIndex inner_tokens[2];
   size_t row = 0;  // where the row begins in `values`
   uint32_t serial = 0;
@@ -119,7 +121,7 @@ void muster_fields::add(const muster_place &place) {
       node = known;
     }
   }
-  node->field = place.field, node->need = place.need;
+  node->field = place.field, node->need = place.need, node->rank = places++;
 }
 
 bool muster_fields::members(Walk &w, const Node &node, uint32_t element, bool listed) {
@@ -199,8 +201,8 @@ bool muster_fields::store(Walk &w, const Node &node, uint32_t element, bool list
   if (node.seen == serial) return refuse(w.c, here, muster_bad_duplicate);
   node.seen = serial;
   muster_slice &slot = values[row + node.field];
-  // Another place of the same field may have come first.
-  if (!slot.length) slot = text;
+  // Of several places of a field that hold something the first in the table counts, wherever they stand in the record.
+  if (text.length && (!slot.length || node.rank < ranks[node.field])) slot = text, ranks[node.field] = node.rank;
   return true;
 }
 

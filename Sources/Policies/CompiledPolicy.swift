@@ -49,16 +49,16 @@ package struct PolicyCompiler {
     let before = diagnostics.count
     var environment = Expressions.Environment(
       types: PolicyVocabulary.types, variables: CompiledPolicy.variables(of: policy.subject),
-      functions: PolicyVocabulary.functions)
+      functions: PolicyVocabulary.functions
+    ).refusingMistakes()
     environment = adding(params: policy, to: environment)
     for variable in policy.variables {
-      let outer = environment
-      if let inner = attempt(
-        variable.expression,
-        { text throws(ExpressionError) in try outer.adding(lazy: "variables.\(variable.name)", text) })
-      {
-        environment = inner
+      let (outer, name) = (environment, "variables.\(variable.name)")
+      let inner = attempt(variable.expression) { text throws(ExpressionError) in
+        try outer.adding(lazy: name, text)
       }
+      // One that is wrong may be used all the same: that it is missing is no second problem.
+      environment = inner ?? outer.adding(constant: name, .null, .dyn)
     }
     let scope = environment
     let when = policy.when.flatMap { condition($0, scope) }
@@ -131,16 +131,16 @@ package struct PolicyCompiler {
     attempt(text) { text throws(ExpressionError) in try environment.compileTemplate(text) }
   }
 
+  /// The compiled text, or nothing and all that is wrong with it.
   private mutating func attempt<Result>(
     _ text: PolicyText, _ body: (String) throws(ExpressionError) -> Result
   ) -> Result? {
+    // That the key is missing was told when the policy was read.
+    if text.value.isEmpty { return nil }
     do {
       return try body(text.value)
     } catch {
-      for problem in error.problems {
-        diagnostics.append(
-          Diagnostic(.invalid, at: text.place(of: problem), problem.message, hint: problem.hint))
-      }
+      diagnostics += error.problems.map { text.diagnostic(.invalid, $0) }
       return nil
     }
   }

@@ -9,7 +9,8 @@ struct LogFormat: Sendable {
 
   /// Every kind, in the order in which they are tried.
   static let all: [LogFormat] = [
-    .cloudTrail, .kubernetes,
+    .cloudTrail, .kubernetes, .gcpAudit,
+    .azure, .m365Audit, .vaultAudit, .teleport,
     .gitHub, .okta, .googleWorkspace, .slack, .openAI, .anthropic, .mongoDBAtlas,
     .snowflake, .auth0, .gitLab, .databricks, .ocsf, .ecs,
     .s3AccessJSON, .apiGateway, .kong, .loadBalancer, .s3Access, .accessLog,

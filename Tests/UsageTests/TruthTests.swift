@@ -28,7 +28,10 @@ struct TruthTests {
   static let sources = [
     ("invictus-aws", "CloudTrail/", 2111), ("stratus", "cloudtrail", 310), ("otrf", "cloudtrail", 103),
     ("panther", "aws-cloudtrail", 449), ("c7n-events", "cloudtrail", 10), ("trailscraper", "cloudtrail", 5),
-    ("audit2rbac", "k8s-audit", 37), ("panther", "aws-s3serveraccess", 11),
+    ("audit2rbac", "k8s-audit", 37), ("panther", "amazon-eks-audit", 15), ("panther", "aws-s3serveraccess", 11),
+    ("c7n-events", "gcp-audit", 46), ("panther", "gcp-auditlog", 15), ("datadog-azure", "", 36),
+    ("panther", "azure-audit", 37), ("panther", "azure-monitoractivity", 216), ("panther", "microsoft365-audit", 9),
+    ("panther", "gravitational-teleportaudit", 26),
     ("panther", "github-audit", 15), ("panther", "okta-systemlog", 38), ("panther", "gsuite-activityevent", 154),
     ("panther", "slack-auditlogs", 43), ("panther", "openai-audit", 33), ("panther", "anthropic-activity", 38),
     ("panther", "mongodb-organizationevent", 20), ("panther", "mongodb-projectevent", 2),
@@ -77,63 +80,70 @@ struct Comparison {
   var disputed: [String] = []
   /// Rows whose records are no events of their own, as `KnownDifference` explains.
   var filtered = 0
+  private var place = (file: "", line: 0)
+  private var agreed: Set<String> = []
 
   init(isTrail: Bool) { self.isTrail = isTrail }
 
   mutating func compare(_ truth: TruthRow, _ event: EventRow?, at file: String, line: Int) {
+    place = (file, line)
     guard let event else {
       filtered += 1
       if KnownDifference.of("event", file, line) == nil { unexplained.append("\(file)#\(line): no event") }
       return
     }
-    let agreed = Set(truth.agree ?? [])
-    func check(_ field: String, _ expected: String?, _ found: String?, matches: Bool? = nil) {
-      guard let expected, !expected.isEmpty else { return }
-      let known = KnownDifference.of(field, file, line)
-      if known?.isAbsent == true { return }
-      tallies[field, default: (0, 0)].set += 1
-      if matches ?? (expected == found) {
-        tallies[field]?.agreed += 1
-      } else if agreed.contains(field) {
-        disputed.append("\(file)#\(line) \(field)")
-      } else if known == nil {
-        unexplained.append("\(file)#\(line) \(field): truth \(expected), found \(found ?? "nothing")")
-      }
-    }
+    agreed = Set(truth.agree ?? [])
     check("actor", truth.actor, event.identity ?? event.userName, matches: truth.actor.map { isSameActor($0, event) })
     check("action", truth.action, event.action, matches: truth.action.map { isSameAction($0, event) })
     check("outcome", truth.outcome, ["unknown", "success", "failure"][event.status ?? 0])
     check("source_ip", truth.sourceIp, event.address)
     check("source_host", truth.sourceHost, event.host)
     check("region", truth.region, event.region)
-    let accounts = [event.identityAccount, event.account]
-    check(
-      "account", truth.account, event.account,
-      matches: isTrail ? truth.account == event.identityAccount ?? event.account : accounts.contains(truth.account))
     check("user_agent", truth.userAgent, event.agent)
     let time = truth.timestamp.flatMap { Instant($0) ?? Instant($0 + "Z") ?? Instant.ofSnowflake($0) }
     check("time", time.map(\.description), event.time.map { Instant(milliseconds: $0).description })
-    if isTrail {
-      check("session key", truth.session?.accessKeyId, event.credential)
-      check("issued key", truth.session?.issuedKey, event.issued)
-      let start = event.session?.split(separator: "/").last.map(String.init)
-      if truth.session?.accessKeyId != nil { check("session start", truth.session?.created, start) }
-    } else {
-      check("event_id", truth.eventId, event.id)
-      check("via", truth.via, event.invokedBy, matches: [event.invokedBy, event.host].contains(truth.via))
-      let found = (event.bytesIn ?? 0, event.bytesOut ?? 0)
-      check(
-        "bytes", truth.bytes.map { "\($0)" }, "\(found)",
-        matches: [found.0, found.1, found.0 + found.1].contains(truth.bytes))
-      check(
-        "target", truth.target, event.resources?.description, matches: truth.target.map { isAmong($0, event.resources) }
-      )
-    }
+    if isTrail { compareTrail(truth, event) } else { compareOther(truth, event) }
     if truth.sourceIp == nil && event.address != nil && KnownDifference.of("source_ip", file, line) == nil {
       unexplained.append("\(file)#\(line): invented an address")
     }
-    if truth.actor == nil && event.identity != nil && KnownDifference.of("actor", file, line) == nil {
-      unexplained.append("\(file)#\(line): invented an identity, \(event.identity ?? "")")
+  }
+
+  private mutating func compareTrail(_ truth: TruthRow, _ event: EventRow) {
+    check("account", truth.account, event.identityAccount ?? event.account)
+    check("session key", truth.session?.accessKeyId, event.credential)
+    check("issued key", truth.session?.issuedKey, event.issued)
+    let start = event.session?.split(separator: "/").last.map(String.init)
+    if truth.session?.accessKeyId != nil { check("session start", truth.session?.created, start) }
+  }
+
+  private mutating func compareOther(_ truth: TruthRow, _ event: EventRow) {
+    check(
+      "account", truth.account, event.account, matches: [event.identityAccount, event.account].contains(truth.account))
+    check("event_id", truth.eventId, event.id)
+    check("via", truth.via, event.invokedBy, matches: [event.invokedBy, event.host].contains(truth.via))
+    let (into, out) = (event.bytesIn ?? 0, event.bytesOut ?? 0)
+    check(
+      "bytes", truth.bytes.map { "\($0)" }, "\(into) and \(out)",
+      matches: [into, out, into + out].contains(truth.bytes))
+    let found = event.resources?.description
+    check("target", truth.target, found, matches: truth.target.map { isAmong($0, event.resources) })
+    if truth.actor == nil, let identity = event.identity, KnownDifference.of("actor", place.file, place.line) == nil {
+      unexplained.append("\(place.file)#\(place.line): invented an identity, \(identity)")
+    }
+  }
+
+  private mutating func check(_ field: String, _ expected: String?, _ found: String?, matches: Bool? = nil) {
+    guard let expected, !expected.isEmpty else { return }
+    let (file, line) = place
+    let known = KnownDifference.of(field, file, line)
+    if known?.isAbsent == true { return }
+    tallies[field, default: (0, 0)].set += 1
+    if matches ?? (expected == found) {
+      tallies[field]?.agreed += 1
+    } else if agreed.contains(field) {
+      disputed.append("\(file)#\(line) \(field)")
+    } else if known == nil {
+      unexplained.append("\(file)#\(line) \(field): truth \(expected), found \(found ?? "nothing")")
     }
   }
 

@@ -28,7 +28,7 @@ extension LogFormat {
 }
 
 /// Reads records of JSON and asks the mapping what they say.
-private final class JSONReader<Mapping: JSONMapping>: LogReader {
+private final class JSONReader<Mapping: JSONMapping>: PlacedReader {
   private typealias Field = Mapping.Field
   private let records: JSONScan
   private var mapping = Mapping()
@@ -47,7 +47,8 @@ private final class JSONReader<Mapping: JSONMapping>: LogReader {
         return all.map { JSONScan.Place(place: $0, field: field.number, need: field.need) }
       }
     }
-    precondition(Set(places.map(\.place)).count == places.count, "each place is of one field")
+    let owners = Dictionary(places.map { ($0.place, $0.field) }) { first, _ in first }
+    precondition(places.allSatisfy { owners[$0.place] == $0.field }, "each place is of one field")
     records = JSONScan(places, fields: cases.count, lists: Mapping.lists)
   }
 
@@ -76,6 +77,8 @@ private final class JSONReader<Mapping: JSONMapping>: LogReader {
   }
 
   func passOver() { records.passOver() }
+
+  func begin(of record: Int) -> Int? { records.begin(of: Mapping.parts == nil ? record : parts[record].row) }
 
   var recordCount: Int { Mapping.parts == nil ? records.recordCount : parts.count }
   var callCount: Int { kit.callCount }
