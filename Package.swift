@@ -39,7 +39,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let package = Package(
   name: "muster",
-  products: [.executable(name: "muster", targets: ["muster"])],
+  products: [
+    .executable(name: "muster", targets: ["muster"]),
+    .executable(name: "muster-rollup", targets: ["muster-rollup"]),
+  ],
   targets: [
     // 0  C doors
     // libgit2, loaded later, must find this function of CGit2.c before its own: see there.
@@ -82,6 +85,7 @@ let package = Package(
         "Reviews", "Reports",
       ]),
     program("muster", ["Commands"]),
+    program("muster-rollup", ["Base", "Usage"]),
     program("muster-bench", ["Base", "Expressions", "Model", "Usage", "Commands", "CSimdjson"]),
     program("cel-conformance", ["Base", "Documents", "Expressions"]),
     // The built-in policies become a string literal at build time: `policies/` stays their only home.
