@@ -14,11 +14,14 @@ extension LogFormat {
 private struct GCPAudit: JSONMapping {
   enum Field: String, JSONField {
     case kind = "@type|at_sign_type|at_type"
-    case insertID = "/insertId|/insertid|/insert_id|/data/insertId|/message/@json/insertId"
-    case time = "/timestamp|/data/timestamp|/message/@json/timestamp"
+    case insertID =
+      "/insertId|/insertid|/insert_id|/data/@json/insertId|/data/@json/insertid|/data/@json/insert_id|/message/@json/insertId|/message/@json/insertid|/message/@json/insert_id"
+    case time =
+      "/timestamp|/data/@json/timestamp|/message/@json/timestamp"
     case received =
-      "/receiveTimestamp|/receivetimestamp|/receive_timestamp|/data/receiveTimestamp|/message/@json/receiveTimestamp"
-    case logName = "/logName|/logname|/log_name|/data/logName|/message/@json/logName"
+      "/receiveTimestamp|/receivetimestamp|/receive_timestamp|/data/@json/receiveTimestamp|/data/@json/receivetimestamp|/data/@json/receive_timestamp|/message/@json/receiveTimestamp|/message/@json/receivetimestamp|/message/@json/receive_timestamp"
+    case logName =
+      "/logName|/logname|/log_name|/data/@json/logName|/data/@json/logname|/data/@json/log_name|/message/@json/logName|/message/@json/logname|/message/@json/log_name"
     case email = "authenticationInfo/principalEmail"
     case subject = "authenticationInfo/principalSubject"
     case keyName = "authenticationInfo/serviceAccountKeyName"
@@ -33,14 +36,18 @@ private struct GCPAudit: JSONMapping {
     case agent = "requestMetadata/callerSuppliedUserAgent"
     case status = "status/code"
     case location =
-      "/resource/labels/location|/resource/labels/zone|/resource/labels/region|/data/resource/labels/location"
+      "/resource/labels/location|/resource/labels/zone|/resource/labels/region|/data/@json/resource/labels/location|/data/@json/resource/labels/zone|/data/@json/resource/labels/region|/message/@json/resource/labels/location|/message/@json/resource/labels/zone|/message/@json/resource/labels/region"
     case currentLocation = "resourceLocation/currentLocations/*"
-    case project = "/resource/labels/project_id|/data/resource/labels/project_id"
-    case cluster = "/resource/labels/cluster_name|/data/resource/labels/cluster_name"
-    case ownerEmail = "/resource/labels/email_id|/data/resource/labels/email_id"
+    case project =
+      "/resource/labels/project_id|/data/@json/resource/labels/project_id|/message/@json/resource/labels/project_id"
+    case cluster =
+      "/resource/labels/cluster_name|/data/@json/resource/labels/cluster_name|/message/@json/resource/labels/cluster_name"
+    case ownerEmail =
+      "/resource/labels/email_id|/data/@json/resource/labels/email_id|/message/@json/resource/labels/email_id"
     case responseName = "response/name"
     case requestName = "request/name"
-    case decision = "/labels/authorization.k8s.io~1decision"
+    case decision =
+      "/labels/authorization.k8s.io~1decision|/data/@json/labels/authorization.k8s.io~1decision|/message/@json/labels/authorization.k8s.io~1decision"
 
     var need: JSONNeed {
       switch self {
@@ -53,7 +60,8 @@ private struct GCPAudit: JSONMapping {
 
   static let lists = ["entries", "records"]
   static let envelopes = [
-    "protoPayload/", "protopayload_auditlog/", "jsonPayload/", "data/protoPayload/", "message/@json/protoPayload/",
+    "protoPayload/", "protopayload_auditlog/", "jsonPayload/", "data/@json/protoPayload/",
+    "message/@json/protoPayload/",
   ]
 
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
@@ -68,7 +76,9 @@ private struct GCPAudit: JSONMapping {
     if record[.kind].hasSuffix("TransparencyLog") || logName.hasSuffix("access_transparency") { return .filtered }
     let method = record[.method]
     if method.isEmpty { return .unreadable("the entry has no methodName") }
-    event.time = kit.time(.first(record[.time], record[.received]))
+    let time = RawText.first(record[.time], record[.received])
+    // BigQuery prints the zone as a word.
+    event.time = kit.time(time.hasSuffix(" UTC") ? time.prefix(time.count - 4) : time)
     event.id = record[.insertID]
     identify(record, &event, &kit)
     event.call = kit.call(

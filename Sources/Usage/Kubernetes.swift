@@ -39,7 +39,7 @@ struct KubernetesAudit: JSONMapping {
 
     var need: JSONNeed {
       switch self {
-      case .user, .impersonated, .verb, .received: .text
+      case .user, .impersonated, .verb: .text
       case .name, .requestURI, .userAgent: .caller
       default: .scalar
       }
@@ -59,7 +59,7 @@ struct KubernetesAudit: JSONMapping {
     }
     // The stages of one request share its id and are one event; the first one does not know how it ends.
     if record[.stage].equals("RequestReceived") { return .filtered }
-    event.time = kit.time(record[.received])
+    event.time = kit.instant(record[.received])
     event.id = record[.auditID]
     let cluster = cluster(record, &kit)
     identify(record, cluster: cluster, &event, &kit)

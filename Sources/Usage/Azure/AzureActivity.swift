@@ -100,7 +100,7 @@ private struct AzureActivity: JSONMapping {
     let tenant = record[.tenant]
     event.session = record[.token].withoutPadding
     if record[.object].isEmpty, isKey(record, &event, &kit) { return }
-    let isUser = isUser(record)
+    let isUser = isUser(record, &kit)
     let (app, object) = (record[.app], record[.object])
     event.identityType = isUser ? "User" : app.isEmpty ? record[.evidenceType] : "ServicePrincipal"
     event.userName = .first(record[.upn], record[.name], record[.caller], object, app)
@@ -125,13 +125,16 @@ private struct AzureActivity: JSONMapping {
     }
   }
 
-  private func isUser(_ record: JSONRecord<Field>) -> Bool {
+  private func isUser(_ record: JSONRecord<Field>, _ kit: inout EventKit) -> Bool {
     if record[.kind].equals("app") { return false }
     if !record[.upn].isEmpty || !record[.name].isEmpty || record[.kind].equals("user") { return true }
     if record[.caller].firstIndex(of: UInt8(ascii: "@")) != nil { return true }
-    return record.list(.principalID).contains {
-      $0.text == record[.object] && record[.principalType, in: $0].equals("User")
+    // Storage says of what kind those are whose roles it looked at.
+    let object = kit.lowercased(record[.object])
+    for item in record.list(.principalID) where kit.lowercased(item.text) == object {
+      return record[.principalType, in: item].equals("User")
     }
+    return false
   }
 
   /// Whether a key or a signature of the storage account was shown: `key1(<hash>)`, `key1(<hash>),SasSignature(<hash>)`.
