@@ -12,7 +12,7 @@ struct LogFormat: Sendable {
     .cloudTrail, .kubernetes, .gcpAudit,
     .entraSignIns, .entraAudit, .microsoftGraph, .keyVault, .m365Audit, .vaultAudit, .teleport,
     .gitHub, .okta, .googleWorkspace, .slack, .openAI, .anthropic, .mongoDBAtlas,
-    .snowflake, .auth0, .gitLab, .databricks, .ocsf, .ecs,
+    .snowflake, .snowflakeCSV, .auth0, .gitLab, .databricks, .ocsf, .ecs,
     // Whatever else Azure exports.
     .azureActivity,
     .s3AccessJSON, .apiGateway, .kong, .loadBalancer, .s3Access, .accessLog,

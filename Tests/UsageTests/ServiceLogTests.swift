@@ -246,6 +246,16 @@ struct ServiceLogTests {
         "muster.identity": "snowflake:role/SECURITYADMIN", "muster.action": "snowflake:GRANT ROLE",
         "resources": "ADMIN ANA",
       ]),
+    LogSample(
+      "snowflake-csv",
+      """
+      QUERY_ID,QUERY_TEXT,QUERY_TYPE,USER_NAME,EXECUTION_STATUS,START_TIME,SESSION_ID
+      q1,"select ""a""
+      , 2",SELECT,LOADER,SUCCESS,2026-01-02 03:04:05.678 +0000,7
+      q2,drop table t,DROP,LOADER,FAIL,2026-01-02 03:04:06.000 -0100,
+      """,
+      ["muster.identity": "snowflake:user/LOADER", "muster.action": "snowflake:SELECT", "time": "1767323045678"],
+      ["muster.action": "snowflake:DROP", "status_id": "2", "time": "1767326646000"]),
     // A delivered file, a row of the system table, Azure's diagnostic log.
     LogSample(
       "databricks",
