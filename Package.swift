@@ -39,7 +39,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let package = Package(
   name: "muster",
-  products: [.executable(name: "muster", targets: ["muster"])],
+  products: [
+    .executable(name: "muster", targets: ["muster"]),
+    .executable(name: "muster-rollup", targets: ["muster-rollup"]),
+  ],
   targets: [
     // 0  C doors
     // libgit2, loaded later, must find this function of CGit2.c before its own: see there.
@@ -82,7 +85,8 @@ let package = Package(
         "Reviews", "Reports",
       ]),
     program("muster", ["Commands"]),
-    program("muster-bench", ["Base", "Model", "Usage", "Commands", "CSimdjson"]),
+    program("muster-rollup", ["Base", "Usage"]),
+    program("muster-bench", ["Base", "Expressions", "Model", "Usage", "Commands", "CSimdjson"]),
     program("cel-conformance", ["Base", "Documents", "Expressions"]),
     // The built-in policies become a string literal at build time: `policies/` stays their only home.
     program("embed-policies", []),
@@ -94,7 +98,9 @@ let package = Package(
     tests("Base", ["Base"]),
     tests("Git", ["Base", "Git"]),
     tests("Documents", ["Base", "Documents"]),
-    tests("Expressions", ["Base", "Documents", "Expressions"]),
+    // Counts what the whole test program allocates.
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    tests("Expressions", ["Base", "Documents", "Expressions", "AllocationCounter"]),
     tests("Inventory", ["Base", "Model", "Inventory", "Documents"]),
     tests("Usage", ["Base", "Model", "Usage"]),
     tests("Facts", ["Base", "Git", "Model", "Facts"]),

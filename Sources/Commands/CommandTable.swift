@@ -3,7 +3,7 @@ enum CommandTable {
   static let commands: [CommandSpecification] = [
     .initialize, .sync, .importDrafts, .check, .explain, .diff, .reviewOpen, .reviewList, .reviewShow, .reviewRemind,
     .reviewReconcile, .reviewClose, .decide, .auditLog, .auditVerify, .status, .policyList, .policyTest, .policyLint,
-    .policyFields, .events, .eval, .schema, .completion,
+    .policyFields, .policyComplete, .events, .rollup, .rollupMerge, .rollupShow, .plan, .eval, .schema, .completion,
   ]
 
   static let commonOptions: [OptionSpecification] = [

@@ -10,11 +10,11 @@ struct LogFormat: Sendable {
   /// Every kind, in the order in which they are tried.
   static let all: [LogFormat] = [
     .cloudTrail, .kubernetes, .gcpAudit,
-    .entraSignIns, .entraAudit, .microsoftGraph, .keyVault, .m365Audit, .vaultAudit, .teleport,
+    .m365Audit, .vaultAudit, .teleport,
     .gitHub, .okta, .googleWorkspace, .slack, .openAI, .anthropic, .mongoDBAtlas,
     .snowflake, .snowflakeCSV, .auth0, .gitLab, .databricks, .ocsf, .ecs,
-    // Whatever else Azure exports.
-    .azureActivity,
+    // Takes whatever else Azure exports.
+    .azure,
     .s3AccessJSON, .apiGateway, .kong, .loadBalancer, .s3Access, .accessLog,
   ]
 }

@@ -1,4 +1,4 @@
-import Base
+package import Base
 import Model
 import Synchronization
 
@@ -10,20 +10,50 @@ package func readUsage(
   _ source: UsageSource, files: [String], threads: Int = 1,
   progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
 ) -> UsageResult {
-  let (formats, problems) = LogFormat.named(source.format)
-  if formats.isEmpty {
-    let coverage = SourceCoverage(name: source.name, kind: .usage)
-    return UsageResult(facts: [], lifecycles: [], coverage: coverage, diagnostics: problems)
-  }
+  let (part, diagnostics) = rollUp(
+    files, format: source.format, name: source.name, threads: threads, progress: progress)
+  return UsageResult(
+    facts: part.facts, lifecycles: part.lifecycles, coverage: part.coverage(of: source), diagnostics: diagnostics)
+}
+
+/// As `readUsage`, as a part that can be stored and merged with others. `name` is how problems of the whole source call it.
+package func rollUp(
+  _ files: [String], format: String? = nil, name: String = "rollup", threads: Int = 1,
+  progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
+) -> (part: UsagePart, diagnostics: [Diagnostic]) {
+  let (formats, problems) = LogFormat.named(format)
+  if formats.isEmpty { return (UsagePart(), problems) }
   let run = UsageRun(Set(files).sorted(by: precedes), formats: formats, progress: progress)
   let outcomes = onThreads(max(1, min(threads, run.units.count))) { _ in run.work() }
-  var part = UsagePart()
   var accounts: [Int: FileAccount] = [:]
-  for outcome in outcomes {
-    part.merge(outcome.part)
-    accounts.merge(outcome.accounts) { first, _ in first }
+  for outcome in outcomes { accounts.merge(outcome.accounts) { first, _ in first } }
+  var parts: [UsagePart] = []
+  do throws(PartError) {
+    for outcome in outcomes { parts += try outcome.parts.get() }
+  } catch { return (UsagePart(), [Diagnostic(error)]) }
+  return joined(.success(parts), run.joined(accounts), tried: run.tried, name: name)
+}
+
+/// The parts of a run with the accounts of its files.
+func joined(
+  _ parts: Result<[UsagePart], PartError>, _ accounts: [FileAccount], tried: [String], name: String
+) -> (part: UsagePart, diagnostics: [Diagnostic]) {
+  do throws(PartError) {
+    var part = try UsagePart.joined(try parts.get())
+    var diagnostics = accounts.flatMap { $0.diagnostics(tried: tried) }
+    if part.conflicts > 0 {
+      let message = "\(part.conflicts) events of source '\(name)' share an id with another event; each counts"
+      diagnostics.append(Diagnostic(.warning, at: SourceLocation(path: name), message))
+    }
+    part.ledger = accounts.map { LedgerRow($0) }.sorted(by: LedgerRow.precedes)
+    return (part, diagnostics)
+  } catch { return (UsagePart(), [Diagnostic(error)]) }
+}
+
+extension Diagnostic {
+  fileprivate init(_ error: PartError) {
+    self.init(.unreadable, at: SourceLocation(path: error.path), error.message)
   }
-  return run.result(source, part, accounts)
 }
 
 /// The work of a run, given out to workers piece by piece.
@@ -36,8 +66,10 @@ private final class UsageRun: Sendable {
 
   let units: [Unit]
   private let formats: [LogFormat]
+  /// The kinds of log that files are held for.
+  var tried: [String] { formats.map(\.name) }
   private let next = Atomic<Int>(0)
-  private let distinct = DistinctEvents()
+  private let tape = IndexTape()
   private let done: Mutex<UsageProgress>
   private let progress: @Sendable (UsageProgress) -> Void
 
@@ -53,9 +85,9 @@ private final class UsageRun: Sendable {
   }
 
   /// Works until nothing is left; accounts by the number of their unit.
-  func work() -> (part: UsagePart, accounts: [Int: FileAccount]) {
+  func work() -> (parts: Result<[UsagePart], PartError>, accounts: [Int: FileAccount]) {
     var reading = FileReading(formats: formats)
-    var counting = Counting(distinct)
+    var counting = Counting(tape)
     var accounts: [Int: FileAccount] = [:]
     while true {
       let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -101,7 +133,7 @@ private final class UsageRun: Sendable {
   }
 
   /// The accounts of whole files, in the order of the files.
-  private func joined(_ accounts: [Int: FileAccount]) -> [FileAccount] {
+  func joined(_ accounts: [Int: FileAccount]) -> [FileAccount] {
     var joined: [FileAccount] = []
     for (number, unit) in units.enumerated() {
       guard let account = accounts[number] else { continue }
@@ -114,19 +146,5 @@ private final class UsageRun: Sendable {
       }
     }
     return joined
-  }
-
-  func result(_ source: UsageSource, _ part: UsagePart, _ accounts: [Int: FileAccount]) -> UsageResult {
-    let accounts = joined(accounts)
-    let tried = formats.map(\.name)
-    var diagnostics = accounts.flatMap { $0.diagnostics(tried: tried) }
-    if distinct.conflicts > 0 {
-      let message =
-        "\(distinct.conflicts) events of source '\(source.name)' share an id with another event; each counts"
-      diagnostics.append(Diagnostic(.warning, at: SourceLocation(path: source.name), message))
-    }
-    return UsageResult(
-      facts: part.facts, lifecycles: part.lifecycles, coverage: coverage(of: source, part, accounts),
-      diagnostics: diagnostics)
   }
 }

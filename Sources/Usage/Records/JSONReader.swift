@@ -112,3 +112,7 @@ private final class FieldReader<Mapping: JSONMapping, Scan: RowScan>: LogReader 
     }
   }
 }
+
+extension FieldReader: PlacedReader where Scan == JSONScan {
+  func begin(of record: Int) -> Int? { records.begin(of: Mapping.parts == nil ? record : parts[record].row) }
+}
