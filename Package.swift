@@ -94,7 +94,7 @@ let package = Package(
     tests("Base", ["Base"]),
     tests("Git", ["Base", "Git"]),
     tests("Documents", ["Base", "Documents"]),
-    tests("Expressions", ["Base", "Expressions"]),
+    tests("Expressions", ["Base", "Documents", "Expressions"]),
     tests("Inventory", ["Base", "Model", "Inventory", "Documents"]),
     tests("Usage", ["Base", "Model", "Usage"]),
     tests("Facts", ["Base", "Git", "Model", "Facts"]),

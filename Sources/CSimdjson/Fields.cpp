@@ -16,6 +16,7 @@ constexpr uint32_t nothing = UINT32_MAX;
 struct Node {
   std::string key;
   uint32_t field = nothing;
+  uint32_t rank = 0;  // among the places, in their order
   muster_need need = muster_need_scalar;
   Node *element = nullptr, *inner = nullptr;
   std::vector<Node *> children;
@@ -43,7 +44,7 @@ struct muster_fields final : muster::RecordReader {
   size_t kept[4] = {0, 0, 0, 0};
 
   muster_fields(const muster_place *places, size_t count, uint32_t fields, const char *const *lists, size_t list_count)
-      : width(fields) {
+      : width(fields), ranks(fields) {
     arena_factor = 24;
     for (size_t i = 0; i < count; i++) add(places[i]);
     for (size_t i = 0; i < list_count; i++) list_keys.emplace_back(lists[i]);
@@ -61,10 +62,12 @@ struct muster_fields final : muster::RecordReader {
 
 private:
   std::deque<Node> nodes{1};
-  uint32_t width;
+  uint32_t width, places = 0;
+  std::vector<uint32_t> ranks;  // of what stands in each field of the row
   muster::TokenIndex inner_tokens[2];
   size_t row = 0;  // where the row begins in `values`
   uint32_t serial = 0;
+  uint32_t outer = 0;  // the element that holds the list which is being read
   bool is_list = false, repaired = false;
 
   /// A walk over one text: the record's, or one inside of it.
@@ -86,7 +89,7 @@ private:
   }
   bool value(Walk &w, const Node &node, uint32_t element, bool listed);
   bool members(Walk &w, const Node &node, uint32_t element, bool listed);
-  bool elements(Walk &w, const Node &node);
+  bool elements(Walk &w, const Node &node, uint32_t element);
   bool text_inside(Walk &w, const Node &node, uint32_t element, bool listed);
   bool take(Walk &w, const Node &node, uint32_t element, bool listed);
   bool store(Walk &w, const Node &node, uint32_t element, bool listed, muster_slice text, uint32_t here);
@@ -118,7 +121,7 @@ void muster_fields::add(const muster_place &place) {
       node = known;
     }
   }
-  node->field = place.field, node->need = place.need;
+  node->field = place.field, node->need = place.need, node->rank = places++;
 }
 
 bool muster_fields::members(Walk &w, const Node &node, uint32_t element, bool listed) {
@@ -128,9 +131,12 @@ bool muster_fields::members(Walk &w, const Node &node, uint32_t element, bool li
   });
 }
 
-bool muster_fields::elements(Walk &w, const Node &node) {
-  uint32_t number = 0;
-  return w.c.array([&] { return value(w, *node.element, number++, true); });
+bool muster_fields::elements(Walk &w, const Node &node, uint32_t element) {
+  uint32_t number = 0, around = outer;
+  outer = element;
+  bool is_whole = w.c.array([&] { return value(w, *node.element, number++, true); });
+  outer = around;
+  return is_whole;
 }
 
 /// The value at the cursor, which belongs to the node.
@@ -144,14 +150,14 @@ bool muster_fields::value(Walk &w, const Node &node, uint32_t element, bool list
     return members(w, node, element, listed);
   }
   if (kind == '[' && node.element) {
-    if (!node.is_leaf()) return elements(w, node);
+    if (!node.is_leaf()) return elements(w, node, element);
     uint32_t start = w.c.i;
     if (!take(w, node, element, listed)) return false;
     w.c.i = start;
-    return elements(w, node);
+    return elements(w, node, element);
   }
   if (kind == '{' && node.inner && !node.inner->children.empty()) return members(w, *node.inner, element, listed);
-  if (kind == '[' && node.inner && node.inner->element) return elements(w, *node.inner);
+  if (kind == '[' && node.inner && node.inner->element) return elements(w, *node.inner, element);
   if (kind == '"' && node.inner) {
     if (node.is_leaf()) {
       uint32_t start = w.c.i;
@@ -189,14 +195,14 @@ bool muster_fields::text_inside(Walk &w, const Node &node, uint32_t element, boo
 
 bool muster_fields::store(Walk &w, const Node &node, uint32_t element, bool listed, muster_slice text, uint32_t here) {
   if (listed) {
-    items.push_back({text, node.field, element});
+    items.push_back({text, node.field, element, outer});
     return true;
   }
   if (node.seen == serial) return refuse(w.c, here, muster_bad_duplicate);
   node.seen = serial;
   muster_slice &slot = values[row + node.field];
-  // Another place of the same field may have come first.
-  if (!slot.length) slot = text;
+  // Of several places of a field that hold something the first in the table counts, wherever they stand in the record.
+  if (text.length && (!slot.length || node.rank < ranks[node.field])) slot = text, ranks[node.field] = node.rank;
   return true;
 }
 
@@ -238,6 +244,7 @@ bool muster_fields::take(Walk &w, const Node &node, uint32_t element, bool liste
 Walked muster_fields::read(Cursor &c, uint32_t bias, bool may_hold_list, bool repaired) {
   this->repaired = repaired;
   is_list = false;
+  outer = 0;
   fault_reason = muster_bad_syntax;
   serial++;
   row = values.size();

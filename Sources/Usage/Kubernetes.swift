@@ -45,7 +45,6 @@ private struct KubernetesAudit: JSONMapping {
     // One event a request: its other stages tell less.
     let stage = record[.stage]
     if !stage.isEmpty && !stage.equals("ResponseComplete") && !stage.equals("Panic") { return .filtered }
-    if record[.verb].isEmpty { return .unreadable("the event has no verb") }
     event.time = kit.time(record[.received])
     event.id = record[.auditID]
     identify(record, &event, &kit)
@@ -59,21 +58,21 @@ private struct KubernetesAudit: JSONMapping {
     return .event
   }
 
+  /// The cluster's name, where the envelope says it: AKS by its resource id.
+  private func cluster(_ record: JSONRecord<Field>, _ kit: inout EventKit) -> RawText {
+    record[.cluster].isEmpty ? .none : kit.lowercased(record[.cluster]).lastComponent
+  }
+
   private func identify(_ record: JSONRecord<Field>, _ event: inout LogEvent, _ kit: inout EventKit) {
     let isImpersonated = !record[.impersonated].isEmpty
     let user = isImpersonated ? record[.impersonated] : record[.user]
     event.userName = user
     if isImpersonated { event.invokedBy = record[.user] }
-    let account = user.dropPrefix("system:serviceaccount:")
-    let separator = account?.firstIndex(of: UInt8(ascii: ":"))
+    let isAccount = user.hasPrefix("system:serviceaccount:")
     let isAnonymous = user.equals("system:anonymous")
     event.identityType =
-      separator != nil ? "ServiceAccount" : isAnonymous ? "Anonymous" : user.hasPrefix("system:") ? "System" : "User"
-    if let account, let separator {
-      event.identity = kit.join("k8s:", account.prefix(separator), "/", account.dropFirst(separator + 1))
-    } else if !user.isEmpty && !isAnonymous {
-      event.identity = kit.join("k8s:user:", user)
-    }
+      isAccount ? "ServiceAccount" : isAnonymous ? "Anonymous" : user.hasPrefix("system:") ? "System" : "User"
+    event.identity = kit.kubernetesPrincipal(user, cluster: cluster(record, &kit))
     if isImpersonated { return }
     event.credential = record[.credential].isEmpty ? record[.accessKey] : record[.credential]
     event.isTemporary = !record[.credential].isEmpty || record[.accessKey].hasPrefix("ASIA")
@@ -87,6 +86,7 @@ private struct KubernetesAudit: JSONMapping {
     let verb = record[.verb]
     if record[.resource].isEmpty {
       let path = record[.requestURI].prefix(upTo: UInt8(ascii: "?"))
+      if verb.isEmpty { return kit.call("", path) }
       return kit.call("", kit.join(verb, " ", path), action: kit.join(verb, ":", path))
     }
     let group = record[.group].isEmpty ? RawText.none : kit.join(record[.group], "/")

@@ -9,7 +9,11 @@ struct LogFormat: Sendable {
 
   /// Every kind, in the order in which they are tried.
   static let all: [LogFormat] = [
-    .cloudTrail, .kubernetes, .s3AccessJSON, .apiGateway, .kong, .loadBalancer, .s3Access, .accessLog,
+    .cloudTrail, .kubernetes, .gcpAudit,
+    .entraSignIns, .entraAudit, .microsoftGraph, .keyVault, .azureActivity, .m365Audit, .vaultAudit, .teleport,
+    .gitHub, .okta, .googleWorkspace, .slack, .openAI, .anthropic, .mongoDBAtlas,
+    .snowflake, .auth0, .gitLab, .databricks, .ocsf, .ecs,
+    .s3AccessJSON, .apiGateway, .kong, .loadBalancer, .s3Access, .accessLog,
   ]
 }
 

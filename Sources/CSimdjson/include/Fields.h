@@ -22,10 +22,10 @@ typedef struct {
   muster_need need;
 } muster_place;
 
-/// A value of a list: of which field, under which element of the (innermost) list.
+/// A value of a list: of which field, under which element of the innermost list, and of the list around that (0 where there is none).
 typedef struct {
   muster_slice text;
-  uint32_t field, element;
+  uint32_t field, element, outer;
 } muster_item;
 
 typedef struct {

@@ -2,7 +2,7 @@
 package struct Explanation: Sendable {
   /// In the text of the expression.
   package let range: SourceRange
-  /// As written.
+  /// As written; printed anew where that takes more than one line.
   package let text: String
   /// `nil` where evaluation did not come by (the rest of a decided `&&`, the other side of a conditional).
   package let value: Value?
@@ -14,7 +14,6 @@ package struct Explanation: Sendable {
   /// The tree as lines: two spaces a level, `text = value`.
   package var lines: [String] {
     let shown = value.map(\.explainedText) ?? "(not evaluated)"
-    let text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return (skipped > 0 ? ["… \(skipped) more"] : []) + ["\(text) = \(shown)"]
       + children.flatMap { $0.lines.map { "  " + $0 } }
   }
@@ -66,6 +65,8 @@ final class Tracer {
     var children: [Record] = []
     /// Rounds before this one that were left out.
     var skipped = 0
+    /// How often each part was recorded, and where its last round is.
+    var rounds: [Syntax.ID: (count: Int, place: Int)] = [:]
   }
 
   private var open: [Record] = []
@@ -86,14 +87,15 @@ final class Tracer {
     }
     recorded += 1
     let last = open.count - 1
-    let rounds = open[last].children.indices.filter { open[last].children[$0].id == record.id }
-    guard rounds.count > Tracer.firstRounds || recorded > 5000 && !rounds.isEmpty, let latest = rounds.last else {
+    guard let rounds = open[last].rounds[record.id], rounds.count > Tracer.firstRounds || recorded > 5000 else {
+      let count = (open[last].rounds[record.id]?.count ?? 0) + 1
+      open[last].rounds[record.id] = (count, open[last].children.count)
       open[last].children.append(record)
       return
     }
     // The last round takes the place of the one before it: it is the one that decided.
-    record.skipped = open[last].children.remove(at: latest).skipped + 1
-    open[last].children.append(record)
+    record.skipped = open[last].children[rounds.place].skipped + 1
+    open[last].children[rounds.place] = record
   }
 
   /// `named` explains the nodes that stand for named expressions.
@@ -103,7 +105,8 @@ final class Tracer {
 
   private func explanation(_ record: Record, _ source: Source, _ named: (Syntax.ID) -> Explanation?) -> Explanation {
     let node = syntax[record.id]
-    let text = source.text(node.range)
+    let written = source.text(node.range)
+    let text = written.contains(where: \.isNewline) ? syntax.text(record.id) : written
     guard record.value != nil else {
       return Explanation(range: node.range, text: text, value: nil, children: [], skipped: 0)
     }
@@ -112,15 +115,16 @@ final class Tracer {
         range: node.range, text: text, value: record.value, children: [inner], skipped: record.skipped)
     }
     var children = record.children
-    for id in Syntax.children(of: node.kind) where !children.contains(where: { $0.id == id }) && isValue(id, node) {
+    for id in Syntax.children(of: node.kind) where record.rounds[id] == nil && isValue(id, node) {
       children.append(Record(id: id))
     }
     var shown: [Explanation] = []
+    var told: Set<String> = []
     for child in children where !isPlain(child) && !isStep(child, of: node) {
       let part = explanation(child, source, named)
       // `x * x` says only once what `x` is.
-      let isTold = part.children.isEmpty && shown.contains { $0.text == part.text && $0.children.isEmpty }
-      if !isTold || isRound(child.id, of: node) { shown.append(part) }
+      let isNew = !part.children.isEmpty || told.insert(part.text).inserted
+      if isNew || isRound(child.id, of: node) { shown.append(part) }
     }
     return Explanation(
       range: node.range, text: text, value: record.value, children: shown, skipped: record.skipped)

@@ -31,11 +31,14 @@ extension JSONField {
 struct JSONRecord<Field: JSONField> {
   /// The record as it stands in the log.
   let bytes: RawText
+  /// Which element of `JSONMapping.parts` is to be told; 0 without one.
+  let part: Int
   private let values: UnsafePointer<RawText>
   private let items: UnsafeBufferPointer<JSONItem>
 
-  init(bytes: RawText, values: UnsafePointer<RawText>, items: UnsafeBufferPointer<JSONItem>) {
+  init(bytes: RawText, part: Int = 0, values: UnsafePointer<RawText>, items: UnsafeBufferPointer<JSONItem>) {
     self.bytes = bytes
+    self.part = part
     self.values = values
     self.items = items
   }
@@ -54,6 +57,25 @@ struct JSONRecord<Field: JSONField> {
     items.lazy.filter { $0.field == field.number }
   }
 
+  /// The field's value in the same element of the same list.
+  subscript(field: Field, in element: JSONItem) -> RawText {
+    let isBeside = { (item: JSONItem) in item.element == element.element && item.outer == element.outer }
+    return items.first { $0.field == field.number && isBeside($0) }?.text ?? .none
+  }
+
+  /// The field's value in the element that is to be told: for lists inside of `JSONMapping.parts`, the first one there.
+  func ofPart(_ field: Field) -> RawText {
+    items.first { $0.field == field.number && $0.element == part }?.text ?? .none
+  }
+
+  /// As `value(_:where:is:)`, for a list inside of the element that is to be told.
+  func valueOfPart(_ field: Field, where name: Field, is text: StaticString) -> RawText {
+    guard let item = items.first(where: { $0.field == name.number && $0.outer == part && $0.text.equals(text) }) else {
+      return .none
+    }
+    return self[field, in: item]
+  }
+
   /// The value of the field in the element of the list in which another field has that text: for lists of names with values.
   func value(_ field: Field, where name: Field, is text: StaticString) -> RawText {
     guard let element = items.first(where: { $0.field == name.number && $0.text.equals(text) })?.element else {
@@ -68,5 +90,7 @@ struct JSONItem {
   let field: Int
   /// The number of the element of the innermost list.
   let element: Int
+  /// Of the list around that; 0 where there is none.
+  let outer: Int
   let text: RawText
 }

@@ -72,7 +72,9 @@ final class JSONScan {
     if row.items > 0, let all = batch.items {
       for number in Int(row.first_item)..<Int(row.first_item + row.items) {
         items.append(
-          JSONItem(field: Int(all[number].field), element: Int(all[number].element), text: text(all[number].text)))
+          JSONItem(
+            field: Int(all[number].field), element: Int(all[number].element), outer: Int(all[number].outer),
+            text: text(all[number].text)))
       }
     }
     // Offset 0 of the window is a place as well.

@@ -82,7 +82,7 @@ private struct Kong: JSONMapping {
   enum Field: String, JSONField {
     case started = "started_at"
     case address = "client_ip"
-    case consumer = "consumer/username|consumer/custom_id|consumer/id"
+    case consumer = "consumer/username|consumer/custom_id"
     case consumerID = "consumer/id"
     case credential = "authenticated_entity/id"
     case method = "request/method"
@@ -106,7 +106,7 @@ private struct Kong: JSONMapping {
     event.id = record[.id]
     event.time = kit.epoch(record[.started])
     event.credential = record[.credential]
-    let name = record[.consumer]
+    let name = RawText.first(record[.consumer], record[.consumerID])
     event.userName = name.isEmpty ? record[.credential] : name
     let system = record[.workspace].isEmpty ? "kong" : kit.join("kong:", record[.workspace])
     if !name.isEmpty {
