@@ -60,6 +60,7 @@ struct muster_fields final : muster::RecordReader {
     rows.resize(kept[0]), values.resize(kept[1]), items.resize(kept[2]), faults.resize(kept[3]);
   }
 
+  void enter_bare_list() override { forget_held(); }
   void hold_on() {
     for (auto &each : held) show(each, false);
   }

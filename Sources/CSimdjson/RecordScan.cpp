@@ -78,6 +78,7 @@ RecordScan::Piece RecordScan::tokens(Cursor &cursor, uint32_t bias, bool last, b
       whole = separator(cursor, bias) || other(cursor, bias, last);
     } else if (c == '[') {
       state.enter(false);
+      reader.enter_bare_list();
       cursor.i++;
     } else {
       junk(cursor, bias);

@@ -28,6 +28,8 @@ struct RecordReader {
   /// Remembers what was read so far, and forgets what was read since.
   virtual void keep() = 0;
   virtual void rewind() = 0;
+  /// What follows stands in a list that nothing holds.
+  virtual void enter_bare_list() {}
 
   int fault_reason = 0;
   /// The keys under which an object may hold the list of records.

@@ -115,7 +115,7 @@ private struct GCPAudit: JSONMapping {
     if name.isEmpty { return }
     if name.hasPrefix("system:") {
       event.identityType = "Kubernetes"
-      event.identity = kit.kubernetesPrincipal(name, cluster: record[.cluster])
+      event.identity = kit.kubernetesKey(name, cluster: record[.cluster])
     } else if name.contains("://") {
       event.identityType = "Federated"
       event.identity = kit.join("gcp:", name)

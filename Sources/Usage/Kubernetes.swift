@@ -87,7 +87,7 @@ struct KubernetesAudit: JSONMapping {
     event.userName = user
     if isImpersonated { event.invokedBy = record[.user] }
     event.identityType = kind(of: user)
-    event.identity = kit.kubernetesPrincipal(user, cluster: cluster)
+    event.identity = kit.kubernetesKey(user, cluster: cluster)
     event.issuedCredential = record[.issued]
     // The credential is the impersonator's.
     if isImpersonated { return }
@@ -134,18 +134,5 @@ struct KubernetesAudit: JSONMapping {
       event.isDenied = true
       event.isOutcomeKnown = true
     }
-  }
-}
-
-extension EventKit {
-  /// The key of a Kubernetes user: `k8s:<cluster>/<namespace>/<account>` of a service account, `k8s:<cluster>/user:<name>` of anybody
-  /// else; without `<cluster>/` where the log does not name it. Nothing for the anonymous.
-  mutating func kubernetesPrincipal(_ user: RawText, cluster: RawText) -> RawText {
-    if user.isEmpty || user.equals("system:anonymous") { return .none }
-    let head = cluster.isEmpty ? "k8s:" : join("k8s:", cluster, "/")
-    if let account = user.dropPrefix("system:serviceaccount:"), let colon = account.firstIndex(of: UInt8(ascii: ":")) {
-      return join(head, account.prefix(colon), "/", account.dropFirst(colon + 1))
-    }
-    return join(head, "user:", user)
   }
 }

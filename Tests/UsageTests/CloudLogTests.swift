@@ -1,3 +1,4 @@
+import Model
 import TestSupport
 import Testing
 
@@ -26,6 +27,52 @@ struct CloudLogTests {
     #expect(Set(rows.dropLast().map(\.identity)) == ["k8s:prod/shop/cart"])
     #expect(rows.last?.identity == "k8s:shop/cart")
   }
+
+  /// What a list held before says nothing of the next one.
+  @Test func forgetsWhatHeldAnotherList() throws {
+    let event = #"{"apiVersion":"audit.k8s.io/v1","auditID":"a","user":{"username":"eva"}}"#
+    let text = #"{"logGroup":"/aws/eks/prod/cluster","logEvents":[\#(event)],"x":[1]}"# + "\n[\(event)]\n\(event)"
+    let (rows, listing) = try events(of: [try folder.write("a.json", text)])
+    #expect(listing.diagnostics == [])
+    #expect(rows.map(\.identity) == ["k8s:prod/user:eva", "k8s:user:eva", "k8s:user:eva"])
+  }
+
+  /// Format, record, and what it says of a credential: id, owner, and what became of it.
+  @Test(arguments: lifecycles)
+  func followsCredentials(_ record: String, _ id: String, _ owner: String, _ isCreated: Bool) throws {
+    let lives = usage(of: [try folder.write("a.json", record)]).lifecycles
+    #expect(lives.map(\.id) == [id])
+    #expect(lives.first?.owner == PrincipalKey(owner))
+    #expect((lives.first?.created != nil) == isCreated)
+    #expect((lives.first?.deleted != nil) == !isCreated)
+  }
+
+  static let lifecycles: [(String, String, String, Bool)] = [
+    (
+      #"{"insertId":"1","logName":"projects/p/logs/cloudaudit.googleapis.com%2Factivity","timestamp":"2026-01-02T03:04:05Z","resource":{"labels":{"email_id":"b@p.iam.gserviceaccount.com"}},"protoPayload":{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","serviceName":"iam.googleapis.com","methodName":"google.iam.admin.v1.CreateServiceAccountKey","resourceName":"projects/-/serviceAccounts/108","authenticationInfo":{"principalEmail":"eva@acme.example"},"response":{"name":"projects/p/serviceAccounts/b@p.iam.gserviceaccount.com/keys/k1"}}}"#,
+      "k1", "gcp:serviceAccount:b@p.iam.gserviceaccount.com", true
+    ),
+    (
+      #"{"insertId":"1","logName":"projects/p/logs/cloudaudit.googleapis.com%2Factivity","timestamp":"2026-01-02T03:04:05Z","protoPayload":{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","serviceName":"iam.googleapis.com","methodName":"google.iam.admin.v1.DeleteServiceAccountKey","resourceName":"projects/-/serviceAccounts/108/keys/k1","authenticationInfo":{"principalEmail":"eva@acme.example"},"request":{"name":"projects/p/serviceAccounts/b@p.iam.gserviceaccount.com/keys/k1"}}}"#,
+      "k1", "gcp:serviceAccount:b@p.iam.gserviceaccount.com", false
+    ),
+    (
+      #"{"time":"2026-01-02T03:06:05Z","operationName":"Add service principal credentials","category":"AuditLogs","tenantId":"T1","properties":{"id":"d","activityDisplayName":"Add service principal credentials","activityDateTime":"2026-01-02T03:06:05Z","result":"success","initiatedBy":{"user":{"id":"U1"}},"targetResources":[{"id":"U9","type":"User"},{"id":"SP1","type":"ServicePrincipal","modifiedProperties":[{"displayName":"KeyDescription","oldValue":"[\"[KeyIdentifier=KEY1,KeyType=Password]\"]","newValue":"[\"[KeyIdentifier=KEY1,KeyType=Password]\",\"[KeyIdentifier=KEY2,DisplayName=K]\"]"}]}]}}"#,
+      "key2", "entra:t1/servicePrincipal/sp1", true
+    ),
+    (
+      #"{"time":"2026-01-02T03:06:05Z","operationName":"Update application – Certificates and secrets management ","category":"AuditLogs","tenantId":"T1","properties":{"id":"d","activityDisplayName":"x","activityDateTime":"2026-01-02T03:06:05Z","result":"success","initiatedBy":{"user":{"id":"U1"}},"targetResources":[{"id":"A1","type":"Application","modifiedProperties":[{"displayName":"KeyDescription","oldValue":"[\"[KeyIdentifier=KEY1,KeyType=Password]\"]","newValue":"[]"}]}]}}"#,
+      "key1", "entra:t1/application/a1", false
+    ),
+    (
+      #"{"time":"2026-01-02T03:04:08Z","type":"response","auth":{"accessor":"hmac-sha256:ff","display_name":"root"},"request":{"id":"r4","operation":"update","mount_type":"approle","path":"auth/approle/role/payments/secret-id"},"response":{"data":{"secret_id_accessor":"acc1"}}}"#,
+      "acc1", "vault:approle/payments", true
+    ),
+    (
+      #"{"time":"2026-01-02T03:04:08Z","type":"response","auth":{"accessor":"hmac-sha256:ff","display_name":"root"},"request":{"id":"r5","operation":"update","mount_type":"approle","path":"auth/approle/role/payments/secret-id-accessor/destroy","namespace":{"path":"team/"},"data":{"secret_id_accessor":"acc1"}}}"#,
+      "acc1", "vault:ns=team/approle/payments", false
+    ),
+  ]
 
   static let kubernetes = [
     // A service account's bound token asks for another token.

@@ -44,9 +44,25 @@ struct FuzzTests {
     return [
       "{\"Records\":[" + records.joined(separator: ",") + "]}", records.joined(separator: "\n"),
       "[" + records.joined(separator: ",\n") + "]", "{\"detail\":" + records[0] + "}",
-      records.joined(separator: "\r\n"),
+      records.joined(separator: "\r\n"), clusters, clouds,
     ].map { Array($0.utf8) }
   }()
+
+  /// What holds a list names the cluster; a bare list follows.
+  private static let clusters: String = {
+    let event = #"{\"apiVersion\":\"audit.k8s.io/v1\",\"auditID\":\"a\\u00e9\",\"user\":{\"username\":\"u\"}}"#
+    let list = (0..<4).map { #"{"id":"\#($0)","timestamp":1767323045678,"message":"\#(event)"}"# }.joined(
+      separator: ",")
+    return #"{"logGroup":"/aws/eks/a\u00e9/cluster","logEvents":[\#(list)]}"# + "\n[\(list)]"
+  }()
+
+  /// A stream that several kinds of log share.
+  private static let clouds = (0..<6).map { number in
+    let category = ["SignInLogs", "AuditLogs", "kube-audit", "Administrative"][number % 4]
+    let log = #"{\"apiVersion\":\"audit.k8s.io/v1\",\"auditID\":\"a\"}"#
+    return #"{"time":"2026-01-02T03:04:0\#(number)Z","resourceId":"/s","operationName":"o","resultType":"0","#
+      + #""category":"\#(category)","properties":{"activityDisplayName":"é","log":"\#(log)"}}"#
+  }.joined(separator: "\n")
 
   private func mutated(_ dice: inout Dice) -> [UInt8] {
     var bytes = Self.seeds[Int.random(in: 0..<Self.seeds.count, using: &dice)]

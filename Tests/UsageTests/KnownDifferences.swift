@@ -5,8 +5,8 @@ struct KnownDifference {
   let lines: Set<Int>
   /// `event` where the record is no event of its own.
   let field: String
-  /// The table took the value from beside the record: it does not count as a row where the truth is set.
-  let isAbsent: Bool
+  /// The record does not hold the table's value, or says the opposite: it does not count as a row where the truth is set.
+  let isUncounted: Bool
   let why: String
 
   static func of(_ field: String, _ file: String, _ line: Int) -> KnownDifference? {
@@ -15,12 +15,17 @@ struct KnownDifference {
 
   /// The record does not hold it.
   private static func absent(_ file: String, _ lines: Set<Int>, _ field: String, _ why: String) -> KnownDifference {
-    KnownDifference(file: file, lines: lines, field: field, isAbsent: true, why: why)
+    KnownDifference(file: file, lines: lines, field: field, isUncounted: true, why: why)
   }
 
   /// The record holds it, and it is read otherwise.
   private static func judged(_ file: String, _ lines: Set<Int>, _ field: String, _ why: String) -> KnownDifference {
-    KnownDifference(file: file, lines: lines, field: field, isAbsent: false, why: why)
+    KnownDifference(file: file, lines: lines, field: field, isUncounted: false, why: why)
+  }
+
+  /// The record says the opposite in so many words: the table is wrong.
+  private static func mistaken(_ file: String, _ lines: Set<Int>, _ field: String, _ why: String) -> KnownDifference {
+    KnownDifference(file: file, lines: lines, field: field, isUncounted: true, why: why)
   }
 
   private static let activity = "panther/events/azure-monitoractivity.jsonl"
@@ -37,7 +42,7 @@ struct KnownDifference {
       "panther/events/gcp-auditlog.jsonl", [1, 3, 4, 5, 7, 9, 10, 11, 12, 13, 14, 15], "source_ip",
       "the table does not know the key `callerIP`"),
     // Entra
-    absent(
+    mistaken(
       "panther/events/azure-audit.jsonl", [4, 12, 14], "outcome",
       "`resultType` is the word `Success`; the table takes all but the number 0 for failure"),
     // Azure

@@ -136,7 +136,7 @@ struct Comparison {
     guard let expected, !expected.isEmpty else { return }
     let (file, line) = place
     let known = KnownDifference.of(field, file, line)
-    if known?.isAbsent == true { return }
+    if known?.isUncounted == true { return }
     tallies[field, default: (0, 0)].set += 1
     if matches ?? (expected == found) {
       tallies[field]?.agreed += 1
