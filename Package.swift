@@ -51,6 +51,7 @@ let package = Package(
       ]),
     .systemLibrary(name: "CYAML"),
     .systemLibrary(name: "CCrypto"),
+    .systemLibrary(name: "CSQLite"),
     .target(name: "CISAL", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("isal")]),
     door("CSimdjson", linker: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
     door("CRE2", linker: archives("re2") + [.linkedLibrary("stdc++")]),
@@ -66,6 +67,7 @@ let package = Package(
     room("Inventory", ["Base", "Documents", "Model"]),
     room("Usage", ["Base", "Model", "CSimdjson", "CISAL"]),
     // 4
+    room("Catalog", ["Base", "Model", "Usage", "CSQLite"], linker: archives("sqlite3") + [.linkedLibrary("m")]),
     room("Facts", ["Base", "Git", "Documents", "Model"]),
     room("Declarations", ["Base", "Git", "Documents", "Model"]),
     // 5
@@ -77,8 +79,8 @@ let package = Package(
     room(
       "Commands",
       [
-        "Base", "Git", "Documents", "Expressions", "Model", "Inventory", "Usage", "Facts", "Declarations", "Policies",
-        "Reviews", "Reports",
+        "Base", "Git", "Documents", "Expressions", "Model", "Inventory", "Usage", "Catalog", "Facts", "Declarations",
+        "Policies", "Reviews", "Reports",
       ]),
     program("muster", ["Commands"]),
     program("muster-bench", ["Base", "Model", "Usage", "Commands", "CSimdjson"]),
@@ -96,6 +98,7 @@ let package = Package(
     tests("Expressions", ["Base", "Expressions"]),
     tests("Inventory", ["Base", "Model", "Inventory", "Documents"]),
     tests("Usage", ["Base", "Model", "Usage"]),
+    tests("Catalog", ["Base", "Model", "Usage", "Catalog"]),
     tests("Facts", ["Base", "Git", "Model", "Facts"]),
     tests("Declarations", ["Base", "Git", "Model", "Declarations"]),
     tests("Policies", ["Base", "Declarations", "Documents", "Expressions", "Model", "Policies"]),

@@ -7,14 +7,14 @@ import Synchronization
 /// The result does not depend on the order of the files, on how events are split over them, or on `threads`. An event that comes twice
 /// (by its id, within its hour) counts once. `progress` is called from any of the threads, about once a megabyte.
 package func readUsage(
-  _ source: UsageSource, files: [String], threads: Int = 1,
+  _ source: UsageSource, files: [String], threads: Int = 1, index: LogIndexing? = nil,
   progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
 ) -> UsageResult {
   if let problem = unknownFormat(source.format) {
     let coverage = SourceCoverage(name: source.name, kind: .usage)
-    return UsageResult(facts: [], lifecycles: [], coverage: coverage, diagnostics: [problem])
+    return UsageResult(facts: [], lifecycles: [], coverage: coverage, diagnostics: [problem], accounts: [])
   }
-  let run = UsageRun(Set(files).sorted(by: precedes), format: source.format, progress: progress)
+  let run = UsageRun(Set(files).sorted(by: precedes), format: source.format, index: index, progress: progress)
   let outcomes = onThreads(max(1, min(threads, run.units.count))) { _ in run.work() }
   var part = UsagePart()
   var accounts: [Int: FileAccount] = [:]
@@ -43,12 +43,16 @@ private final class UsageRun: Sendable {
 
   let units: [Unit]
   private let format: String?
+  private let index: LogIndexing?
   private let next = Atomic<Int>(0)
   private let distinct = DistinctEvents()
   private let done: Mutex<UsageProgress>
   private let progress: @Sendable (UsageProgress) -> Void
 
-  init(_ files: [String], format: String?, progress: @escaping @Sendable (UsageProgress) -> Void) {
+  init(
+    _ files: [String], format: String?, index: LogIndexing?, progress: @escaping @Sendable (UsageProgress) -> Void
+  ) {
+    self.index = index
     units = files.flatMap { file -> [Unit] in
       let parts = FilePart.parts(of: file)
       return parts.map { .read($0) } + (parts.count > 1 ? [.digest(file)] : [])
@@ -62,7 +66,7 @@ private final class UsageRun: Sendable {
   /// Works until nothing is left; accounts by the number of their unit.
   func work() -> (part: UsagePart, accounts: [Int: FileAccount]) {
     var reading = FileReading(format: format)
-    var counting = Counting(distinct)
+    var counting = IndexedCounting(Counting(distinct))
     var accounts: [Int: FileAccount] = [:]
     while true {
       let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -74,7 +78,8 @@ private final class UsageRun: Sendable {
     }
   }
 
-  private func read(_ part: FilePart, _ reading: inout FileReading, _ counting: inout Counting) -> FileAccount {
+  private func read(_ part: FilePart, _ reading: inout FileReading, _ counting: inout IndexedCounting) -> FileAccount {
+    counting.begin(part, index)
     var unsaid: UInt64 = 0
     let account = reading.read(part, into: &counting) { bytes in
       unsaid += bytes
@@ -82,6 +87,7 @@ private final class UsageRun: Sendable {
       say(bytes: unsaid, files: 0)
       unsaid = 0
     }
+    counting.end()
     say(bytes: unsaid, files: part.end == nil ? 1 : 0)
     return account
   }
@@ -134,6 +140,6 @@ private final class UsageRun: Sendable {
     }
     return UsageResult(
       facts: part.facts, lifecycles: part.lifecycles, coverage: coverage(of: source, part, accounts),
-      diagnostics: diagnostics)
+      diagnostics: diagnostics, accounts: accounts)
   }
 }
