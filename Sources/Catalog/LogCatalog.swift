@@ -92,3 +92,13 @@ package struct FileStamp: Hashable, Sendable {
     self.device = device
   }
 }
+
+/// The stamps of files at one moment: taken before they are read, so that a later change is seen.
+package struct FileStamps: Sendable {
+  package let byPath: [String: FileStamp]
+
+  package init(of paths: [String]) {
+    byPath = Dictionary(
+      paths.compactMap { path in FileStamp(of: path).map { (path, $0) } }, uniquingKeysWith: { first, _ in first })
+  }
+}

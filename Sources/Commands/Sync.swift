@@ -1,4 +1,5 @@
 import Base
+import Catalog
 import Facts
 import Git
 import Inventory
@@ -33,7 +34,7 @@ extension CommandSpecification {
     }
     var run = SyncRun(invocation, root: workspace.root, governance.configuration)
     try run.readInventories()
-    try run.readLogs()
+    try run.readLogs(workspace)
     return try run.commit(workspace)
   }
 }
@@ -99,12 +100,17 @@ private struct SyncRun {
     }
   }
 
-  mutating func readLogs() throws(CommandError) {
+  mutating func readLogs(_ workspace: borrowing Workspace) throws(CommandError) {
     let sources = usageSources
     if sources.isEmpty { return }
     var inputs: [(source: SourceConfiguration, files: [String])] = []
     for source in sources { inputs.append((source, try paths(of: source))) }
-    let reading = UsageReading(inputs, root: root, invocation)
+    let catalog: CatalogWriter?
+    let path = try workspace.catalogPath()
+    do throws(CatalogError) {
+      catalog = invocation.has("dry-run") ? nil : try CatalogWriter(path)
+    } catch { throw CommandError(error) }
+    let reading = try UsageReading(inputs, root: root, catalog: catalog, invocation)
     diagnostics += reading.diagnostics
     for coverage in reading.coverages {
       invocation.console.note(

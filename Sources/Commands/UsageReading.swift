@@ -1,4 +1,5 @@
 import Base
+import Catalog
 import Model
 import Usage
 
@@ -9,16 +10,30 @@ struct UsageReading: Sendable {
   private(set) var coverages: [SourceCoverage] = []
   private(set) var diagnostics: [Diagnostic] = []
 
-  init(_ inputs: [(source: SourceConfiguration, files: [String])], root: String, _ invocation: Invocation) {
+  init(
+    _ inputs: [(source: SourceConfiguration, files: [String])], root: String, catalog: CatalogWriter?,
+    _ invocation: Invocation
+  ) throws(CommandError) {
     for input in inputs {
       let label = input.source.name.value
       let console = invocation.console
-      let result = readUsage(UsageSource(input.source), files: input.files, threads: invocation.world.cores) {
-        progress in
-        console.progress(label, done: Int(clamping: progress.bytes), total: Int(clamping: progress.totalBytes))
-      }
-      console.endProgress()
-      add(result, below: root)
+      do throws(CatalogError) {
+        let stamps = FileStamps(of: input.files)
+        try catalog?.withCatalog { (catalog) throws(CatalogError) in
+          try catalog.forget(try catalog.files(of: label).map(\.path), source: label)
+        }
+        let result = readUsage(
+          UsageSource(input.source), files: input.files, threads: invocation.world.cores,
+          index: catalog?.indexing(of: label)
+        ) { progress in
+          console.progress(label, done: Int(clamping: progress.bytes), total: Int(clamping: progress.totalBytes))
+        }
+        try catalog?.withCatalog { (catalog) throws(CatalogError) in
+          try catalog.record(result.accounts, stamps: stamps.byPath, source: label)
+        }
+        console.endProgress()
+        add(result, below: root)
+      } catch { throw CommandError(error) }
     }
   }
 

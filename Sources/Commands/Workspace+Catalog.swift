@@ -1,0 +1,32 @@
+import Base
+import Catalog
+import Declarations
+import Git
+import Model
+
+extension Workspace {
+  /// Where this repository's catalog lies.
+  func catalogPath() throws(CommandError) -> String {
+    guard let folder = repository?.commonDirectory else { throw Workspace.noRepository(root) }
+    return LogCatalog.path(in: folder)
+  }
+
+  /// The catalog, to be asked.
+  func catalog() throws(CommandError) -> LogCatalog {
+    let path = try catalogPath()
+    do throws(CatalogError) { return try LogCatalog(reading: path) } catch { throw CommandError(error) }
+  }
+
+  /// The principal keys that an identity's handle or principal key stands for.
+  func principals(named name: String) throws(CommandError) -> [String] {
+    let (governance, _) = try governance(.workTree)
+    for declaration in governance.declarations where declaration.handle.value == name {
+      return declaration.principals.map(\.value.description)
+    }
+    return [name]
+  }
+}
+
+extension CommandError {
+  init(_ error: CatalogError) { self.init(.incomplete, error.message, hint: error.hint) }
+}
