@@ -22,32 +22,30 @@ struct UsageReading: Sendable {
         try catalog?.withCatalog { (catalog) throws(CatalogError) in
           try catalog.forget(try catalog.files(of: label).map(\.path), source: label)
         }
-        let result = readUsage(
-          UsageSource(input.source), files: input.files, threads: invocation.world.cores,
+        let (part, accounts, diagnostics) = rollUp(
+          input.files, format: input.source.format, name: label, threads: invocation.world.cores,
           index: catalog?.indexing(of: label)
         ) { progress in
           console.progress(label, done: Int(clamping: progress.bytes), total: Int(clamping: progress.totalBytes))
         }
         try catalog?.withCatalog { (catalog) throws(CatalogError) in
-          try catalog.record(result.accounts, stamps: stamps.byPath, source: label)
+          try catalog.record(accounts, stamps: stamps.byPath, source: label)
         }
         console.endProgress()
-        add(result, below: root)
+        add(part, UsageSource(input.source), diagnostics, below: root)
       } catch { throw CommandError(error) }
     }
   }
 
-  private mutating func add(_ result: UsageResult, below root: String) {
-    usage = mergeUsage(usage, result.facts)
-    lifecycles = mergeLifecycles(lifecycles, result.lifecycles)
-    var coverage = result.coverage
+  private mutating func add(
+    _ part: UsagePart, _ source: UsageSource, _ problems: [Diagnostic], below root: String
+  ) {
+    usage = mergeUsage(usage, part.facts)
+    lifecycles = mergeLifecycles(lifecycles, part.lifecycles)
+    var coverage = part.coverage(of: source)
     for index in coverage.inputs.indices { coverage.inputs[index].path = shown(coverage.inputs[index].path, root) }
     coverages.append(coverage)
-    diagnostics += result.diagnostics.map { diagnostic in
-      var diagnostic = diagnostic
-      diagnostic.location.path = shown(diagnostic.location.path, root)
-      return diagnostic
-    }
+    diagnostics += problems.map { $0.shown(below: root) }
   }
 }
 

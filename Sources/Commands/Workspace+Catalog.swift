@@ -7,7 +7,7 @@ import Model
 extension Workspace {
   /// Where this repository's catalog lies.
   func catalogPath() throws(CommandError) -> String {
-    guard let folder = repository?.commonDirectory else { throw Workspace.noRepository(root) }
+    guard let folder = commonDirectory else { throw Workspace.noRepository(root) }
     return LogCatalog.path(in: folder)
   }
 

@@ -1,4 +1,4 @@
-import Base
+package import Base
 import Model
 import Synchronization
 
@@ -7,22 +7,27 @@ import Synchronization
 /// The result does not depend on the order of the files, on how events are split over them, or on `threads`. An event that comes twice
 /// (by its id, within its hour) counts once. `progress` is called from any of the threads, about once a megabyte.
 package func readUsage(
-  _ source: UsageSource, files: [String], threads: Int = 1, index: LogIndexing? = nil,
+  _ source: UsageSource, files: [String], threads: Int = 1,
   progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
 ) -> UsageResult {
-  if let problem = unknownFormat(source.format) {
-    let coverage = SourceCoverage(name: source.name, kind: .usage)
-    return UsageResult(facts: [], lifecycles: [], coverage: coverage, diagnostics: [problem], accounts: [])
-  }
-  let run = UsageRun(Set(files).sorted(by: precedes), format: source.format, index: index, progress: progress)
+  let (part, _, diagnostics) = rollUp(
+    files, format: source.format, name: source.name, threads: threads, progress: progress)
+  return UsageResult(
+    facts: part.facts, lifecycles: part.lifecycles, coverage: part.coverage(of: source), diagnostics: diagnostics)
+}
+
+/// As `readUsage`, as a part that can be stored and merged with others, with the account of each file. `name` is how problems of the
+/// whole source call it. Where the events are is told to `index`.
+package func rollUp(
+  _ files: [String], format: String? = nil, name: String = "rollup", threads: Int = 1, index: LogIndexing? = nil,
+  progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
+) -> (part: UsagePart, accounts: [FileAccount], diagnostics: [Diagnostic]) {
+  if let problem = unknownFormat(format) { return (UsagePart(), [], [problem]) }
+  let run = UsageRun(Set(files).sorted(by: precedes), format: format, index: index, progress: progress)
   let outcomes = onThreads(max(1, min(threads, run.units.count))) { _ in run.work() }
-  var part = UsagePart()
   var accounts: [Int: FileAccount] = [:]
-  for outcome in outcomes {
-    part.merge(outcome.part)
-    accounts.merge(outcome.accounts) { first, _ in first }
-  }
-  return run.result(source, part, accounts)
+  for outcome in outcomes { accounts.merge(outcome.accounts) { first, _ in first } }
+  return run.result(name, .joined(outcomes.map(\.part)), accounts)
 }
 
 /// Says that a forced format is none; `nil` where it is one, or none is forced.
@@ -129,17 +134,18 @@ private final class UsageRun: Sendable {
     return joined
   }
 
-  func result(_ source: UsageSource, _ part: UsagePart, _ accounts: [Int: FileAccount]) -> UsageResult {
+  func result(
+    _ name: String, _ part: UsagePart, _ accounts: [Int: FileAccount]
+  ) -> (part: UsagePart, accounts: [FileAccount], diagnostics: [Diagnostic]) {
+    var part = part
     let accounts = joined(accounts)
     let tried = format.map { [$0] } ?? LogFormat.all.map(\.name)
     var diagnostics = accounts.flatMap { $0.diagnostics(tried: tried) }
     if distinct.conflicts > 0 {
-      let message =
-        "\(distinct.conflicts) events of source '\(source.name)' share an id with another event; each counts"
-      diagnostics.append(Diagnostic(.warning, at: SourceLocation(path: source.name), message))
+      let message = "\(distinct.conflicts) events of source '\(name)' share an id with another event; each counts"
+      diagnostics.append(Diagnostic(.warning, at: SourceLocation(path: name), message))
     }
-    return UsageResult(
-      facts: part.facts, lifecycles: part.lifecycles, coverage: coverage(of: source, part, accounts),
-      diagnostics: diagnostics, accounts: accounts)
+    part.ledger = accounts.map { LedgerRow($0) }.sorted(by: LedgerRow.precedes)
+    return (part, accounts, diagnostics)
   }
 }

@@ -43,8 +43,6 @@ package struct UsageResult: Sendable {
   package var coverage: SourceCoverage
   /// In the order of the files and their bytes. `.unreadable` ones mean that the run is incomplete.
   package var diagnostics: [Diagnostic]
-  /// Of each file, in their order.
-  package var accounts: [FileAccount]
 }
 
 /// How far a run has come.

@@ -45,7 +45,7 @@ struct Counting: EventConsumer, ~Copyable {
   private mutating func flush() {
     var full = Rollup()
     swap(&full, &rollup)
-    part.merge(full.drain())
+    part = .joined([part, full.drain()])
   }
 
   consuming func finish() -> UsagePart {

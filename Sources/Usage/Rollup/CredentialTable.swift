@@ -1,6 +1,3 @@
-import Base
-import Model
-
 /// Uses of credentials by identities. Keys of sessions come by the hundred thousand and few of them are kept: once an identity has
 /// too many, those whose hash is too large to be kept are passed over on arrival (see `UsageLimit`).
 struct CredentialTable: ~Copyable {
@@ -45,21 +42,16 @@ struct CredentialTable: ~Copyable {
     if isTemporary && place == before { sessions[Int(identity)].keep(hash, place) }
   }
 
-  borrowing func drain(_ texts: borrowing TextTable, into facts: inout [UsageFact]) {
-    for place in 0..<cells.count where !cells[place].isTemporary { give(place, texts, &facts) }
-    for (identity, keys) in sessions.enumerated() {
-      for key in keys.kept { give(key.place, texts, &facts) }
-      if keys.isSaturated { facts[identity].saturated.append(UsageLimit.temporaryMark) }
+  /// Hands each use to `give`: the number of its identity, whether it is of a session, the number of its text, its counts.
+  borrowing func drain(_ give: (Int, Bool, UInt32, Tally) -> Void, markSaturated: (Int) -> Void) {
+    func hand(_ place: Int) {
+      let cell = cells.cell(at: place)
+      give(cell.owner, cell.value.isTemporary, cell.term, cell.value.tally)
     }
-  }
-
-  private borrowing func give(_ place: Int, _ texts: borrowing TextTable, _ facts: inout [UsageFact]) {
-    let cell = cells.cell(at: place)
-    let tally = cell.value.tally
-    var use = CredentialUse(
-      id: texts[cell.term].string, isTemporary: cell.value.isTemporary, first: Instant(milliseconds: tally.first),
-      last: Instant(milliseconds: tally.last))
-    (use.count, use.failed, use.lastSuccess) = (tally.count, tally.failed, tally.success)
-    facts[cell.owner].credentials.append(use)
+    for place in 0..<cells.count where !cells[place].isTemporary { hand(place) }
+    for (identity, keys) in sessions.enumerated() {
+      for key in keys.kept { hand(key.place) }
+      if keys.isSaturated { markSaturated(identity) }
+    }
   }
 }

@@ -1,6 +1,3 @@
-import Base
-import Model
-
 /// Uses of actions on resources by identities.
 ///
 /// An action may meet millions of resources. Once an identity has used it on more than a fact keeps, further ones are counted by
@@ -57,16 +54,12 @@ struct UseTable: ~Copyable {
     uses[place].add(time: event.time, isFailed: event.isFailed, isDenied: event.isDenied)
   }
 
-  borrowing func drain(_ texts: borrowing TextTable, into facts: inout [UsageFact]) {
+  /// Hands each use to `give`: the numbers of its identity, action and resource, its counts.
+  borrowing func drain(_ give: (Int, UInt32, UInt32, Tally) -> Void) {
     for place in 0..<uses.count {
       let cell = uses.cell(at: place)
       let pair = pairs.cell(at: cell.owner)
-      var use = ActionUse(
-        action: texts[pair.term].string, resource: texts[cell.term].string,
-        first: Instant(milliseconds: cell.value.first), last: Instant(milliseconds: cell.value.last))
-      (use.count, use.failed, use.denied) = (cell.value.count, cell.value.failed, cell.value.denied)
-      use.lastSuccess = cell.value.success
-      facts[pair.owner].actions.append(use)
+      give(pair.owner, pair.term, cell.term, cell.value)
     }
   }
 }
