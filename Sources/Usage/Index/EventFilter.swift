@@ -5,6 +5,8 @@ package struct EventFilter: Sendable {
   /// Principal keys.
   package var identities: Set<String>?
   package var credentials: Set<String>?
+  /// `actorHash` of who acts.
+  package var actors: Set<UInt64>?
   /// Matches one of the event's resources.
   package var resource: Glob?
   /// Matches the permission, the call or the operation, ASCII letters both ways.
@@ -20,6 +22,7 @@ package struct EventFilter: Sendable {
     if event.time == LogEvent.noTime { return false }
     if let since, event.time < since.milliseconds { return false }
     if let until, event.time >= until.milliseconds { return false }
+    if let actors, !actors.contains(event.actor) { return false }
     if let credentials, !credentials.contains(event.credential.string) { return false }
     if let identities, !identities.contains(event.identity.string) { return false }
     if let action, !action.matches(bytes: event.call.permission.bytes), !action.matches(bytes: event.call.action.bytes),
@@ -43,6 +46,8 @@ package struct LoggedEvent: Sendable {
   package var fingerprint: UInt64
   package var sharedID: String
   package var identity: String
+  /// `actorHash` of who acts.
+  package var actor: UInt64
   package var identityType: String
   package var credential: String
   /// The session's id without its start; empty where the identity acts without one.
@@ -75,6 +80,7 @@ package struct LoggedEvent: Sendable {
     fingerprint = unique.hash(seed: event.identity.fixedHash ^ UInt64(bitPattern: event.time))
     sharedID = event.sharedID.string
     identity = event.identity.string
+    actor = event.actor
     identityType = event.identityType.string
     credential = event.credential.string
     session = event.sessionID.string

@@ -82,6 +82,11 @@ extension RawText {
 }
 
 extension LogEvent {
+  /// The `actorHash`; 0 for nobody.
+  var actor: UInt64 {
+    (!credential.isEmpty ? credential : !session.isEmpty ? sessionID : identity).catalogHash
+  }
+
   /// The session's id without its start, which readers put behind a `/`.
   var sessionID: RawText {
     let length = session.count - sessionStart.count - 1

@@ -119,11 +119,9 @@ struct SegmentBuilder: ~Copyable {
     _ kind: LogSegment.CredentialMark.Kind, _ credential: UInt64, _ session: UInt64, _ number: UInt32,
     _ event: borrowing LogEvent
   ) {
-    let actor =
-      !event.credential.isEmpty ? event.credential : !event.session.isEmpty ? event.sessionID : event.identity
     segment.marks.append(
       LogSegment.CredentialMark(
-        kind: kind, credential: credential, session: session, actor: actor.catalogHash,
+        kind: kind, credential: credential, session: session, actor: event.actor,
         identity: event.identity.string, shared: event.sharedID.catalogHash,
         time: Instant(milliseconds: event.time), event: number))
   }
