@@ -122,20 +122,9 @@ private struct SyncRun {
 
   /// The files of a source; none is a problem with the place in muster.yaml.
   private mutating func paths(of source: SourceConfiguration) throws(CommandError) -> [String] {
-    let path = source.path.value.hasPrefix("/") ? source.path.value : "\(root)/\(source.path.value)"
-    do throws(FileError) {
-      let found = try FileSystem.files(at: path).filter { !$0.hasSuffix("/.gitignore") && !$0.hasSuffix("/.gitkeep") }
-      if found.isEmpty {
-        diagnostics.append(
-          Diagnostic(
-            .unreadable, at: source.path.location, "source \(source.name.value) has no file at '\(source.path.value)'",
-            hint: "run its collector, or correct the path"))
-      }
-      return found
-    } catch {
-      diagnostics.append(Diagnostic(.unreadable, at: source.path.location, error.description))
-      return []
-    }
+    let (files, problem) = logFiles(of: source, root: root)
+    if let problem { diagnostics.append(problem) }
+    return files
   }
 
   func commit(_ workspace: borrowing Workspace) throws(CommandError) -> ExitCode {
@@ -182,3 +171,17 @@ private struct SyncRun {
 
 /// `1 file`, `2 files`.
 func counted(_ number: Int, _ one: String, _ many: String) -> String { "\(number) \(number == 1 ? one : many)" }
+
+/// The files of a source, and what is wrong where there are none.
+func logFiles(of source: SourceConfiguration, root: String) -> (files: [String], problem: Diagnostic?) {
+  let path = source.path.value.hasPrefix("/") ? source.path.value : "\(root)/\(source.path.value)"
+  do throws(FileError) {
+    let found = try FileSystem.files(at: path).filter { !$0.hasSuffix("/.gitignore") && !$0.hasSuffix("/.gitkeep") }
+    if !found.isEmpty { return (found, nil) }
+    let message = "source \(source.name.value) has no file at '\(source.path.value)'"
+    return (
+      [],
+      Diagnostic(.unreadable, at: source.path.location, message, hint: "run its collector, or correct the path")
+    )
+  } catch { return ([], Diagnostic(.unreadable, at: source.path.location, error.description)) }
+}

@@ -28,7 +28,9 @@ struct TrailText {
       text += head(node) + "\n"
       writeBody(index, "")
     }
-    for line in view.trail.unknown { text += paint("33", "unknown: \(line.escapedOnOneLine)") + "\n" }
+    for line in view.trail.unknown.prefix(10) { text += paint("33", "unknown: \(line.escapedOnOneLine)") + "\n" }
+    let unsaid = view.trail.unknown.count - 10
+    if unsaid > 0 { text += "unknown: \(counted(unsaid, "more join", "more joins")), all of them in the JSON\n" }
     if view.trail.omitted > 0 {
       text += "\(view.trail.omitted) more credentials and sessions are left out: narrow the period, or raise --sessions\n"
     }
@@ -46,7 +48,12 @@ struct TrailText {
 
   private mutating func writeBody(_ index: Int, _ indent: String) {
     let node = view.trail.nodes[index]
-    var lines: [(time: Instant, line: Line)] = node.uses.prefix(Self.shownUses).map { ($0.first.time, .use($0)) }
+    // Calls that only opened the sessions below are told with them.
+    let below = (children[index] ?? []).compactMap { view.trail.nodes[$0].issue }
+    let uses = node.uses.filter { use in
+      use.outcome != "success" || use.count != UInt64(below.count { $0.permission == use.permission })
+    }
+    var lines: [(time: Instant, line: Line)] = uses.prefix(Self.shownUses).map { ($0.first.time, .use($0)) }
     lines += node.changes.map { ($0.time, .change($0)) }
     lines += (children[index] ?? []).map { child in
       let below = view.trail.nodes[child]
@@ -54,7 +61,7 @@ struct TrailText {
     }
     // Sorting keeps no order of equals by itself.
     let sorted = lines.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
-    let hidden = node.uses.count - min(node.uses.count, Self.shownUses)
+    let hidden = uses.count - min(uses.count, Self.shownUses)
     for (number, line) in sorted.map(\.element).enumerated() {
       let isLast = number == sorted.count - 1 && hidden == 0
       write(line.line, at: line.time, indent, isLast)
