@@ -10,7 +10,7 @@ enum CatalogSchema {
   /// What each version adds, the first makes.
   static let steps = [
     """
-    CREATE TABLE source(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE source(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, reader TEXT);
     CREATE TABLE content(
       id INTEGER PRIMARY KEY, source INTEGER NOT NULL, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, format TEXT NOT NULL,
       used INTEGER NOT NULL, duplicate INTEGER NOT NULL, filtered INTEGER NOT NULL, unreadable INTEGER NOT NULL,

@@ -30,6 +30,21 @@ extension LogCatalog {
     return files
   }
 
+  /// Whether the source was read by those readers before; where not, what is known of it is forgotten.
+  package mutating func begin(_ name: String, reader: String) throws(CatalogError) -> Bool {
+    let number = try source(name)
+    let select = try database.prepare("SELECT coalesce(reader, '') FROM source WHERE id = ?1")
+    select.bind(1, number)
+    if try select.step(), select.text(0) == reader { return true }
+    select.reset()
+    try forget(try files(of: name).map(\.path), source: name)
+    let update = try database.prepare("UPDATE source SET reader = ?2 WHERE id = ?1")
+    update.bind(1, number)
+    update.bind(2, reader)
+    try update.run()
+    return false
+  }
+
   private static func account(_ row: borrowing Statement) -> FileAccount {
     func count(_ column: Int32) -> UInt64 { UInt64(max(0, row.integer(column))) }
     var account = FileAccount(path: row.text(1))

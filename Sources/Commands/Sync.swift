@@ -10,7 +10,8 @@ extension CommandSpecification {
     "sync", "exports and logs become facts on muster/observed",
     details: """
       Reads the sources of muster.yaml and commits what they show to the facts' branch; the work tree stays as it is. Nothing
-      changed means no commit. A source that cannot be read whole is said so in the facts: what depends on it is unknown, and
+      changed means no commit. Log files are read once: what is new or has grown is read, the rest is known by its digest from the
+      catalog in the git directory. A log file that changed or vanished is reported as evidence, and what it gave still counts. A source that cannot be read whole is said so in the facts: what depends on it is unknown, and
       the exit code is 3.
       """,
     options: [
@@ -18,6 +19,8 @@ extension CommandSpecification {
         "inventory", value: "PATH", "take inventory from here for this run; repeatable", repeated: true),
       OptionSpecification("logs", value: "PATH", "take logs from here for this run; repeatable", repeated: true),
       OptionSpecification("accept-shrink", "accept that more than a quarter of a source's identities are gone"),
+      OptionSpecification("verify", "compare every log file with what was read, whatever its time stamp says"),
+      OptionSpecification("rebuild", "forget what was read of the logs, and read all of them anew"),
       OptionSpecification("dry-run", "say what would be committed, and commit nothing"),
     ],
     examples: [
@@ -105,19 +108,20 @@ private struct SyncRun {
     if sources.isEmpty { return }
     var inputs: [(source: SourceConfiguration, files: [String])] = []
     for source in sources { inputs.append((source, try paths(of: source))) }
-    let catalog: CatalogWriter?
-    let path = try workspace.catalogPath()
-    do throws(CatalogError) {
-      catalog = invocation.has("dry-run") ? nil : try CatalogWriter(path)
-    } catch { throw CommandError(error) }
-    let reading = try UsageReading(inputs, root: root, catalog: catalog, invocation)
+    let reading = try UsageReading(inputs, root: root, store: try store(workspace), invocation)
     diagnostics += reading.diagnostics
-    for coverage in reading.coverages {
-      invocation.console.note(
-        "\(coverage.name): \(counted(Int(coverage.records), "event", "events")), \(coverage.duplicate) twice, \(coverage.unreadable) unreadable, from \(counted(coverage.inputs.count, "file", "files"))"
-      )
-    }
     usage = reading
+  }
+
+  /// Where logs are cataloged; `nil` for paths of the command line, which stand for a source for one run only.
+  private func store(_ workspace: borrowing Workspace) throws(CommandError) -> SourceReading.Store? {
+    guard invocation.values("logs").isEmpty, let folder = workspace.commonDirectory else { return nil }
+    do throws(CatalogError) {
+      let catalog = invocation.has("dry-run") ? nil : try CatalogWriter(LogCatalog.path(in: folder))
+      return SourceReading.Store(
+        catalog: catalog, commonDirectory: folder, reader: Version.text, verifies: invocation.has("verify"),
+        rebuilds: invocation.has("rebuild"))
+    } catch { throw CommandError(error) }
   }
 
   /// The files of a source; none is a problem with the place in muster.yaml.

@@ -4,48 +4,29 @@ import Model
 import Usage
 
 /// The logs of all usage sources, read.
-struct UsageReading: Sendable {
+struct UsageReading {
   private(set) var usage: [UsageFact] = []
   private(set) var lifecycles: [CredentialLifecycle] = []
   private(set) var coverages: [SourceCoverage] = []
   private(set) var diagnostics: [Diagnostic] = []
 
+  /// Without a `store`, everything is read and nothing kept.
   init(
-    _ inputs: [(source: SourceConfiguration, files: [String])], root: String, catalog: CatalogWriter?,
+    _ inputs: [(source: SourceConfiguration, files: [String])], root: String, store: SourceReading.Store?,
     _ invocation: Invocation
   ) throws(CommandError) {
     for input in inputs {
-      let label = input.source.name.value
-      let console = invocation.console
-      do throws(CatalogError) {
-        let stamps = FileStamps(of: input.files)
-        try catalog?.withCatalog { (catalog) throws(CatalogError) in
-          try catalog.forget(try catalog.files(of: label).map(\.path), source: label)
-        }
-        let (part, accounts, diagnostics) = rollUp(
-          input.files, format: input.source.format, name: label, threads: invocation.world.cores,
-          index: catalog?.indexing(of: label)
-        ) { progress in
-          console.progress(label, done: Int(clamping: progress.bytes), total: Int(clamping: progress.totalBytes))
-        }
-        try catalog?.withCatalog { (catalog) throws(CatalogError) in
-          try catalog.record(accounts, stamps: stamps.byPath, source: label)
-        }
-        console.endProgress()
-        add(part, UsageSource(input.source), diagnostics, below: root)
-      } catch { throw CommandError(error) }
+      let reading = try SourceReading(UsageSource(input.source), files: input.files, store: store, invocation)
+      usage = mergeUsage(usage, reading.part.facts)
+      lifecycles = mergeLifecycles(lifecycles, reading.part.lifecycles)
+      var coverage = reading.coverage
+      for index in coverage.inputs.indices { coverage.inputs[index].path = shown(coverage.inputs[index].path, root) }
+      coverages.append(coverage)
+      diagnostics += reading.diagnostics.map { $0.shown(below: root) }
+      invocation.console.note(
+        "\(coverage.name): \(counted(Int(coverage.records), "event", "events")), \(coverage.duplicate) twice, \(coverage.unreadable) unreadable, from \(counted(coverage.inputs.count, "file", "files")) (\(reading.summary))"
+      )
     }
-  }
-
-  private mutating func add(
-    _ part: UsagePart, _ source: UsageSource, _ problems: [Diagnostic], below root: String
-  ) {
-    usage = mergeUsage(usage, part.facts)
-    lifecycles = mergeLifecycles(lifecycles, part.lifecycles)
-    var coverage = part.coverage(of: source)
-    for index in coverage.inputs.indices { coverage.inputs[index].path = shown(coverage.inputs[index].path, root) }
-    coverages.append(coverage)
-    diagnostics += problems.map { $0.shown(below: root) }
   }
 }
 

@@ -27,7 +27,14 @@ package func rollUp(
   let outcomes = onThreads(max(1, min(threads, run.units.count))) { _ in run.work() }
   var accounts: [Int: FileAccount] = [:]
   for outcome in outcomes { accounts.merge(outcome.accounts) { first, _ in first } }
-  return run.result(name, .joined(outcomes.map(\.part)), accounts)
+  do throws(PartError) {
+    var parts: [UsagePart] = []
+    for outcome in outcomes { parts += try outcome.parts.get() }
+    return run.result(name, try .joined(parts), accounts)
+  } catch {
+    let problem = Diagnostic(.unreadable, at: SourceLocation(path: error.path), error.message)
+    return (UsagePart(), [], [problem])
+  }
 }
 
 /// Says that a forced format is none; `nil` where it is one, or none is forced.
@@ -50,7 +57,7 @@ private final class UsageRun: Sendable {
   private let format: String?
   private let index: LogIndexing?
   private let next = Atomic<Int>(0)
-  private let distinct = DistinctEvents()
+  private let tape = IndexTape()
   private let done: Mutex<UsageProgress>
   private let progress: @Sendable (UsageProgress) -> Void
 
@@ -69,9 +76,9 @@ private final class UsageRun: Sendable {
   }
 
   /// Works until nothing is left; accounts by the number of their unit.
-  func work() -> (part: UsagePart, accounts: [Int: FileAccount]) {
+  func work() -> (parts: Result<[UsagePart], PartError>, accounts: [Int: FileAccount]) {
     var reading = FileReading(format: format)
-    var counting = IndexedCounting(Counting(distinct))
+    var counting = IndexedCounting(Counting(tape))
     var accounts: [Int: FileAccount] = [:]
     while true {
       let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -141,8 +148,8 @@ private final class UsageRun: Sendable {
     let accounts = joined(accounts)
     let tried = format.map { [$0] } ?? LogFormat.all.map(\.name)
     var diagnostics = accounts.flatMap { $0.diagnostics(tried: tried) }
-    if distinct.conflicts > 0 {
-      let message = "\(distinct.conflicts) events of source '\(name)' share an id with another event; each counts"
+    if part.conflicts > 0 {
+      let message = "\(part.conflicts) events of source '\(name)' share an id with another event; each counts"
       diagnostics.append(Diagnostic(.warning, at: SourceLocation(path: name), message))
     }
     part.ledger = accounts.map { LedgerRow($0) }.sorted(by: LedgerRow.precedes)

@@ -71,7 +71,7 @@ struct LawTests {
     var halves = Halves()
     var reading = FileReading(format: nil)
     _ = reading.read(.whole(file), into: &halves) { _ in }
-    #expect(halves.finish() == whole)
+    #expect(try halves.finish() == whole)
   }
 
   @Test func countsEqualIdsWithOtherContentBoth() throws {
@@ -130,5 +130,8 @@ private struct Halves: EventConsumer, ~Copyable {
     return .used
   }
 
-  consuming func finish() -> [UsageFact] { mergeUsage(even.drain().facts, odd.drain().facts) }
+  consuming func finish() throws -> [UsageFact] {
+    let (even, odd) = (try even.drain(), try odd.drain())
+    return mergeUsage(even.facts, odd.facts)
+  }
 }

@@ -47,5 +47,5 @@ struct IndexedCounting: EventConsumer, ~Copyable {
     segments?.endWindow()
   }
 
-  consuming func finish() -> UsagePart { counting.finish() }
+  consuming func finish() -> Result<[UsagePart], PartError> { counting.finish() }
 }

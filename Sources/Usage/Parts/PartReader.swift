@@ -1,7 +1,7 @@
 /// Reads the elements of a part from bytes that anybody may have written: every number and length is checked.
 struct PartReader {
   private let bytes: UnsafeBufferPointer<UInt8>
-  private let path: String
+  let path: String
   /// Place of the first byte in the part.
   private let origin: Int
   private(set) var at = 0

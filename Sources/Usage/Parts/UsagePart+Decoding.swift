@@ -36,13 +36,13 @@ extension UsagePart {
       let length = try part.fixed()
       guard length <= UInt64(part.left) else { throw part.broken("a section is longer than the part") }
       let rest = part.left - Int(length)
-      try readSection(tag, from: &part)
+      try readSection(tag, Int(length), from: &part)
       if part.left != rest { throw part.broken("a section does not end where it says") }
     }
     if !part.isAtEnd { throw part.broken("bytes follow the last section") }
   }
 
-  private mutating func readSection(_ tag: UInt8, from part: inout PartReader) throws(PartError) {
+  private mutating func readSection(_ tag: UInt8, _ length: Int, from part: inout PartReader) throws(PartError) {
     switch tag {
     case UInt8(ascii: "T"): texts = PartTexts(sorted: try Self.readTexts(from: &part))
     case UInt8(ascii: "L"): ledger = try Self.readLedger(from: &part)
@@ -55,10 +55,37 @@ extension UsagePart {
       if placeNames.count != names.count || !zip(names, names.dropFirst()).allSatisfy({ precedes($0, $1) }) {
         throw part.broken("places are not in their order")
       }
-    default:
+    case UInt8(ascii: "S"):
       used = try part.count()
       unattributed = try part.count()
+    case UInt8(ascii: "K"): index.combinations = try Combinations(from: &part, texts: texts.list.count)
+    default: try readEvents(from: &part, length)
     }
+  }
+
+  private mutating func readEvents(from part: inout PartReader, _ length: Int) throws(PartError) {
+    let end = part.at + length
+    let count = try part.length(ofEach: 3)
+    var runs: [HourRun] = []
+    var (last, place) = (Int64(0), 0)
+    for number in 0..<count {
+      let (sum, over) = last.addingReportingOverflow(try part.signed())
+      guard !over, let hour = Int32(exactly: sum), number == 0 || sum > last else {
+        throw part.broken("hours of events are not in their order")
+      }
+      let events = try part.number(below: UInt64(length), "a count of events")
+      let size = try part.number(below: UInt64(length), "a count of bytes")
+      if events == 0 || size / 4 < events { throw part.broken("an hour has more events than bytes") }
+      runs.append(HourRun(hour: hour, place: place, length: Int(size), count: Int(events)))
+      place += Int(size)
+      last = sum
+    }
+    let entries = try part.raw(place)
+    if part.at != end { throw part.broken("the hours of events do not end where the section ends") }
+    if runs.isEmpty { return }
+    let tape = IndexTape(budget: .max)
+    _ = try tape.append(Array(entries))
+    index.segments = [IndexSegment(tape: tape, runs: runs, path: part.path)]
   }
 
   private static func readList<Element>(

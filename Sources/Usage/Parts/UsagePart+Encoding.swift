@@ -1,10 +1,10 @@
-private import Base
+import Base
 import Model
 
 /// The layout of a part. Numbers are LEB128 unless said otherwise; texts are UTF-8 behind their length.
 ///
 ///     "muster.rollup/1\n"                         16 bytes
-///     7 sections, each: tag (1 byte), length (8 bytes, least first), contents
+///     9 sections, each: tag (1 byte), length (8 bytes, least first), contents
 ///       T  texts, sorted: count; each: bytes shared with the one before, length of the rest, the rest
 ///       L  ledger: count; rows
 ///       R  records of identities, sorted
@@ -12,30 +12,45 @@ import Model
 ///       H  hours with events: count; each: hours since the one before, first and last event as distance in ms
 ///       P  places: count; texts
 ///       S  sums: distinct events, those of nobody
+///       K  combinations, sorted (see `Combinations`)
+///       E  events: hours; each: hours since the one before, events, bytes; then the entries of each hour (see `EntryWriter`)
 ///     "muster.e"                                   8 bytes
 ///     SHA-256 of all before                       32 bytes
 enum PartLayout {
   static let magic = Array("muster.rollup/1\n".utf8)
   static let end = Array("muster.e".utf8)
-  static let sections = Array("TLRCHPS".utf8)
+  static let sections = Array("TLRCHPSKE".utf8)
 }
 
 extension UsagePart {
   /// The part's canonical bytes: equal parts give equal bytes, whatever order they were made in.
-  package func encode() -> [UInt8] {
-    var out = PartWriter()
-    out.raw(PartLayout.magic)
+  package func encode() throws(PartError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    try encode { bytes += $0 }
+    return bytes
+  }
+
+  /// As `encode()`, piece by piece: the events need not fit into memory.
+  package func encode(to write: ([UInt8]) throws(PartError) -> Void) throws(PartError) {
+    var digest = SHA256Stream()
+    func give(_ bytes: [UInt8]) throws(PartError) {
+      bytes.withUnsafeBytes { digest.add($0) }
+      try write(bytes)
+    }
+    try give(PartLayout.magic)
     for tag in PartLayout.sections {
       var section = PartWriter()
-      write(tag, to: &section)
-      out.byte(tag)
-      out.fixed(UInt64(section.bytes.count))
-      out.raw(section.bytes)
+      self.write(tag, to: &section)
+      let isIndex = tag == PartLayout.sections.last
+      var head = PartWriter()
+      head.byte(tag)
+      head.fixed(UInt64(section.bytes.count + (isIndex ? index.byteCount : 0)))
+      try give(head.bytes)
+      try give(section.bytes)
+      if isIndex { try index.giveEntries(give) }
     }
-    out.raw(PartLayout.end)
-    let digest = out.bytes.withUnsafeBytes { SHA256Digest(of: $0) }
-    out.raw(digest.bytes)
-    return out.bytes
+    try give(PartLayout.end)
+    try write(digest.bytes())
   }
 
   private func write(_ tag: UInt8, to out: inout PartWriter) {
@@ -54,9 +69,11 @@ extension UsagePart {
     case UInt8(ascii: "P"):
       out.number(places.count)
       for place in places { out.text(place) }
-    default:
+    case UInt8(ascii: "S"):
       out.number(used)
       out.number(unattributed)
+    case UInt8(ascii: "K"): index.combinations.write(to: &out)
+    default: index.writeDirectory(to: &out)
     }
   }
 
@@ -141,5 +158,39 @@ extension CredentialLifecycle {
     }
     out.optional(createdBy?.description)
     out.optional(deletedBy?.description)
+  }
+}
+
+extension EventIndex {
+  /// Bytes of all entries.
+  var byteCount: Int { segments.reduce(0) { $0 + $1.runs.reduce(0) { $0 + $1.length } } }
+
+  fileprivate func writeDirectory(to out: inout PartWriter) {
+    let runs = segments.first?.runs ?? []
+    out.number(runs.count)
+    var last = Int32(0)
+    for run in runs {
+      out.signed(Int64(run.hour) - Int64(last))
+      out.number(run.count)
+      out.number(run.length)
+      last = run.hour
+    }
+  }
+
+  fileprivate func giveEntries(_ give: ([UInt8]) throws(PartError) -> Void) throws(PartError) {
+    guard let segment = segments.first else { return }
+    for run in segment.runs {
+      var place = run.place
+      let end = run.place + run.length
+      while place < end {
+        let count = min(end - place, 1 << 20)
+        var bytes: [UInt8] = []
+        guard segment.tape.read(at: place, count: count, into: &bytes) else {
+          throw PartError(.unreadable, segment.path, "the index of events cannot be read again")
+        }
+        try give(bytes)
+        place += count
+      }
+    }
   }
 }

@@ -20,10 +20,20 @@ package struct UsagePart: Sendable {
   package internal(set) var used: UInt64 = 0
   package internal(set) var unattributed: UInt64 = 0
 
+  /// The events, but those of sealed hours.
+  var index = EventIndex()
+  /// How often an event's id came with other content; known where the part was made, not stored.
+  package internal(set) var conflicts: UInt64 = 0
+
   package init() {}
 
   /// How many identities there are.
   package var identityCount: Int { records.count }
+
+  /// How large it is, about.
+  var size: Int {
+    texts.list.count + index.combinations.count + records.reduce(0) { $0 + $1.cells.count + $1.days.count }
+  }
 
   /// What each identity did; sorted by principal.
   package var facts: [UsageFact] { records.map { $0.fact(texts) } }
@@ -52,16 +62,18 @@ package struct UsagePart: Sendable {
   /// What all of them come to. Parts that hold the same input are refused: `names` says how the message calls them.
   package static func merged(_ parts: [UsagePart], names: [String] = []) throws(PartError) -> UsagePart {
     try refuseSameInput(parts, names)
-    return joined(parts)
+    try refuseSealedOverlap(parts, names)
+    return try joined(parts)
   }
 
-  /// As `merged`, of parts that are known to hold different inputs.
-  static func joined(_ parts: [UsagePart]) -> UsagePart {
+  /// As `merged`, of parts that are known to fit together. Without `resolving`, events that are in several of them count as often.
+  static func joined(_ parts: [UsagePart], resolving: Bool = true) throws(PartError) -> UsagePart {
     var sum = UsagePart()
     let (texts, maps) = PartTexts.merge(parts.map(\.texts.list)[...])
     var places = [Int32](repeating: -1, count: texts.count)
     for (part, map) in zip(parts, maps) {
       sum.add(part, map, &places)
+      sum.index.add(part.index, map)
       sum.ledger += part.ledger
       sum.lifecycles = mergeLifecycles(sum.lifecycles, part.lifecycles)
       sum.hours.merge(part.hours)
@@ -71,6 +83,7 @@ package struct UsagePart: Sendable {
     }
     sum.ledger.sort(by: LedgerRow.precedes)
     sum.settle(PartTexts(sorted: texts))
+    if resolving { try sum.resolve() }
     return sum
   }
 
@@ -87,6 +100,13 @@ package struct UsagePart: Sendable {
     }
   }
 
+  /// The part without its index of events: small, but nothing of the same hours can be merged with it any more.
+  package func sealed() -> UsagePart {
+    var part = self
+    part.index = EventIndex()
+    return part
+  }
+
   private static func refuseSameInput(_ parts: [UsagePart], _ names: [String]) throws(PartError) {
     var known: [String: (part: Int, name: String)] = [:]
     for (number, part) in parts.enumerated() {
@@ -96,7 +116,7 @@ package struct UsagePart: Sendable {
           continue
         }
         if other.part == number { continue }
-        let called = [other.part, number].map { $0 < names.count ? names[$0] : "part \($0 + 1)" }
+        let called = [other.part, number].map { call($0, names) }
         throw PartError(
           .conflict, called[1],
           "input '\(row.name)' is also in \(called[0]), as '\(other.name)': its events would count twice")
@@ -104,58 +124,30 @@ package struct UsagePart: Sendable {
     }
   }
 
-  /// Brings everything into its one form; the numbers of the records are those of `texts`.
-  mutating func settle(_ texts: PartTexts) {
-    self.texts = texts
-    for index in records.indices { records[index].settle(&self.texts) }
-    compact()
-    let numbers = records.map(\.identity)
-    if zip(numbers, numbers.dropFirst()).allSatisfy({ $0 < $1 }) { return }
-    records.sort { $0.identity < $1.identity }
-    // Names that differ only in what is no UTF-8 became one text.
-    guard let twin = records.indices.dropFirst().first(where: { records[$0 - 1].identity == records[$0].identity })
-    else { return }
-    records[twin - 1].merge(records.remove(at: twin))
-    settle(self.texts)
+  private static func call(_ part: Int, _ names: [String]) -> String {
+    part < names.count ? names[part] : "part \(part + 1)"
   }
 
-  /// Leaves out texts that nothing names any more, and sorts the others.
-  private mutating func compact() {
-    var isUsed = [Bool](repeating: false, count: texts.list.count)
-    for record in records { record.mark(&isUsed) }
-    if texts.isSorted && !isUsed.contains(false) { return }
-    let list = texts.list
-    let order = list.indices.filter { isUsed[$0] }
-      .sorted { utf8Precedes(list[$0], list[$1]) }
-    var map = [UInt32](repeating: 0, count: list.count)
-    for (number, old) in order.enumerated() { map[old] = UInt32(number) }
-    for index in records.indices {
-      records[index].renumber(map)
-      records[index].sortCells()
+  /// Of a sealed hour nobody can tell which events it has in common with another part.
+  private static func refuseSealedOverlap(_ parts: [UsagePart], _ names: [String]) throws(PartError) {
+    let open = parts.map { $0.index.hours }
+    let isSealed = zip(parts, open).map { part, open in part.hours.numbers.count > open.count }
+    if !isSealed.contains(true) { return }
+    var known: [Int64: (part: Int, isOpen: Bool)] = [:]
+    for (number, part) in parts.enumerated() {
+      for hour in part.hours.numbers {
+        let isOpen = open[number].contains(Int32(clamping: hour))
+        guard let other = known[hour] else {
+          known[hour] = (number, isOpen)
+          continue
+        }
+        if isOpen && other.isOpen { continue }
+        let at = Instant(milliseconds: hour * 3_600_000)
+        throw PartError(
+          .conflict, call(number, names),
+          "the hour of \(at) is also in \(call(other.part, names)), and one of them is sealed: events in both cannot be told"
+        )
+      }
     }
-    texts = PartTexts(sorted: order.map { list[$0] })
-  }
-}
-
-extension UsageRecord {
-  /// Puts the numbers of other texts in place of its own.
-  mutating func renumber(_ map: [UInt32]) {
-    identity = map[Int(identity)]
-    for index in cells.indices {
-      cells[index].term = map[Int(cells[index].term)]
-      if cells[index].kind == .action { cells[index].resource = map[Int(cells[index].resource)] }
-    }
-    for index in reductions.indices { reductions[index].action = map[Int(reductions[index].action)] }
-    if reductions.count > 1 { reductions.sort { $0.action < $1.action } }
-  }
-
-  /// Marks the texts that it names.
-  func mark(_ isUsed: inout [Bool]) {
-    isUsed[Int(identity)] = true
-    for cell in cells {
-      isUsed[Int(cell.term)] = true
-      if cell.kind == .action { isUsed[Int(cell.resource)] = true }
-    }
-    for reduction in reductions { isUsed[Int(reduction.action)] = true }
   }
 }

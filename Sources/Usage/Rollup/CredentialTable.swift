@@ -28,18 +28,22 @@ struct CredentialTable: ~Copyable {
 
   var memory: Int { cells.memory + sessions.count * 1024 }
 
+  /// Counts the event; the number of the credential plus one, 0 where it is not kept. `hash` is its fixed one.
   @inline(__always)
-  mutating func add(_ identity: UInt32, _ event: borrowing LogEvent, _ texts: inout TextTable) {
+  mutating func add(
+    _ identity: UInt32, _ event: borrowing LogEvent, _ hash: UInt64, _ texts: inout TextTable
+  ) -> UInt32 {
     let isTemporary = event.isTemporary
-    let hash = isTemporary ? event.credential.fixedHash : 0
     if isTemporary {
       while sessions.count <= Int(identity) { sessions.append(SessionKeys()) }
-      if hash > sessions[Int(identity)].threshold { return }
+      if hash > sessions[Int(identity)].threshold { return 0 }
     }
     let before = cells.count
-    let place = cells.place(identity, texts.number(of: event.credential), initial: (Tally(), isTemporary))
+    let number = texts.number(of: event.credential)
+    let place = cells.place(identity, number, initial: (Tally(), isTemporary))
     cells[place].tally.add(time: event.time, isFailed: event.isFailed, isDenied: event.isDenied)
     if isTemporary && place == before { sessions[Int(identity)].keep(hash, place) }
+    return number + 1
   }
 
   /// Hands each use to `give`: the number of its identity, whether it is of a session, the number of its text, its counts.

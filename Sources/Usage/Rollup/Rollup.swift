@@ -24,50 +24,94 @@ struct Rollup: ~Copyable {
   /// The reader's numbers of permissions as numbers of `texts`, plus one.
   private var permissions: [UInt32] = []
 
-  init() {}
+  private var combinations = CombinationTable()
+  private var index: IndexBuilder
+
+  /// The index of events goes to the tape.
+  init(_ tape: IndexTape = IndexTape()) { index = IndexBuilder(tape) }
 
   /// Bytes held, about.
   var memory: Int {
     identities.memory + texts.memory + uses.memory + days.memory + credentials.memory + regions.memory
-      + addresses.memory
-      + agents.memory + places.memory + agentFamilies.memory
+      + addresses.memory + agents.memory + places.memory + agentFamilies.memory + combinations.memory
   }
 
   /// Another reader numbers permissions in its own way.
   mutating func changeReader() { permissions = [] }
 
-  /// Counts a distinct event that has a time; events of nobody count for the source only.
+  /// Counts a delivery of an event that has a time; events of nobody count for the source only. Second deliveries are taken out again
+  /// when parts are joined.
   mutating func add(_ event: borrowing LogEvent) {
     let time = event.time
     used += 1
     sourceHours.add(time)
-    let place = event.place.isEmpty ? nil : texts.number(of: event.place)
-    if let place { seenPlaces.add(place) }
+    let place = event.place.isEmpty ? 0 : texts.number(of: event.place) + 1
+    if place > 0 { seenPlaces.add(place - 1) }
     if let change = event.lifecycle { lifecycles.add(change, at: time, by: event.identity) }
+    var content = ContentHash(event)
+    combinations.begin()
     if event.identity.isEmpty {
       unattributed += 1
-      return
+      for _ in 0..<Combinations.Field.resources { combinations.add(0) }
+      content.add(event.call.action)
+      content.add(event.address)
+    } else {
+      count(event, place, &content)
     }
+    index.add(event, combinations.number(), content)
+  }
+
+  /// Counts the event for its identity, and puts its combination together.
+  @inline(__always)
+  private mutating func count(_ event: borrowing LogEvent, _ place: UInt32, _ content: inout ContentHash) {
     let identity = identities.number(of: event.identity)
     if Int(identity) == totals.count { totals.append(Tally()) }
-    totals[Int(identity)].add(time: time, isFailed: event.isFailed, isDenied: event.isDenied)
-    addUse(identity, event)
-    if !event.regionTerm.isEmpty { regions.add(identity, texts.number(of: event.regionTerm), event) }
-    if !event.address.isEmpty { addresses.add(identity, texts.number(of: event.address), event) }
-    if let place { places.add(identity, place, event) }
-    if !event.agent.isEmpty {
-      agents.add(identity, agentFamilies.family(of: texts.number(of: event.agent), event.agent, &texts), event)
-    }
-    if !event.credential.isEmpty { credentials.add(identity, event, &texts) }
+    totals[Int(identity)].add(time: event.time, isFailed: event.isFailed, isDenied: event.isDenied)
+    content.add(identities.fixedHash(of: identity))
+    combinations.add(identity + 1)
+    let permission = permission(of: event.call)
+    content.add(texts.fixedHash(of: permission))
+    combinations.add(permission + 1)
+    let region = event.regionTerm.isEmpty ? 0 : texts.number(of: event.regionTerm) + 1
+    if region > 0 { regions.add(identity, region - 1, event) }
+    add(region, &content)
+    let address = event.address.isEmpty ? 0 : texts.number(of: event.address) + 1
+    if address > 0 { addresses.add(identity, address - 1, event) }
+    add(address, &content)
+    let agent = event.agent.isEmpty ? 0 : family(of: event.agent) + 1
+    if agent > 0 { agents.add(identity, agent - 1, event) }
+    add(agent, &content)
+    if place > 0 { places.add(identity, place - 1, event) }
+    add(place, &content)
+    let hash = event.credential.isEmpty ? 0 : event.credential.fixedHash
+    content.add(hash)
+    combinations.add(event.credential.isEmpty ? 0 : credentials.add(identity, event, hash, &texts))
+    combinations.add(Self.flags(event))
+    uses.add(identity, permission, event, &texts, &combinations)
     addDay(identity, event)
   }
 
   @inline(__always)
-  private mutating func addUse(_ identity: UInt32, _ event: borrowing LogEvent) {
-    let number = event.call.number
-    while permissions.count <= number { permissions.append(0) }
-    if permissions[number] == 0 { permissions[number] = texts.number(of: event.call.permission) + 1 }
-    uses.add(identity, permissions[number] - 1, event, &texts)
+  private mutating func add(_ word: UInt32, _ content: inout ContentHash) {
+    combinations.add(word)
+    content.add(word == 0 ? 0 : texts.fixedHash(of: word - 1))
+  }
+
+  @inline(__always)
+  private static func flags(_ event: borrowing LogEvent) -> UInt32 {
+    (event.isFailed ? Combinations.Flag.failed : 0) | (event.isDenied ? Combinations.Flag.denied : 0)
+      | (event.isTemporary ? Combinations.Flag.isTemporary : 0)
+  }
+
+  private mutating func family(of agent: RawText) -> UInt32 {
+    agentFamilies.family(of: texts.number(of: agent), agent, &texts)
+  }
+
+  @inline(__always)
+  private mutating func permission(of call: Call) -> UInt32 {
+    while permissions.count <= call.number { permissions.append(0) }
+    if permissions[call.number] == 0 { permissions[call.number] = texts.number(of: call.permission) + 1 }
+    return permissions[call.number] - 1
   }
 
   @inline(__always)
@@ -82,8 +126,8 @@ struct Rollup: ~Copyable {
     if let bytes = event.bytesOut { days[place].bytesOut += UInt128(bytes) }
   }
 
-  /// Everything counted, in its one form; nothing is left.
-  consuming func drain() -> UsagePart {
+  /// Everything counted, in its one form but for second deliveries; nothing is left.
+  consuming func drain() throws(PartError) -> UsagePart {
     let (list, people, terms) = sortedTexts()
     var records = totals.indices.map { UsageRecord(identity: people[$0], total: totals[$0]) }
     uses.drain { owner, action, resource, tally in
@@ -111,6 +155,8 @@ struct Rollup: ~Copyable {
     part.placeNames = seenPlaces.names(texts)
     part.used = used
     part.unattributed = unattributed
+    part.index.combinations = combinations.list.renumbered(identities: people, others: terms)
+    part.index.segments = [try index.finish()]
     part.settle(PartTexts(sorted: list))
     return part
   }

@@ -19,37 +19,43 @@ struct UseTable: ~Copyable {
 
   var memory: Int { pairs.memory + uses.memory }
 
+  /// Counts the event, and adds its resources, as they are counted, to its combination.
   @inline(__always)
   mutating func add(
-    _ identity: UInt32, _ permission: UInt32, _ event: borrowing LogEvent, _ texts: inout TextTable
+    _ identity: UInt32, _ permission: UInt32, _ event: borrowing LogEvent, _ texts: inout TextTable,
+    _ combinations: inout CombinationTable
   ) {
     let pair = pairs.place(identity, permission, initial: Pair())
-    if event.resourceCount == 0 { return count(pair, texts.number(of: .none), event) }
+    if event.resourceCount == 0 { return count(pair, texts.number(of: .none), event, &combinations) }
     for index in 0..<event.resourceCount {
       let resource = event.resources[index]
       if pairs[pair].resources <= UsageLimit.resources {
         let before = uses.count
-        count(pair, texts.number(of: resource), event)
+        count(pair, texts.number(of: resource), event, &combinations)
         if uses.count > before { pairs[pair].resources += 1 }
       } else {
-        addReduced(pair, resource, event, &texts)
+        addReduced(pair, resource, event, &texts, &combinations)
       }
     }
   }
 
   private mutating func addReduced(
-    _ pair: Int, _ resource: RawText, _ event: borrowing LogEvent, _ texts: inout TextTable
+    _ pair: Int, _ resource: RawText, _ event: borrowing LogEvent, _ texts: inout TextTable,
+    _ combinations: inout CombinationTable
   ) {
     let isAll = pairs[pair].containers > UsageLimit.resources
     let length = isAll ? 0 : ResourceContainer.prefixLength(of: resource)
     scratch.reset()
     let before = uses.count
-    count(pair, texts.number(of: scratch.join(resource.prefix(length), "*")), event)
+    count(pair, texts.number(of: scratch.join(resource.prefix(length), "*")), event, &combinations)
     if uses.count > before { pairs[pair].containers += 1 }
   }
 
   @inline(__always)
-  private mutating func count(_ pair: Int, _ resource: UInt32, _ event: borrowing LogEvent) {
+  private mutating func count(
+    _ pair: Int, _ resource: UInt32, _ event: borrowing LogEvent, _ combinations: inout CombinationTable
+  ) {
+    combinations.add(resource + 1)
     let place = uses.place(UInt32(truncatingIfNeeded: pair), resource, initial: Tally())
     uses[place].add(time: event.time, isFailed: event.isFailed, isDenied: event.isDenied)
   }
