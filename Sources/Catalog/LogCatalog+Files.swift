@@ -87,14 +87,17 @@ extension LogCatalog {
   }
 
   /// Records what was read of files, with the segments that were written for them before. A file without a digest could not be
-  /// read and is left out: it is tried again the next time.
+  /// read and is left out: it is tried again the next time. `grown` has the contents that files were continued from.
   package mutating func record(
-    _ accounts: [FileAccount], stamps: [String: FileStamp], source: String
+    _ accounts: [FileAccount], stamps: [String: FileStamp], grown: [String: Int64] = [:], source: String
   ) throws(CatalogError) {
     try transaction { (catalog) throws(CatalogError) in
       for account in accounts where !account.sha256.isEmpty {
         guard let stamp = stamps[account.path] else { continue }
         let number = catalog.content(of: FileKey(source: source, path: account.path))
+        if let before = grown[account.path] {
+          try catalog.database.run("UPDATE segment SET content = \(number) WHERE content = \(before)")
+        }
         try catalog.write(account, number, source: source)
         try catalog.point(account.path, to: number, stamp, source: source)
         catalog.open[FileKey(source: source, path: account.path)] = nil

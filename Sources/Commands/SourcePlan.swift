@@ -9,6 +9,8 @@ struct SourcePlan {
   private(set) var toRead: [String] = []
   /// Names of contents that are known.
   private(set) var pointers: [(path: String, content: Int64, stamp: FileStamp)] = []
+  /// Of grown files that can be continued, what was read of them.
+  private(set) var continued: [String: CatalogedContent] = [:]
   private(set) var evidence: [(path: String, evidence: CatalogedFile.Evidence, found: String)] = []
   /// Names that are gone, of contents that live on under others.
   private(set) var moved: [String] = []
@@ -21,12 +23,16 @@ struct SourcePlan {
   private(set) var mustRebuild = false
 
   private var counts: [String: Int] = [:]
+  /// How many names a content has.
+  private let shared: [Int64: Int]
 
   init(
     _ files: [String], known: [CatalogedFile], stored: UsagePart?, verifies: Bool, progress: (UInt64) -> Void
   ) {
     let survey = LogSurvey(of: files, known: known, verifying: verifies, progress: progress)
     let listed = Set(files)
+    shared = Dictionary(
+      (known.map(\.content.number) + survey.rows.compactMap(\.copied)).map { ($0, 1) }, uniquingKeysWith: +)
     let alive = Set(survey.rows.compactMap { row in row.isPresent ? row.known?.content.number : nil })
     for row in survey.rows { take(row, alive) }
     let cataloged = Set(known.map(\.path))
@@ -49,9 +55,10 @@ struct SourcePlan {
     case .new: read(row, "new")
     case .copy(let original):
       point(row, "delivered before under another name")
+      if FileStamp(of: original) == nil { return }
       diagnostics.append(
         Diagnostic(.warning, at: SourceLocation(path: row.path), "the same bytes as '\(original)': its events count once"))
-    case .grown: read(row, "grown")
+    case .grown: grow(row)
     case .changed(let digest): change(row, digest, alive)
     case .vanished:
       guard let known = row.known else { return }
@@ -86,6 +93,15 @@ struct SourcePlan {
   private mutating func read(_ row: LogSurvey.Row, _ word: String) {
     toRead.append(row.path)
     counts[word, default: 0] += 1
+  }
+
+  private mutating func grow(_ row: LogSurvey.Row) {
+    read(row, "grown")
+    // A content that another name holds too must stay what it is.
+    guard let content = row.known?.content, !content.account.isBroken, shared[content.number] == 1,
+      canContinue(row.path, at: content.account.storedBytes)
+    else { return }
+    continued[row.path] = content
   }
 
   private mutating func change(_ row: LogSurvey.Row, _ digest: String, _ alive: Set<Int64>) {
@@ -123,6 +139,12 @@ struct SourcePlan {
 }
 
 extension LogSurvey.Row {
+  /// The content that a new name holds too.
+  fileprivate var copied: Int64? {
+    if case .copy = state { return known?.content.number }
+    return nil
+  }
+
   /// Whether the file is there and holds what the catalog knows of it.
   fileprivate var isPresent: Bool {
     switch state {

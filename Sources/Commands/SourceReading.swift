@@ -76,7 +76,7 @@ struct SourceReading {
     let reading = Progress(source.name, total: size(of: plan.toRead), invocation)
     let (new, accounts, problems) = rollUp(
       plan.toRead, format: source.format, name: source.name, threads: invocation.world.cores,
-      index: store.catalog?.indexing(of: source.name)
+      index: store.catalog?.indexing(of: source.name), before: plan.continued.mapValues(\.account)
     ) { reading.set($0.bytes) }
     reading.end()
     try keep(plan, accounts, stamps, store)
@@ -114,7 +114,8 @@ struct SourceReading {
   ) throws(CatalogError) {
     try store.catalog?.withCatalog { (catalog) throws(CatalogError) in
       try catalog.record(plan.pointers, source: source.name)
-      try catalog.record(accounts, stamps: stamps.byPath, source: source.name)
+      try catalog.record(
+        accounts, stamps: stamps.byPath, grown: plan.continued.mapValues(\.number), source: source.name)
       try catalog.record(plan.evidence, source: source.name)
       try catalog.forget(plan.moved, source: source.name)
     }

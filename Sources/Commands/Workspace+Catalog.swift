@@ -17,6 +17,14 @@ extension Workspace {
     do throws(CatalogError) { return try LogCatalog(reading: path) } catch { throw CommandError(error) }
   }
 
+  /// What the catalog knows of log files; nothing where there is none, as in a clone that never read a log.
+  func catalogedFiles() throws(CommandError) -> [CatalogedFile] {
+    guard let folder = commonDirectory else { return [] }
+    let path = LogCatalog.path(in: folder)
+    if FileSystem.kind(path) == nil { return [] }
+    do throws(CatalogError) { return try LogCatalog(reading: path).files() } catch { throw CommandError(error) }
+  }
+
   /// The principal keys that an identity's handle or principal key stands for.
   func principals(named name: String) throws(CommandError) -> [String] {
     let (governance, _) = try governance(.workTree)

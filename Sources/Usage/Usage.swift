@@ -17,13 +17,15 @@ package func readUsage(
 }
 
 /// As `readUsage`, as a part that can be stored and merged with others, with the account of each file. `name` is how problems of the
-/// whole source call it. Where the events are is told to `index`.
+/// whole source call it. Where the events are is told to `index`. Of files that have grown (`canContinue`), `before` has the accounts
+/// of what was read: only what follows is read, and the account is of both.
 package func rollUp(
   _ files: [String], format: String? = nil, name: String = "rollup", threads: Int = 1, index: LogIndexing? = nil,
+  before: [String: FileAccount] = [:],
   progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
 ) -> (part: UsagePart, accounts: [FileAccount], diagnostics: [Diagnostic]) {
   if let problem = unknownFormat(format) { return (UsagePart(), [], [problem]) }
-  let run = UsageRun(Set(files).sorted(by: precedes), format: format, index: index, progress: progress)
+  let run = UsageRun(Set(files).sorted(by: precedes), format: format, index: index, before: before, progress: progress)
   let outcomes = onThreads(max(1, min(threads, run.units.count))) { _ in run.work() }
   var accounts: [Int: FileAccount] = [:]
   for outcome in outcomes { accounts.merge(outcome.accounts) { first, _ in first } }
@@ -36,6 +38,9 @@ package func rollUp(
     return (UsagePart(), [], [problem])
   }
 }
+
+/// Whether what follows the first bytes of a file can be read by itself.
+package func canContinue(_ path: String, at offset: UInt64) -> Bool { FilePart.isCut(path, at: offset) }
 
 /// Says that a forced format is none; `nil` where it is one, or none is forced.
 func unknownFormat(_ format: String?) -> Diagnostic? {
@@ -56,18 +61,21 @@ private final class UsageRun: Sendable {
   let units: [Unit]
   private let format: String?
   private let index: LogIndexing?
+  private let before: [String: FileAccount]
   private let next = Atomic<Int>(0)
   private let tape = IndexTape()
   private let done: Mutex<UsageProgress>
   private let progress: @Sendable (UsageProgress) -> Void
 
   init(
-    _ files: [String], format: String?, index: LogIndexing?, progress: @escaping @Sendable (UsageProgress) -> Void
+    _ files: [String], format: String?, index: LogIndexing?, before: [String: FileAccount],
+    progress: @escaping @Sendable (UsageProgress) -> Void
   ) {
     self.index = index
+    self.before = before
     units = files.flatMap { file -> [Unit] in
-      let parts = FilePart.parts(of: file)
-      return parts.map { .read($0) } + (parts.count > 1 ? [.digest(file)] : [])
+      let parts = FilePart.parts(of: file, from: before[file]?.storedBytes ?? 0)
+      return parts.map { .read($0) } + (parts.allSatisfy(\.isWhole) ? [] : [.digest(file)])
     }
     self.format = format
     self.progress = progress
@@ -130,6 +138,9 @@ private final class UsageRun: Sendable {
     var joined: [FileAccount] = []
     for (number, unit) in units.enumerated() {
       guard let account = accounts[number] else { continue }
+      if case .read(let part) = unit, part.start > 0, joined.last?.path != part.path, let known = before[part.path] {
+        joined.append(known)
+      }
       switch unit {
       case .read(let part) where part.start > 0: joined[joined.count - 1].append(account, at: part.start)
       case .read: joined.append(account)
