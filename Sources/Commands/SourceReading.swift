@@ -43,7 +43,7 @@ struct SourceReading {
 
   private mutating func readAll() {
     let progress = Progress(source.name, total: size(of: files), invocation)
-    let (part, _, problems) = rollUp(
+    let (part, problems) = rollUp(
       files, format: source.format, name: source.name, threads: invocation.world.cores
     ) { progress.set($0.bytes) }
     progress.end()
@@ -74,7 +74,7 @@ struct SourceReading {
     }
     let stamps = FileStamps(of: plan.toRead)
     let reading = Progress(source.name, total: size(of: plan.toRead), invocation)
-    let (new, accounts, problems) = rollUp(
+    let (new, accounts, problems) = rollUpIndexed(
       plan.toRead, format: source.format, name: source.name, threads: invocation.world.cores,
       index: store.catalog?.indexing(of: source.name), before: plan.continued.mapValues(\.account)
     ) { reading.set($0.bytes) }

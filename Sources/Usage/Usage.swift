@@ -10,16 +10,24 @@ package func readUsage(
   _ source: UsageSource, files: [String], threads: Int = 1,
   progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
 ) -> UsageResult {
-  let (part, _, diagnostics) = rollUp(
+  let (part, diagnostics) = rollUp(
     files, format: source.format, name: source.name, threads: threads, progress: progress)
   return UsageResult(
     facts: part.facts, lifecycles: part.lifecycles, coverage: part.coverage(of: source), diagnostics: diagnostics)
 }
 
-/// As `readUsage`, as a part that can be stored and merged with others, with the account of each file. `name` is how problems of the
-/// whole source call it. Where the events are is told to `index`. Of files that have grown (`canContinue`), `before` has the accounts
-/// of what was read: only what follows is read, and the account is of both.
+/// As `readUsage`, as a part that can be stored and merged with others. `name` is how problems of the whole source call it.
 package func rollUp(
+  _ files: [String], format: String? = nil, name: String = "rollup", threads: Int = 1,
+  progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
+) -> (part: UsagePart, diagnostics: [Diagnostic]) {
+  let (part, _, diagnostics) = rollUpIndexed(files, format: format, name: name, threads: threads, progress: progress)
+  return (part, diagnostics)
+}
+
+/// As `rollUp`, with the account of each file. Where the events are is told to `index`. Of files that have grown (`canContinue`), `before` has the accounts
+/// of what was read: only what follows is read, and the account is of both.
+package func rollUpIndexed(
   _ files: [String], format: String? = nil, name: String = "rollup", threads: Int = 1, index: LogIndexing? = nil,
   before: [String: FileAccount] = [:],
   progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }

@@ -45,7 +45,7 @@ import Usage
   private func fill(_ files: [String], source: String = "trail") throws -> UsagePart {
     let writer = try CatalogWriter(path)
     let stamps = FileStamps(of: files)
-    let (part, accounts, _) = rollUp(files, threads: 2, index: writer.indexing(of: source))
+    let (part, accounts, _) = rollUpIndexed(files, threads: 2, index: writer.indexing(of: source))
     try writer.withCatalog { (catalog) throws(CatalogError) in
       try catalog.record(accounts, stamps: stamps.byPath, source: source)
     }
