@@ -28,8 +28,9 @@ package final class CatalogWriter: Sendable {
   private static let batch = 4 << 20
   private let state: Mutex<State>
 
-  package init(_ path: String) throws(CatalogError) {
-    let catalog = try LogCatalog(writing: path)
+  /// Paths below `root` are kept relative to it.
+  package init(_ path: String, root: String) throws(CatalogError) {
+    let catalog = try LogCatalog(writing: path, root: root)
     state = Mutex(State(catalog))
   }
 

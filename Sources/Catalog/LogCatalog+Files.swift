@@ -18,11 +18,11 @@ extension LogCatalog {
     while try select.step() {
       let stamp = FileStamp(
         size: select.integer(2), modified: select.integer(3), inode: select.integer(4), device: select.integer(5))
-      var content = CatalogedContent(Self.account(select))
+      var content = CatalogedContent(Self.account(select, opened(select.text(1))))
       content.number = select.integer(8)
       if !select.isNull(20), !select.isNull(21) { content.period = select.integer(20)...select.integer(21) }
       for fault in faults[content.number] ?? [] { fault.add(to: &content.account) }
-      var file = CatalogedFile(source: select.text(0), path: select.text(1), stamp: stamp, content: content)
+      var file = CatalogedFile(source: select.text(0), path: opened(select.text(1)), stamp: stamp, content: content)
       file.evidence = CatalogedFile.Evidence(rawValue: select.integer(6)) ?? .none
       file.found = select.text(7)
       files.append(file)
@@ -45,9 +45,9 @@ extension LogCatalog {
     return false
   }
 
-  private static func account(_ row: borrowing Statement) -> FileAccount {
+  private static func account(_ row: borrowing Statement, _ path: String) -> FileAccount {
     func count(_ column: Int32) -> UInt64 { UInt64(max(0, row.integer(column))) }
-    var account = FileAccount(path: row.text(1))
+    var account = FileAccount(path: path)
     account.sha256 = row.text(9)
     account.storedBytes = count(10)
     account.format = row.text(11).isEmpty ? nil : row.text(11)
@@ -161,7 +161,7 @@ extension LogCatalog {
   ) throws(CatalogError) {
     let insert = try database.prepare("INSERT OR REPLACE INTO file VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, '')")
     insert.bind(1, try self.source(source))
-    insert.bind(2, path)
+    insert.bind(2, kept(path))
     insert.bind(3, content)
     insert.bind(4, stamp.size)
     insert.bind(5, stamp.modified)
@@ -194,7 +194,7 @@ extension LogCatalog {
         update.bind(1, one.evidence.rawValue)
         update.bind(2, one.found)
         update.bind(3, number)
-        update.bind(4, one.path)
+        update.bind(4, catalog.kept(one.path))
         try update.run()
       }
     }
@@ -208,7 +208,7 @@ extension LogCatalog {
       let delete = try catalog.database.prepare("DELETE FROM file WHERE source = ?1 AND path = ?2")
       for path in paths {
         delete.bind(1, number)
-        delete.bind(2, path)
+        delete.bind(2, catalog.kept(path))
         try delete.run()
       }
       try catalog.removeUnused()

@@ -111,7 +111,7 @@ extension LogCatalog {
     select.bind(1, content)
     var first: String?
     while try select.step() {
-      let path = select.text(0)
+      let path = opened(select.text(0))
       let known = FileStamp(
         size: select.integer(1), modified: select.integer(2), inode: select.integer(3), device: select.integer(4))
       if FileStamp(of: path) == known && select.integer(5) == 0 { return (path, select.text(6)) }

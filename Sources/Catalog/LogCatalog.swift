@@ -4,6 +4,8 @@ private import Glibc
 /// The catalog of log files: one SQLite file, for one thread at a time.
 package struct LogCatalog: ~Copyable {
   let database: Database
+  /// Paths below it are kept relative to it: a repository may be moved with its logs.
+  let root: String
   /// Numbers of names that were looked up.
   var names: [String: Int64] = [:]
   var sources: [String: Int64] = [:]
@@ -22,7 +24,7 @@ package struct LogCatalog: ~Copyable {
   package static func path(in commonDirectory: String) -> String { "\(commonDirectory)/muster/catalog.sqlite" }
 
   /// Opens the catalog to be written, and makes it where there is none. What a killed run left half done is removed.
-  package init(writing path: String) throws(CatalogError) {
+  package init(writing path: String, root: String) throws(CatalogError) {
     if let slash = path.lastIndex(of: "/") {
       do throws(FileError) { try FileSystem.makeFolder(String(path[..<slash])) } catch {
         throw CatalogError(.failed, path: path, detail: error.description)
@@ -40,10 +42,11 @@ package struct LogCatalog: ~Copyable {
     nextSegment = try database.integer("SELECT max(id) FROM segment") + 1
     nextContent = try database.integer("SELECT max(id) FROM content") + 1
     self.database = database
+    self.root = root
   }
 
   /// Opens the catalog to be asked; an error where there is none.
-  package init(reading path: String) throws(CatalogError) {
+  package init(reading path: String, root: String) throws(CatalogError) {
     if FileSystem.kind(path) == nil { throw CatalogError(.missing, path: path) }
     let database = try Database(path, writes: false)
     if try database.integer("PRAGMA application_id") != CatalogSchema.applicationID {
@@ -51,7 +54,16 @@ package struct LogCatalog: ~Copyable {
     }
     try CatalogSchema.migrate(database)
     self.database = database
+    self.root = root
   }
+}
+
+extension LogCatalog {
+  /// The path as it is kept.
+  func kept(_ path: String) -> String { path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path }
+
+  /// The path as files are opened.
+  func opened(_ path: String) -> String { path.hasPrefix("/") ? path : "\(root)/\(path)" }
 }
 
 extension Database {

@@ -27,7 +27,8 @@ struct SourcePlan {
   private let shared: [Int64: Int]
 
   init(
-    _ files: [String], known: [CatalogedFile], stored: UsagePart?, verifies: Bool, progress: (UInt64) -> Void
+    _ files: [String], known: [CatalogedFile], stored: UsagePart?, root: String, verifies: Bool,
+    progress: (UInt64) -> Void
   ) {
     let survey = LogSurvey(of: files, known: known, verifying: verifies, progress: progress)
     let listed = Set(files)
@@ -36,7 +37,11 @@ struct SourcePlan {
     let alive = Set(survey.rows.compactMap { row in row.isPresent ? row.known?.content.number : nil })
     for row in survey.rows { take(row, alive) }
     let cataloged = Set(known.map(\.path))
-    for row in stored?.ledger ?? [] where !cataloged.contains(row.name) && !listed.contains(row.name) {
+    // A run that was killed may have taken up a file's new name already.
+    let present = Set(survey.rows.compactMap { row in row.isPresent ? row.known?.content.account.sha256 : nil })
+    for var row in stored?.ledger ?? [] {
+      row.name = row.name.hasPrefix("/") ? row.name : "\(root)/\(row.name)"
+      if cataloged.contains(row.name) || listed.contains(row.name) || present.contains(row.sha256) { continue }
       // The catalog was lost; what the file gave is still counted.
       if FileSystem.kind(row.name) != nil {
         mustRebuild = true

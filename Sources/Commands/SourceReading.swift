@@ -13,6 +13,8 @@ struct SourceReading {
   struct Store {
     let catalog: CatalogWriter?
     let commonDirectory: String
+    /// Paths below it are kept relative to it.
+    let root: String
     /// What the readers are: another version of them reads everything anew.
     let reader: String
     var verifies = false
@@ -63,14 +65,14 @@ struct SourceReading {
     if let problem { warn(source.name, "what was counted before cannot be used and is read anew: \(problem)") }
     let known = try cataloged(store, &stored)
     let progress = Progress(source.name, total: size(of: files), invocation)
-    var plan = SourcePlan(files, known: known, stored: stored, verifies: store.verifies) { progress.add($0) }
+    var plan = SourcePlan(files, known: known, stored: stored, root: store.root, verifies: store.verifies) { progress.add($0) }
     if plan.mustRebuild {
       warn(source.name, "files that were read are no longer among those of the source: it is read anew")
       try store.catalog?.withCatalog { (catalog) throws(CatalogError) in
         try catalog.forget(known.map(\.path), source: source.name)
       }
       stored = nil
-      plan = SourcePlan(files, known: [], stored: nil, verifies: false) { _ in }
+      plan = SourcePlan(files, known: [], stored: nil, root: store.root, verifies: false) { _ in }
     }
     let stamps = FileStamps(of: plan.toRead)
     let reading = Progress(source.name, total: size(of: plan.toRead), invocation)
@@ -80,7 +82,7 @@ struct SourceReading {
     ) { reading.set($0.bytes) }
     reading.end()
     try keep(plan, accounts, stamps, store)
-    try join(stored, new, plan, accounts, place, keeps: store.catalog != nil)
+    try join(stored, new, plan, accounts, place, store)
     report(plan, problems, accounts)
   }
 
@@ -89,14 +91,14 @@ struct SourceReading {
     guard let catalog = store.catalog else {
       let path = LogCatalog.path(in: store.commonDirectory)
       if FileSystem.kind(path) == nil || stored == nil { return [] }
-      return agreeing(try LogCatalog(reading: path).files(of: source.name), stored)
+      return agreeing(try LogCatalog(reading: path, root: store.root).files(of: source.name), stored, store.root)
     }
     let isSameReader = try catalog.withCatalog { (catalog) throws(CatalogError) in
       try catalog.begin(source.name, reader: "\(store.reader) \(source.format ?? "")")
     }
     if !isSameReader { stored = nil }
     let all = try catalog.withCatalog { (catalog) throws(CatalogError) in try catalog.files(of: source.name) }
-    let agreeing = agreeing(all, stored)
+    let agreeing = agreeing(all, stored, store.root)
     let paths = Set(agreeing.map(\.path))
     try catalog.withCatalog { (catalog) throws(CatalogError) in
       try catalog.forget(all.map(\.path).filter { !paths.contains($0) }, source: source.name)
@@ -104,9 +106,11 @@ struct SourceReading {
     return agreeing
   }
 
-  private func agreeing(_ files: [CatalogedFile], _ stored: UsagePart?) -> [CatalogedFile] {
+  private func agreeing(
+    _ files: [CatalogedFile], _ stored: UsagePart?, _ root: String
+  ) -> [CatalogedFile] {
     let counted = Set((stored?.ledger ?? []).map { [$0.name, $0.sha256] })
-    return files.filter { counted.contains([$0.path, $0.content.account.sha256]) }
+    return files.filter { counted.contains([shown($0.path, root), $0.content.account.sha256]) }
   }
 
   private func keep(
@@ -122,9 +126,14 @@ struct SourceReading {
   }
 
   private mutating func join(
-    _ stored: UsagePart?, _ new: UsagePart, _ plan: SourcePlan, _ accounts: [FileAccount], _ place: StoredPart, keeps: Bool
+    _ stored: UsagePart?, _ new: UsagePart, _ plan: SourcePlan, _ accounts: [FileAccount], _ place: StoredPart,
+    _ store: Store
   ) throws(CatalogError) {
-    let ledger = plan.ledger + accounts.map { LedgerRow($0) }
+    let ledger = (plan.ledger + accounts.map { LedgerRow($0) }).map { row in
+      var row = row
+      row.name = shown(row.name, store.root)
+      return row
+    }
     do throws(PartError) {
       let parts = plan.toRead.isEmpty ? [stored ?? new] : [stored, new].compactMap { $0 }
       part = try UsagePart.joined(parts, ledger: ledger)
@@ -132,9 +141,10 @@ struct SourceReading {
     coverage = part.coverage(of: source)
     let evidence = plan.statuses
     for index in coverage.inputs.indices {
-      if let status = evidence[coverage.inputs[index].path] { coverage.inputs[index].status = status }
+      let path = coverage.inputs[index].path
+      if let status = evidence[path.hasPrefix("/") ? path : "\(store.root)/\(path)"] { coverage.inputs[index].status = status }
     }
-    if !keeps || (plan.toRead.isEmpty && stored?.ledger == part.ledger) { return }
+    if store.catalog == nil || (plan.toRead.isEmpty && stored?.ledger == part.ledger) { return }
     do throws(FileError) { try place.write(part) } catch {
       throw CatalogError(.failed, path: source.name, detail: error.description)
     }

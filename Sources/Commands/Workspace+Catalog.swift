@@ -14,7 +14,7 @@ extension Workspace {
   /// The catalog, to be asked.
   func catalog() throws(CommandError) -> LogCatalog {
     let path = try catalogPath()
-    do throws(CatalogError) { return try LogCatalog(reading: path) } catch { throw CommandError(error) }
+    do throws(CatalogError) { return try LogCatalog(reading: path, root: root) } catch { throw CommandError(error) }
   }
 
   /// What the catalog knows of log files; nothing where there is none, as in a clone that never read a log.
@@ -22,7 +22,7 @@ extension Workspace {
     guard let folder = commonDirectory else { return [] }
     let path = LogCatalog.path(in: folder)
     if FileSystem.kind(path) == nil { return [] }
-    do throws(CatalogError) { return try LogCatalog(reading: path).files() } catch { throw CommandError(error) }
+    do throws(CatalogError) { return try LogCatalog(reading: path, root: root).files() } catch { throw CommandError(error) }
   }
 
   /// The principal keys that an identity's handle or principal key stands for.

@@ -43,7 +43,7 @@ import Usage
 
   @discardableResult
   private func fill(_ files: [String], source: String = "trail") throws -> UsagePart {
-    let writer = try CatalogWriter(path)
+    let writer = try CatalogWriter(path, root: folder.path)
     let stamps = FileStamps(of: files)
     let (part, accounts, _) = rollUpIndexed(files, threads: 2, index: writer.indexing(of: source))
     try writer.withCatalog { (catalog) throws(CatalogError) in
@@ -53,7 +53,7 @@ import Usage
   }
 
   private func events(_ query: CatalogQuery, _ filter: EventFilter) throws -> [String] {
-    let answer = try LogCatalog(reading: path).find(query)
+    let answer = try LogCatalog(reading: path, root: folder.path).find(query)
     let found = Mutex<[String]>([])
     let reading = readSlices(answer.slices, filter, threads: 2) { event in
       found.withLock { $0.append("\(event.id) \(event.file):\(event.record)@\(event.offset ?? 0)") }
@@ -110,7 +110,7 @@ import Usage
     try fill([try folder.write("a.jsonl", lines.joined(separator: "\n"))])
     var query = CatalogQuery()
     query.identities = [("arn:aws:iam::111122223333:user/rare", .min ... .max)]
-    let answer = try LogCatalog(reading: path).find(query)
+    let answer = try LogCatalog(reading: path, root: folder.path).find(query)
     #expect(answer.events == 1)
     let reading = readSlices(answer.slices, EventFilter()) { #expect($0.id == "e-3210" && $0.record == 3211) }
     #expect(reading.events == 1)
@@ -119,17 +119,17 @@ import Usage
 
   @Test func tellsForeignAndDamagedFilesFromCatalogs() throws {
     try folder.write("muster/catalog.sqlite", String(repeating: "this is no database. ", count: 400))
-    #expect { _ = try LogCatalog(reading: path) } throws: { ($0 as? CatalogError)?.code == .foreign }
+    #expect { _ = try LogCatalog(reading: path, root: folder.path) } throws: { ($0 as? CatalogError)?.code == .foreign }
     folder.remove("muster/catalog.sqlite")
     try runProgram("python3", ["-c", "import sqlite3,sys; sqlite3.connect(sys.argv[1]).execute('CREATE TABLE x(y)')", path])
-    #expect { _ = try CatalogWriter(path) } throws: { ($0 as? CatalogError)?.code == .foreign }
-    #expect { _ = try LogCatalog(reading: path) } throws: { ($0 as? CatalogError)?.code == .foreign }
+    #expect { _ = try CatalogWriter(path, root: folder.path) } throws: { ($0 as? CatalogError)?.code == .foreign }
+    #expect { _ = try LogCatalog(reading: path, root: folder.path) } throws: { ($0 as? CatalogError)?.code == .foreign }
     folder.remove("muster")
-    #expect { _ = try LogCatalog(reading: path) } throws: { ($0 as? CatalogError)?.code == .missing }
+    #expect { _ = try LogCatalog(reading: path, root: folder.path) } throws: { ($0 as? CatalogError)?.code == .missing }
     try fill([try folder.write("a.jsonl", (0..<5000).map { record($0) }.joined(separator: "\n"))])
     try runProgram(
       "python3", ["-c", "import sys; f=open(sys.argv[1],'r+b'); f.seek(100); f.write(b'\\xff'*90000)", path])
-    #expect { _ = try LogCatalog(reading: path).files() } throws: { error in
+    #expect { _ = try LogCatalog(reading: path, root: folder.path).files() } throws: { error in
       (error as? CatalogError).map { [.corrupt, .foreign].contains($0.code) && $0.hint.contains("muster sync") } ?? false
     }
   }
@@ -160,7 +160,7 @@ import Usage
       use(1, two, at: "2026-03-01T11:05:00Z"), use(2, late, at: "2026-03-01T11:06:00Z"),
     ]
     try fill([try folder.write("a.jsonl", log.joined(separator: "\n"))])
-    let catalog = try LogCatalog(reading: path)
+    let catalog = try LogCatalog(reading: path, root: folder.path)
     let down = try catalog.trail(
       of: ["arn:aws:iam::111122223333:user/ana"], period: .min ... .max, limit: 100, threads: 1)
     #expect(down.nodes.map(\.actor.credential) == ["AKIA1", "ASIA1", "ASIAX"])
@@ -183,7 +183,7 @@ import Usage
       files.append(try folder.write("\(name).jsonl", lines.replacing("\"e-", with: "\"\(name)-")))
     }
     try fill(files)
-    let known = try LogCatalog(reading: path).files()
+    let known = try LogCatalog(reading: path, root: folder.path).files()
     #expect(known.count == 4)
     try folder.write("grown.jsonl", lines.replacing("\"e-", with: "\"grown-") + record(7) + "\n")
     try folder.write("changed.jsonl", lines.replacing("\"e-1\"", with: "\"e-9\""))
