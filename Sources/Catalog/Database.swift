@@ -43,7 +43,8 @@ struct Database: ~Copyable {
   }
 
   fileprivate static func error(_ status: Int32, _ handle: OpaquePointer?, _ path: String) -> CatalogError {
-    let detail = handle.flatMap { sqlite3_errmsg($0) }.map { String(cString: $0) } ?? String(cString: sqlite3_errstr(status))
+    let detail =
+      handle.flatMap { sqlite3_errmsg($0) }.map { String(cString: $0) } ?? String(cString: sqlite3_errstr(status))
     switch status & 0xFF {
     case SQLITE_NOTADB: return CatalogError(.foreign, path: path, detail: detail)
     case SQLITE_CORRUPT: return CatalogError(.corrupt, path: path, detail: detail)
@@ -72,12 +73,16 @@ struct Statement: ~Copyable {
   func bind(_ place: Int32, _ text: String) {
     var text = text
     text.withUTF8 { bytes in
-      bytes.withMemoryRebound(to: CChar.self) { _ = muster_bind_text(handle, place, $0.baseAddress ?? empty, Int32($0.count)) }
+      bytes.withMemoryRebound(to: CChar.self) {
+        _ = muster_bind_text(handle, place, $0.baseAddress ?? empty, Int32($0.count))
+      }
     }
   }
 
   func bind(_ place: Int32, blob: [UInt8]) {
-    blob.withUnsafeBytes { _ = muster_bind_blob(handle, place, $0.baseAddress ?? UnsafeRawPointer(empty), Int32($0.count)) }
+    blob.withUnsafeBytes {
+      _ = muster_bind_blob(handle, place, $0.baseAddress ?? UnsafeRawPointer(empty), Int32($0.count))
+    }
   }
 
   /// Whether there is a row.
@@ -101,7 +106,8 @@ struct Statement: ~Copyable {
 
   func text(_ column: Int32) -> String {
     guard let start = sqlite3_column_text(handle, column) else { return "" }
-    return String(decoding: UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))), as: UTF8.self)
+    return String(
+      decoding: UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))), as: UTF8.self)
   }
 
   func blob(_ column: Int32) -> [UInt8] {

@@ -8,14 +8,15 @@ extension LogCatalog {
     var chosen: [Int64: Set<UInt32>]?
     if let identities = query.identities { chosen = try events(of: identities, query.period) }
     if let resource = query.resource, let found = try events(on: resource, query.period) {
-      chosen = chosen.map { chosen in
-        var both: [Int64: Set<UInt32>] = [:]
-        for (segment, numbers) in chosen {
-          let common = found[segment].map { numbers.intersection($0) } ?? []
-          if !common.isEmpty { both[segment] = common }
-        }
-        return both
-      } ?? found
+      chosen =
+        chosen.map { chosen in
+          var both: [Int64: Set<UInt32>] = [:]
+          for (segment, numbers) in chosen {
+            let common = found[segment].map { numbers.intersection($0) } ?? []
+            if !common.isEmpty { both[segment] = common }
+          }
+          return both
+        } ?? found
     }
     return try answer(chosen, query.period)
   }
@@ -166,7 +167,8 @@ extension LogCatalog {
   /// The numbers of the keys under which resources that match can stand.
   private borrowing func keys(of resource: Glob, _ literal: String) throws(CatalogError) -> [Int64] {
     let key = resourceKey(literal)
-    let isExact = resource.hasNoWildcard || key.hasSuffix("/") || key.hasSuffix(":") && key.utf8.count < literal.utf8.count
+    let isExact =
+      resource.hasNoWildcard || key.hasSuffix("/") || key.hasSuffix(":") && key.utf8.count < literal.utf8.count
     if isExact { return try known(key).map { [$0] } ?? [] }
     // Longer keys that begin like the pattern, and shorter ones that end inside its beginning.
     let select = try database.prepare(

@@ -98,7 +98,8 @@ extension LogCatalog {
   /// In the order of the table: neighbours share its pages.
   private borrowing func write(_ rows: [Row], to table: String) throws(CatalogError) {
     let insert = try database.prepare("INSERT INTO \(table) VALUES(?1, ?2, ?3, ?4, ?5)")
-    for row in rows.sorted(by: { ($0.term, $0.posting.period, $0.segment) < ($1.term, $1.posting.period, $1.segment) }) {
+    for row in rows.sorted(by: { ($0.term, $0.posting.period, $0.segment) < ($1.term, $1.posting.period, $1.segment) })
+    {
       insert.bind(1, row.term)
       insert.bind(2, Int64(row.posting.period))
       insert.bind(3, row.segment)

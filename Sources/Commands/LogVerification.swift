@@ -57,7 +57,8 @@ struct LogVerification {
 
   var summary: String {
     let names = [
-      "ok", "grown", "copy", "new", "changed", "vanished", "unreadable", "digest-ok", "digest-mismatch", "digest-broken",
+      "ok", "grown", "copy", "new", "changed", "vanished", "unreadable", "digest-ok", "digest-mismatch",
+      "digest-broken",
       "digest-unreadable",
     ]
     return names.map { ($0, count($0)) }.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
@@ -67,7 +68,8 @@ struct LogVerification {
   var text: [UInt8] {
     var text = ""
     for row in rows where row.state != "ok" {
-      text += "\(row.state.padded(to: 16))  \(row.path)\(row.detail.isEmpty ? "" : ": \(row.detail)")".escapedOnOneLine + "\n"
+      text +=
+        "\(row.state.padded(to: 16))  \(row.path)\(row.detail.isEmpty ? "" : ": \(row.detail)")".escapedOnOneLine + "\n"
     }
     return Array(text.utf8)
   }

@@ -34,7 +34,8 @@ extension CommandSpecification {
       `aws cloudtrail list-public-keys`), else it is unknown. The exit code is 1 for what looks like tampering, 3 for what cannot be read.
       """,
     options: [
-      sourceOption, OptionSpecification("public-key", value: "FILE", "CloudTrail's public key; repeatable", repeated: true),
+      sourceOption,
+      OptionSpecification("public-key", value: "FILE", "CloudTrail's public key; repeatable", repeated: true),
       DataOutput.option,
     ],
     examples: [("muster logs verify", "before an audit, and after an incident")]

@@ -36,7 +36,8 @@ final class Progress: Sendable {
       if console.showsProgress {
         if seconds - state.lastShown < 0.1 { return }
         state.lastShown = seconds
-        console.progress(label, done: Int(clamping: state.done), total: Int(clamping: total), rate: rate(state.done, seconds))
+        console.progress(
+          label, done: Int(clamping: state.done), total: Int(clamping: total), rate: rate(state.done, seconds))
       } else if seconds >= state.nextLine {
         state.nextLine = seconds + 10
         let percent = total == 0 ? 0 : min(100, state.done * 100 / total)
@@ -49,7 +50,9 @@ final class Progress: Sendable {
     if seconds < 0.05 || done == 0 { return "" }
     let perSecond = Double(done) / seconds
     let left = total > done ? Int((Double(total - done) / perSecond).rounded(.up)) : 0
-    let time = left < 60 ? "\(left) s" : left < 3600 ? "\(left / 60) min \(left % 60) s" : "\(left / 3600) h \(left / 60 % 60) min"
+    let time =
+      left < 60
+      ? "\(left) s" : left < 3600 ? "\(left / 60) min \(left % 60) s" : "\(left / 3600) h \(left / 60 % 60) min"
     return "\(megabytes(UInt64(perSecond)))/s, \(time) left"
   }
 

@@ -26,7 +26,8 @@ struct SourceDelivery {
     let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
     for word in name.split(whereSeparator: { $0 == "_" || $0 == "." }) {
       let bytes = Array(word.utf8)
-      guard bytes.count == 14 || bytes.count == 16, bytes[8] == UInt8(ascii: "T"), bytes.last == UInt8(ascii: "Z") else {
+      guard bytes.count == 14 || bytes.count == 16, bytes[8] == UInt8(ascii: "T"), bytes.last == UInt8(ascii: "Z")
+      else {
         continue
       }
       let text = String(word)

@@ -62,7 +62,8 @@ struct SourcePlan {
       point(row, "delivered before under another name")
       if FileStamp(of: original) == nil { return }
       diagnostics.append(
-        Diagnostic(.warning, at: SourceLocation(path: row.path), "the same bytes as '\(original)': its events count once"))
+        Diagnostic(
+          .warning, at: SourceLocation(path: row.path), "the same bytes as '\(original)': its events count once"))
     case .grown: grow(row)
     case .changed(let digest): change(row, digest, alive)
     case .vanished:
@@ -130,14 +131,16 @@ struct SourcePlan {
     counts["vanished", default: 0] += 1
     diagnostics.append(
       Diagnostic(
-        .warning, at: SourceLocation(path: path), "the log file is gone; the \(bytes) bytes that were read of it still count",
+        .warning, at: SourceLocation(path: path),
+        "the log file is gone; the \(bytes) bytes that were read of it still count",
         hint: "if it was meant to go, `muster sync --rebuild` forgets what it gave"))
   }
 
   /// `46 files as they were, 3 new`.
   var summary: String {
     let order = [
-      "as they were", "new", "grown", "delivered before under another name", "moved", "changed", "vanished", "unreadable",
+      "as they were", "new", "grown", "delivered before under another name", "moved", "changed", "vanished",
+      "unreadable",
     ]
     return order.compactMap { word in counts[word].map { "\($0) \(word)" } }.joined(separator: ", ")
   }

@@ -65,7 +65,9 @@ struct SourceReading {
     if let problem { warn(source.name, "what was counted before cannot be used and is read anew: \(problem)") }
     let known = try cataloged(store, &stored)
     let progress = Progress(source.name, total: size(of: files), invocation)
-    var plan = SourcePlan(files, known: known, stored: stored, root: store.root, verifies: store.verifies) { progress.add($0) }
+    var plan = SourcePlan(files, known: known, stored: stored, root: store.root, verifies: store.verifies) {
+      progress.add($0)
+    }
     if plan.mustRebuild {
       warn(source.name, "files that were read are no longer among those of the source: it is read anew")
       try store.catalog?.withCatalog { (catalog) throws(CatalogError) in
@@ -142,7 +144,9 @@ struct SourceReading {
     let evidence = plan.statuses
     for index in coverage.inputs.indices {
       let path = coverage.inputs[index].path
-      if let status = evidence[path.hasPrefix("/") ? path : "\(store.root)/\(path)"] { coverage.inputs[index].status = status }
+      if let status = evidence[path.hasPrefix("/") ? path : "\(store.root)/\(path)"] {
+        coverage.inputs[index].status = status
+      }
     }
     if store.catalog == nil || (plan.toRead.isEmpty && stored?.ledger == part.ledger) { return }
     do throws(FileError) { try place.write(part) } catch {

@@ -52,10 +52,14 @@ struct StatusReport {
       let files = source.inputs.filter { $0.status == state }
       if files.isEmpty { continue }
       let more = files.count > 3 ? " and \(files.count - 3) more" : ""
-      text += "  \(state.padded(to: 10)) \(files.prefix(3).map(\.path).joined(separator: ", "))\(more)".escapedOnOneLine + "\n"
+      text +=
+        "  \(state.padded(to: 10)) \(files.prefix(3).map(\.path).joined(separator: ", "))\(more)".escapedOnOneLine
+        + "\n"
     }
     for gap in source.gaps { text += "  silent     \(gap.from) to \(gap.to)\n" }
-    if !source.places.isEmpty { text += "  places     \(source.places.joined(separator: ", "))".escapedOnOneLine + "\n" }
+    if !source.places.isEmpty {
+      text += "  places     \(source.places.joined(separator: ", "))".escapedOnOneLine + "\n"
+    }
     return text + "\n"
   }
 
@@ -63,7 +67,8 @@ struct StatusReport {
     var text = ""
     if source.kind == .usage, source.used > 0 {
       let tenths = (source.used - min(source.used, source.unattributed)) * 1000 / source.used
-      text += "  who        \(tenths / 10).\(tenths % 10)% of the events are one identity's, \(source.unattributed) nobody's\n"
+      text +=
+        "  who        \(tenths / 10).\(tenths % 10)% of the events are one identity's, \(source.unattributed) nobody's\n"
     }
     if let delivery = deliveries[source.name], let usual = delivery.delay(0.5), let late = delivery.delay(0.95) {
       text += "  delivered  \(span(usual)) after the last event, 95% within \(span(late))"
@@ -73,7 +78,8 @@ struct StatusReport {
       }
     }
     if let last = source.last, last.milliseconds > now.milliseconds + 300_000 {
-      text += "  ahead      the last event is \(span(last.milliseconds - now.milliseconds)) in the future: a clock is wrong\n"
+      text +=
+        "  ahead      the last event is \(span(last.milliseconds - now.milliseconds)) in the future: a clock is wrong\n"
     }
     return text
   }
@@ -139,7 +145,8 @@ struct StatusReport {
     writer.field("first", source.first?.description)
     writer.field("last", source.last?.description)
     for (name, count) in [
-      ("records", source.records), ("used", source.used), ("duplicate", source.duplicate), ("filtered", source.filtered),
+      ("records", source.records), ("used", source.used), ("duplicate", source.duplicate),
+      ("filtered", source.filtered),
       ("unreadable", source.unreadable), ("unattributed", source.unattributed),
     ] { writer.field(name, count) }
     writer.field("gaps", source.gaps.map { "\($0.from)/\($0.to)" })

@@ -12,7 +12,9 @@ extension CommandSpecification {
       accounts' records of one call share; at most eight hops up and down. Each step names its log file, record, byte and event.
       What no log shows is said.
       """,
-    arguments: [ArgumentSpecification("ID", "a declared identity's handle, a principal key, or the id of a credential")],
+    arguments: [
+      ArgumentSpecification("ID", "a declared identity's handle, a principal key, or the id of a credential")
+    ],
     options: PeriodOptions.all + [
       OptionSpecification("sessions", value: "N", "follow so many credentials and sessions at most (200)"),
       DataOutput.option,

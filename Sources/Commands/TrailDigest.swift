@@ -23,7 +23,9 @@ struct TrailDigest {
   let signedBytes: [UInt8]
 
   /// Whether a path is one of a digest file.
-  static func isDigest(_ path: String) -> Bool { path.contains("/CloudTrail-Digest/") || path.contains("_CloudTrail-Digest_") }
+  static func isDigest(_ path: String) -> Bool {
+    path.contains("/CloudTrail-Digest/") || path.contains("_CloudTrail-Digest_")
+  }
 
   /// `nil` where the file is no digest.
   init?(at path: String) throws(FileError) {
@@ -101,7 +103,9 @@ struct TrailDigestCheck {
     }
   }
 
-  private static func name(_ path: String) -> String { String(path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]) }
+  private static func name(_ path: String) -> String {
+    String(path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...])
+  }
 
   private mutating func checkLogs(_ digest: TrailDigest, _ byName: [String: String]) {
     for file in digest.logFiles {

@@ -32,7 +32,8 @@ struct TrailText {
     let unsaid = view.trail.unknown.count - 10
     if unsaid > 0 { text += "unknown: \(counted(unsaid, "more join", "more joins")), all of them in the JSON\n" }
     if view.trail.omitted > 0 {
-      text += "\(view.trail.omitted) more credentials and sessions are left out: narrow the period, or raise --sessions\n"
+      text +=
+        "\(view.trail.omitted) more credentials and sessions are left out: narrow the period, or raise --sessions\n"
     }
   }
 

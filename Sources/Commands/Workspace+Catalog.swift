@@ -22,7 +22,9 @@ extension Workspace {
     guard let folder = commonDirectory else { return [] }
     let path = LogCatalog.path(in: folder)
     if FileSystem.kind(path) == nil { return [] }
-    do throws(CatalogError) { return try LogCatalog(reading: path, root: root).files() } catch { throw CommandError(error) }
+    do throws(CatalogError) { return try LogCatalog(reading: path, root: root).files() } catch {
+      throw CommandError(error)
+    }
   }
 
   /// The principal keys that an identity's handle or principal key stands for.

@@ -89,7 +89,9 @@ import Usage
       #expect(indexed.count > 500)
       #expect(indexed == (try events(CatalogQuery(), filter)), "\(who)")
       query.period = 1_772_330_000_000...1_772_400_000_000
-      (filter.since, filter.until) = (Instant(milliseconds: 1_772_330_000_000), Instant(milliseconds: 1_772_400_000_001))
+      (filter.since, filter.until) = (
+        Instant(milliseconds: 1_772_330_000_000), Instant(milliseconds: 1_772_400_000_001)
+      )
       let narrowed = try events(query, filter)
       #expect(!narrowed.isEmpty && narrowed.count < indexed.count)
       #expect(narrowed == (try events(CatalogQuery(), filter)))
@@ -121,7 +123,8 @@ import Usage
     try folder.write("muster/catalog.sqlite", String(repeating: "this is no database. ", count: 400))
     #expect { _ = try LogCatalog(reading: path, root: folder.path) } throws: { ($0 as? CatalogError)?.code == .foreign }
     folder.remove("muster/catalog.sqlite")
-    try runProgram("python3", ["-c", "import sqlite3,sys; sqlite3.connect(sys.argv[1]).execute('CREATE TABLE x(y)')", path])
+    try runProgram(
+      "python3", ["-c", "import sqlite3,sys; sqlite3.connect(sys.argv[1]).execute('CREATE TABLE x(y)')", path])
     #expect { _ = try CatalogWriter(path, root: folder.path) } throws: { ($0 as? CatalogError)?.code == .foreign }
     #expect { _ = try LogCatalog(reading: path, root: folder.path) } throws: { ($0 as? CatalogError)?.code == .foreign }
     folder.remove("muster")
@@ -130,7 +133,8 @@ import Usage
     try runProgram(
       "python3", ["-c", "import sys; f=open(sys.argv[1],'r+b'); f.seek(100); f.write(b'\\xff'*90000)", path])
     #expect { _ = try LogCatalog(reading: path, root: folder.path).files() } throws: { error in
-      (error as? CatalogError).map { [.corrupt, .foreign].contains($0.code) && $0.hint.contains("muster sync") } ?? false
+      (error as? CatalogError).map { [.corrupt, .foreign].contains($0.code) && $0.hint.contains("muster sync") }
+        ?? false
     }
   }
 

@@ -111,7 +111,9 @@ func resourceKeyLength(_ resource: RawText) -> Int {
   if length > 0, length <= resource.count {
     let last = resource[length - 1]
     let isARN = resource.hasPrefix("arn:")
-    if last == UInt8(ascii: "/") || (last == UInt8(ascii: ":") && (!isARN || hasPart(resource, length))) { return length }
+    if last == UInt8(ascii: "/") || (last == UInt8(ascii: ":") && (!isARN || hasPart(resource, length))) {
+      return length
+    }
   }
   return min(resource.count, 256)
 }

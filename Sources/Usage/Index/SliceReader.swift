@@ -43,7 +43,9 @@ struct SliceReader: ~Copyable {
       let isWhole = read(places, of: slice, &input, &text)
       outcome.bytes += input.textBytes
       if !isWhole { readWhole(slice, only: Set(places.map(\.record))) }
-    } catch { outcome.diagnostics.append(Diagnostic(.unreadable, at: SourceLocation(path: slice.path), error.description)) }
+    } catch {
+      outcome.diagnostics.append(Diagnostic(.unreadable, at: SourceLocation(path: slice.path), error.description))
+    }
   }
 
   /// Whether every record was found to be one.
@@ -106,7 +108,9 @@ struct SliceReader: ~Copyable {
     let account = reading.read(FilePart(path: slice.path, start: 0, end: .max), into: &taking) { _ in }
     outcome.bytes += account.storedBytes
     outcome.events += taking.count
-    if account.used + account.duplicate + account.filtered == 0 { outcome.diagnostics += account.diagnostics(tried: reading.tried) }
+    if account.used + account.duplicate + account.filtered == 0 {
+      outcome.diagnostics += account.diagnostics(tried: reading.tried)
+    }
   }
 }
 

@@ -27,7 +27,9 @@ private func withLogText(of path: String, _ body: (UnsafeRawBufferPointer) -> Bo
     let count = input.read(into: room)
     if count == 0 { break }
     // EFBIG
-    if !body(UnsafeRawBufferPointer(rebasing: room[..<count])) { throw FileError(path: path, operation: "read", code: 27) }
+    if !body(UnsafeRawBufferPointer(rebasing: room[..<count])) {
+      throw FileError(path: path, operation: "read", code: 27)
+    }
   }
   // EIO
   if input.fault != nil { throw FileError(path: path, operation: "expand", code: 5) }
