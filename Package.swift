@@ -39,7 +39,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let package = Package(
   name: "muster",
-  products: [.executable(name: "muster", targets: ["muster"])],
+  products: [
+    .executable(name: "muster", targets: ["muster"]),
+    .executable(name: "muster-rollup", targets: ["muster-rollup"]),
+  ],
   targets: [
     // 0  C doors
     // libgit2, loaded later, must find this function of CGit2.c before its own: see there.
@@ -52,6 +55,7 @@ let package = Package(
     .systemLibrary(name: "CYAML"),
     .systemLibrary(name: "CCrypto"),
     .systemLibrary(name: "CSQLite"),
+    .systemLibrary(name: "CZstd"),
     .target(name: "CISAL", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("isal")]),
     door("CSimdjson", linker: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
     door("CRE2", linker: archives("re2") + [.linkedLibrary("stdc++")]),
@@ -65,7 +69,7 @@ let package = Package(
     room("Model", ["Base"]),
     // 3
     room("Inventory", ["Base", "Documents", "Model"]),
-    room("Usage", ["Base", "Model", "CSimdjson", "CISAL"]),
+    room("Usage", ["Base", "Documents", "Model", "CSimdjson", "CISAL", "CZstd"], linker: archives("zstd")),
     // 4
     room("Catalog", ["Base", "Model", "Usage", "CSQLite"], linker: archives("sqlite3") + [.linkedLibrary("m")]),
     room("Facts", ["Base", "Git", "Documents", "Model"]),
@@ -83,6 +87,7 @@ let package = Package(
         "Policies", "Reviews", "Reports",
       ]),
     program("muster", ["Commands"]),
+    program("muster-rollup", ["Base", "Usage"]),
     program("muster-bench", ["Base", "Model", "Usage", "Commands", "CSimdjson"]),
     program("cel-conformance", ["Base", "Documents", "Expressions"]),
     // The built-in policies become a string literal at build time: `policies/` stays their only home.
@@ -95,7 +100,7 @@ let package = Package(
     tests("Base", ["Base"]),
     tests("Git", ["Base", "Git"]),
     tests("Documents", ["Base", "Documents"]),
-    tests("Expressions", ["Base", "Expressions"]),
+    tests("Expressions", ["Base", "Documents", "Expressions"]),
     tests("Inventory", ["Base", "Model", "Inventory", "Documents"]),
     tests("Usage", ["Base", "Model", "Usage"]),
     tests("Catalog", ["Base", "Model", "Usage", "Catalog"]),

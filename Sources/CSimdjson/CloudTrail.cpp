@@ -59,7 +59,7 @@ struct muster_trail final : muster::RecordReader {
   std::vector<muster_bad_record> faults;
   size_t kept[3] = {0, 0, 0};
 
-  muster_trail() { list_key = "Records", first_key = "eventVersion"; }
+  muster_trail() { list_keys = {"Records"}, first_key = "eventVersion"; }
 
   Walked read(Cursor &c, uint32_t bias, bool may_hold_list, bool repaired) override;
   void place(uint32_t begin, uint32_t end) override { events.back().begin = begin, events.back().end = end; }
@@ -228,7 +228,7 @@ bool muster_trail::top(Text key, bool is_inner) {
   case 6: if (!is_inner && key.is("detail")) return envelope(); break;
   case 7:
     if (key.is("eventID")) return take(event->id, Need::loose);
-    if (!is_inner && may_hold_list && key.is("Records")) return is_list = true, false;
+    if (!is_inner && may_hold_list && holds_list(key)) return is_list = true, false;
     break;
   case 8: if (!is_inner && key.is("logFiles")) event->flags |= muster_trail_digest; break;
   case 9:
@@ -285,12 +285,7 @@ Walked muster_trail::read(Cursor &c, uint32_t bias, bool may_hold_list, bool rep
     return is_list ? Walked::list : Walked::failed;
   }
   event->mentions = uint32_t(mentions.size()) - event->first_mention;
-  const uint8_t *name = c.text + begin + 2;
-  if (c.text[begin + 1] == '"' && memcmp(name, first_key.data(), first_key.size())) {
-    // Short enough that the comparison above stays inside the window and its padding.
-    auto end = static_cast<const uint8_t *>(memchr(name, '"', 33));
-    if (end && end > name) first_key.assign(reinterpret_cast<const char *>(name), end - name);
-  }
+  remember_first_key(c, begin);
   return Walked::record;
 }
 

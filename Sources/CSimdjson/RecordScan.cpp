@@ -30,7 +30,7 @@ size_t RecordScan::scan(uint8_t *text, size_t size, bool last) {
   return length;
 }
 
-bool RecordScan::index(const uint8_t *text, uint32_t length) {
+bool TokenIndex::run(const uint8_t *text, uint32_t length) {
   if (!stage || stage->capacity() < length) {
     size_t capacity = std::max<size_t>(1 << 18, size_t(length) + length / 2);
     stage.reset();
@@ -45,12 +45,20 @@ bool RecordScan::index(const uint8_t *text, uint32_t length) {
   return true;
 }
 
+void RecordReader::remember_first_key(const Cursor &c, uint32_t begin) {
+  const uint8_t *name = c.text + begin + 2;
+  if (c.text[begin + 1] != '"' || (!first_key.empty() && !memcmp(name, first_key.data(), first_key.size()))) return;
+  // Short enough that the comparison above stays inside the window and its padding.
+  auto end = static_cast<const uint8_t *>(memchr(name, '"', 33));
+  if (end && end > name) first_key.assign(reinterpret_cast<const char *>(name), end - name);
+}
+
 RecordScan::Piece RecordScan::walk(uint8_t *text, uint32_t begin, uint32_t end, bool last, uint32_t &consumed) {
   uint8_t saved = text[end];
   text[end] = 0;
   Piece result = Piece::broken;
-  if (index(text + begin, end - begin)) {
-    Cursor cursor(text + begin, end - begin, stage->structural_indexes.get(), reader.arena);
+  if (tokens_of.run(text + begin, end - begin)) {
+    Cursor cursor(text + begin, end - begin, tokens_of.at(), reader.arena);
     result = tokens(cursor, begin, last, false, consumed);
   }
   text[end] = saved;
@@ -192,7 +200,7 @@ bool RecordScan::wrapper(Cursor &cursor, uint32_t bias, bool last) {
     cursor.i++;
     if (cursor.peek() == '"') {
       Text key = cursor.name();
-      bool is_list = key.length == strlen(reader.list_key) && !memcmp(key.bytes, reader.list_key, key.length);
+      bool is_list = reader.holds_list(key);
       if (cursor.peek() == ':') {
         cursor.i++;
         if (is_list ? !cursor.ended() && list(cursor, bias) : cursor.skip()) return true;
@@ -237,7 +245,7 @@ void RecordScan::pieces(uint8_t *text, uint32_t begin, uint32_t end, bool last, 
   consumed = begin;
   auto attempt = [&](uint32_t to) {
     Piece result = walk(text, begin, to, last && to == end, consumed);
-    if (result == Piece::broken && (problem == simdjson::UTF8_ERROR || problem == simdjson::UNESCAPED_CHARS)) {
+    if (result == Piece::broken && (tokens_of.problem == simdjson::UTF8_ERROR || tokens_of.problem == simdjson::UNESCAPED_CHARS)) {
       result = repaired(text, begin, to, last && to == end);
       if (result == Piece::whole) consumed = to;
     }
@@ -253,7 +261,7 @@ void RecordScan::pieces(uint8_t *text, uint32_t begin, uint32_t end, bool last, 
       result = attempt(to);
     }
     if (result == Piece::whole) continue;
-    if (to == end && !last && problem != simdjson::UNESCAPED_CHARS) return;
+    if (to == end && !last && tokens_of.problem != simdjson::UNESCAPED_CHARS) return;
     auto feed = static_cast<const uint8_t *>(memchr(text + begin, '\n', to - begin));
     uint32_t line = feed ? uint32_t(feed - text) + 1 : to;
     uint32_t resume = line;
@@ -291,7 +299,7 @@ static uint32_t sequence(const uint8_t *p, const uint8_t *end) {
 RecordScan::Piece RecordScan::repaired(const uint8_t *text, uint32_t begin, uint32_t end, bool last) {
   std::vector<uint8_t> &arena = reader.arena;
   size_t base = arena.size();
-  arena.reserve(base + 4 * size_t(end - begin) + 128);
+  arena.reserve(base + reader.arena_factor * size_t(end - begin) + 4096);
   bool in_string = false;
   for (const uint8_t *p = text + begin, *stop = text + end; p < stop;) {
     uint32_t size = sequence(p, stop);
@@ -309,8 +317,8 @@ RecordScan::Piece RecordScan::repaired(const uint8_t *text, uint32_t begin, uint
   }
   uint32_t length = uint32_t(arena.size() - base);
   arena.insert(arena.end(), 64, 0);
-  if (!index(arena.data() + base, length)) return Piece::broken;
-  Cursor cursor(arena.data() + base, length, stage->structural_indexes.get(), arena);
+  if (!tokens_of.run(arena.data() + base, length)) return Piece::broken;
+  Cursor cursor(arena.data() + base, length, tokens_of.at(), arena);
   mended = begin, mended_end = end;
   uint32_t ignored = 0;
   State before = state;
@@ -329,7 +337,7 @@ uint32_t RecordScan::boundary_after(const uint8_t *text, uint32_t from, uint32_t
     uint32_t line = behind(text, from - 1, end, "\n{\"");
     if (line) return line;
   }
-  return behind(text, from - 1, end, ",{\"" + reader.first_key + '"');
+  return behind(text, from - 1, end, reader.first_key.empty() ? ",{\"" : ",{\"" + reader.first_key + '"');
 }
 
 /// A place as far back as possible where a record may begin; 0 for none.

@@ -30,12 +30,35 @@ struct RecordReader {
   virtual void rewind() = 0;
 
   int fault_reason = 0;
-  /// The key of the list of records in an object that wraps them.
-  const char *list_key = "";
+  /// The keys under which an object may hold the list of records.
+  std::vector<std::string> list_keys;
   /// What most records begin with after `{"`: finds the next one behind a broken one.
   std::string first_key;
   /// Texts that do not stand in the window as they are.
   std::vector<uint8_t> arena;
+  /// How many times a mended record's length may be needed behind its copy in the arena, which must not move while it is read.
+  size_t arena_factor = 4;
+
+  bool holds_list(Text key) const {
+    for (auto &name : list_keys) {
+      if (key.length == name.size() && !memcmp(key.bytes, name.data(), name.size())) return true;
+    }
+    return false;
+  }
+  /// Remembers the first key of the record that began at the offset.
+  void remember_first_key(const Cursor &, uint32_t begin);
+};
+
+/// simdjson's first stage: where the tokens of a text begin.
+class TokenIndex {
+public:
+  /// 64 bytes after `length` must be readable. False where the text is none; `problem` says why.
+  bool run(const uint8_t *text, uint32_t length);
+  const uint32_t *at() const { return stage->structural_indexes.get(); }
+  simdjson::error_code problem = simdjson::SUCCESS;
+
+private:
+  std::unique_ptr<simdjson::internal::dom_parser_implementation> stage;
 };
 
 class RecordScan {
@@ -60,7 +83,6 @@ private:
   };
   enum class Piece { whole, incomplete, broken };
 
-  bool index(const uint8_t *text, uint32_t length);
   Piece walk(uint8_t *text, uint32_t begin, uint32_t end, bool last, uint32_t &consumed);
   Piece tokens(Cursor &, uint32_t bias, bool last, bool repaired, uint32_t &consumed);
   bool record(Cursor &, uint32_t bias, bool last, bool repaired);
@@ -77,8 +99,7 @@ private:
   void bad(uint32_t begin, uint32_t place, int reason, uint32_t bias);
 
   RecordReader &reader;
-  std::unique_ptr<simdjson::internal::dom_parser_implementation> stage;
-  simdjson::error_code problem = simdjson::SUCCESS;
+  TokenIndex tokens_of;
   State state;
   bool seeking = false;  // a record was given up: look for the next one first
   bool is_cut = false;   // the end of the stream was reported already

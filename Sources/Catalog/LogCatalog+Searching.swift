@@ -106,8 +106,8 @@ extension LogCatalog {
   ) throws(CatalogError) -> (path: String, format: String)? {
     let select = try database.prepare(
       """
-      SELECT f.path, f.size, f.modified, f.inode, f.device, f.evidence, c.format FROM file f
-      JOIN content c ON c.id = f.content WHERE f.content = ?1 ORDER BY f.path
+      SELECT f.path, f.size, f.modified, f.inode, f.device, f.evidence, c.format, s.reader FROM file f
+      JOIN content c ON c.id = f.content JOIN source s ON s.id = f.source WHERE f.content = ?1 ORDER BY f.path
       """)
     select.bind(1, content)
     var first: String?
@@ -115,7 +115,12 @@ extension LogCatalog {
       let path = opened(select.text(0))
       let known = FileStamp(
         size: select.integer(1), modified: select.integer(2), inode: select.integer(3), device: select.integer(4))
-      if FileStamp(of: path) == known && select.integer(5) == 0 { return (path, select.text(6)) }
+      if FileStamp(of: path) == known && select.integer(5) == 0 {
+        // A mapping file is named by its path behind the readers' version.
+        let forced = String(select.text(7).split(separator: " ", maxSplits: 1).dropFirst().first ?? "")
+        let isMapping = forced.hasSuffix(".yaml") || forced.hasSuffix(".yml")
+        return (path, isMapping ? forced : select.text(6))
+      }
       first = first ?? path
     }
     guard let first else { return nil }

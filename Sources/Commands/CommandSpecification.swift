@@ -57,10 +57,12 @@ package struct OptionSpecification: Sendable {
   package var help: String
   package var isRepeated: Bool
   package var choices: [String]
+  /// Whether other values than the choices are possible.
+  package var isOpen: Bool
 
   init(
     _ name: String, short: Character? = nil, value: String? = nil, _ help: String, repeated: Bool = false,
-    choices: [String] = []
+    choices: [String] = [], isOpen: Bool = false
   ) {
     self.name = name
     self.short = short
@@ -68,6 +70,7 @@ package struct OptionSpecification: Sendable {
     self.help = help
     isRepeated = repeated
     self.choices = choices
+    self.isOpen = isOpen
   }
 }
 

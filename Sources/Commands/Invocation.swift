@@ -88,7 +88,7 @@ struct Invocation: Sendable {
     guard let value = attached ?? rest.popFirst() else {
       throw CommandError(.usage, "--\(option.name) needs a value", hint: "--\(option.name) \(placeholder)")
     }
-    if !option.choices.isEmpty, !option.choices.contains(String(value.prefix { $0 != "=" })) {
+    if !option.choices.isEmpty, !option.isOpen, !option.choices.contains(String(value.prefix { $0 != "=" })) {
       throw CommandError(
         .usage, "--\(option.name) cannot be '\(value)'", hint: suggestion(for: value, among: option.choices))
     }

@@ -16,7 +16,7 @@ struct UsageReading {
     _ invocation: Invocation
   ) throws(CommandError) {
     for input in inputs {
-      let reading = try SourceReading(UsageSource(input.source), files: input.files, store: store, invocation)
+      let reading = try SourceReading(UsageSource(input.source, root: root), files: input.files, store: store, invocation)
       usage = mergeUsage(usage, reading.part.facts)
       lifecycles = mergeLifecycles(lifecycles, reading.part.lifecycles)
       var coverage = reading.coverage

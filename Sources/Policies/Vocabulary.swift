@@ -72,13 +72,14 @@ package enum PolicyVocabulary {
     declaration.type, source.type, exception.type, secret.type,
   ]
 
-  static let functions: [Function] = [
-    Function(
-      "inDays", "the duration in whole days, or in hours below two days", [Function.Overload([.duration], .string)],
-      .unary { value in
-        guard case .duration(let span) = value else { return nil }
-        let hours = span.nanoseconds / 3_600_000_000_000
-        return .string(abs(hours) < 48 ? "\(hours) hours" : "\(hours / 24) days")
-      })
-  ]
+  static let functions: [Function] =
+    [
+      Function(
+        "inDays", "the duration in whole days, or in hours below two days", [Function.Overload([.duration], .string)],
+        .unary { value in
+          guard case .duration(let span) = value else { return nil }
+          let hours = span.nanoseconds / 3_600_000_000_000
+          return .string(abs(hours) < 48 ? "\(hours) hours" : "\(hours / 24) days")
+        })
+    ] + patternFunctions
 }

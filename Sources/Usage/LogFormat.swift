@@ -1,3 +1,6 @@
+import Base
+import Model
+
 /// One kind of log: how it is called and how it is read. One file a kind, one line of `all`.
 struct LogFormat: Sendable {
   /// As coverage and `format:` of `muster.yaml` call it.
@@ -5,7 +8,29 @@ struct LogFormat: Sendable {
   let makeReader: @Sendable () -> any LogReader
 
   /// Every kind, in the order in which they are tried.
-  static let all: [LogFormat] = [.cloudTrail]
+  static let all: [LogFormat] = [
+    .cloudTrail, .kubernetes, .gcpAudit,
+    .entraSignIns, .entraAudit, .microsoftGraph, .keyVault, .azureActivity, .m365Audit, .vaultAudit, .teleport,
+    .gitHub, .okta, .googleWorkspace, .slack, .openAI, .anthropic, .mongoDBAtlas,
+    .snowflake, .auth0, .gitLab, .databricks, .ocsf, .ecs,
+    .s3AccessJSON, .apiGateway, .kong, .loadBalancer, .s3Access, .accessLog,
+  ]
+}
+
+extension LogFormat {
+  /// The kinds of log that files are held for: all, the one of that name, or the one that the mapping file of that path describes.
+  static func named(_ name: String?) -> (formats: [LogFormat], diagnostics: [Diagnostic]) {
+    guard let name else { return (all, []) }
+    if let known = all.first(where: { $0.name == name }) { return ([known], []) }
+    if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+      let mapped = mapped(name)
+      return (mapped.format.map { [$0] } ?? [], mapped.diagnostics)
+    }
+    let problem = Diagnostic(
+      .invalid, at: SourceLocation(path: "format"), "`\(name)` is not a format of usage sources",
+      hint: suggestion(for: name, among: usageFormats))
+    return ([], [problem])
+  }
 }
 
 /// Reads the records of one kind of log. One stream at a time, by one thread.
@@ -31,17 +56,4 @@ protocol LogReader: AnyObject {
 
   /// How many different calls were seen; their numbers are smaller.
   var callCount: Int { get }
-}
-
-/// A record that cannot be read.
-struct RecordFault {
-  /// Offsets in the window: of the record, and of what is wrong.
-  var begin: Int
-  var place: Int
-  /// What is wrong, without a full stop.
-  var reason: StaticString
-  /// Readable records of the window that stand before it.
-  var recordsBefore: Int
-  /// Whether the input ends inside of it.
-  var isCutShort: Bool
 }

@@ -25,37 +25,51 @@ package func rollUp(
   return (part, diagnostics)
 }
 
-/// As `rollUp`, with the account of each file. Where the events are is told to `index`. Of files that have grown (`canContinue`), `before` has the accounts
-/// of what was read: only what follows is read, and the account is of both.
+/// As `rollUp`, with the account of each file. Where the events are is told to `index`. Of files that have grown (`canContinue`),
+/// `before` has the accounts of what was read: only what follows is read, and the account is of both.
 package func rollUpIndexed(
   _ files: [String], format: String? = nil, name: String = "rollup", threads: Int = 1, index: LogIndexing? = nil,
-  before: [String: FileAccount] = [:],
-  progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
+  before: [String: FileAccount] = [:], progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
 ) -> (part: UsagePart, accounts: [FileAccount], diagnostics: [Diagnostic]) {
-  if let problem = unknownFormat(format) { return (UsagePart(), [], [problem]) }
-  let run = UsageRun(Set(files).sorted(by: precedes), format: format, index: index, before: before, progress: progress)
+  let (formats, problems) = LogFormat.named(format)
+  if formats.isEmpty { return (UsagePart(), [], problems) }
+  let run = UsageRun(
+    Set(files).sorted(by: precedes), formats: formats, index: index, before: before, progress: progress)
   let outcomes = onThreads(max(1, min(threads, run.units.count))) { _ in run.work() }
   var accounts: [Int: FileAccount] = [:]
   for outcome in outcomes { accounts.merge(outcome.accounts) { first, _ in first } }
+  var parts: [UsagePart] = []
   do throws(PartError) {
-    var parts: [UsagePart] = []
     for outcome in outcomes { parts += try outcome.parts.get() }
-    return run.result(name, try .joined(parts), accounts)
-  } catch {
-    let problem = Diagnostic(.unreadable, at: SourceLocation(path: error.path), error.message)
-    return (UsagePart(), [], [problem])
-  }
+  } catch { return (UsagePart(), [], [Diagnostic(error)]) }
+  let all = run.joined(accounts)
+  let (part, diagnostics) = joined(.success(parts), all, tried: run.tried, name: name)
+  return (part, all, diagnostics)
 }
 
 /// Whether what follows the first bytes of a file can be read by itself.
 package func canContinue(_ path: String, at offset: UInt64) -> Bool { FilePart.isCut(path, at: offset) }
 
-/// Says that a forced format is none; `nil` where it is one, or none is forced.
-func unknownFormat(_ format: String?) -> Diagnostic? {
-  guard let format, !usageFormats.contains(format) else { return nil }
-  return Diagnostic(
-    .invalid, at: SourceLocation(path: "muster.yaml"), "`\(format)` is not a format of usage sources",
-    hint: suggestion(for: format, among: usageFormats))
+/// The parts of a run with the accounts of its files.
+func joined(
+  _ parts: Result<[UsagePart], PartError>, _ accounts: [FileAccount], tried: [String], name: String
+) -> (part: UsagePart, diagnostics: [Diagnostic]) {
+  do throws(PartError) {
+    var part = try UsagePart.joined(try parts.get())
+    var diagnostics = accounts.flatMap { $0.diagnostics(tried: tried) }
+    if part.conflicts > 0 {
+      let message = "\(part.conflicts) events of source '\(name)' share an id with another event; each counts"
+      diagnostics.append(Diagnostic(.warning, at: SourceLocation(path: name), message))
+    }
+    part.ledger = accounts.map { LedgerRow($0) }.sorted(by: LedgerRow.precedes)
+    return (part, diagnostics)
+  } catch { return (UsagePart(), [Diagnostic(error)]) }
+}
+
+extension Diagnostic {
+  fileprivate init(_ error: PartError) {
+    self.init(.unreadable, at: SourceLocation(path: error.path), error.message)
+  }
 }
 
 /// The work of a run, given out to workers piece by piece.
@@ -67,7 +81,9 @@ private final class UsageRun: Sendable {
   }
 
   let units: [Unit]
-  private let format: String?
+  private let formats: [LogFormat]
+  /// The kinds of log that files are held for.
+  var tried: [String] { formats.map(\.name) }
   private let index: LogIndexing?
   private let before: [String: FileAccount]
   private let next = Atomic<Int>(0)
@@ -76,7 +92,7 @@ private final class UsageRun: Sendable {
   private let progress: @Sendable (UsageProgress) -> Void
 
   init(
-    _ files: [String], format: String?, index: LogIndexing?, before: [String: FileAccount],
+    _ files: [String], formats: [LogFormat], index: LogIndexing?, before: [String: FileAccount],
     progress: @escaping @Sendable (UsageProgress) -> Void
   ) {
     self.index = index
@@ -85,7 +101,7 @@ private final class UsageRun: Sendable {
       let parts = FilePart.parts(of: file, from: before[file]?.storedBytes ?? 0)
       return parts.map { .read($0) } + (parts.allSatisfy(\.isWhole) ? [] : [.digest(file)])
     }
-    self.format = format
+    self.formats = formats
     self.progress = progress
     let total = files.reduce(UInt64(0)) { $0 + UInt64(FileSystem.status($1)?.size ?? 0) }
     done = Mutex(UsageProgress(bytes: 0, totalBytes: total, files: 0, totalFiles: files.count))
@@ -93,8 +109,8 @@ private final class UsageRun: Sendable {
 
   /// Works until nothing is left; accounts by the number of their unit.
   func work() -> (parts: Result<[UsagePart], PartError>, accounts: [Int: FileAccount]) {
-    var reading = FileReading(format: format)
-    var counting = IndexedCounting(Counting(tape))
+    var reading = FileReading(formats: formats)
+    var counting = IndexedCounting(Counting(tape), formats)
     var accounts: [Int: FileAccount] = [:]
     while true {
       let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -142,7 +158,7 @@ private final class UsageRun: Sendable {
   }
 
   /// The accounts of whole files, in the order of the files.
-  private func joined(_ accounts: [Int: FileAccount]) -> [FileAccount] {
+  func joined(_ accounts: [Int: FileAccount]) -> [FileAccount] {
     var joined: [FileAccount] = []
     for (number, unit) in units.enumerated() {
       guard let account = accounts[number] else { continue }
@@ -158,20 +174,5 @@ private final class UsageRun: Sendable {
       }
     }
     return joined
-  }
-
-  func result(
-    _ name: String, _ part: UsagePart, _ accounts: [Int: FileAccount]
-  ) -> (part: UsagePart, accounts: [FileAccount], diagnostics: [Diagnostic]) {
-    var part = part
-    let accounts = joined(accounts)
-    let tried = format.map { [$0] } ?? LogFormat.all.map(\.name)
-    var diagnostics = accounts.flatMap { $0.diagnostics(tried: tried) }
-    if part.conflicts > 0 {
-      let message = "\(part.conflicts) events of source '\(name)' share an id with another event; each counts"
-      diagnostics.append(Diagnostic(.warning, at: SourceLocation(path: name), message))
-    }
-    part.ledger = accounts.map { LedgerRow($0) }.sorted(by: LedgerRow.precedes)
-    return (part, accounts, diagnostics)
   }
 }

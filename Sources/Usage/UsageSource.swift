@@ -24,10 +24,13 @@ package struct UsageSource: Sendable, Hashable {
     self.format = format
   }
 
-  package init(_ configuration: SourceConfiguration) {
+  /// As configured; a mapping file is looked for below `root`.
+  package init(_ configuration: SourceConfiguration, root: String) {
+    let isMapping = configuration.format.map { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") } ?? false
+    let format = configuration.format.map { isMapping && !$0.hasPrefix("/") ? "\(root)/\($0)" : $0 }
     self.init(
       name: configuration.name.value, covers: configuration.covers, every: configuration.every,
-      lateness: configuration.lateness, format: configuration.format)
+      lateness: configuration.lateness, format: format)
   }
 }
 

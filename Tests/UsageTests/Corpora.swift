@@ -41,6 +41,9 @@ struct TruthRow: Decodable {
   var account: String?
   var userAgent: String?
   var target: String?
+  var via: String?
+  var bytes: Int64?
+  var eventId: String?
   var session: Session?
   var agree: [String]?
 }
@@ -48,11 +51,16 @@ struct TruthRow: Decodable {
 /// A line of `muster events`, as far as these tests read it.
 struct EventRow: Decodable {
   var time: Int64?
+  var id: String?
   var identity: String?
+  var userName: String?
+  var userType: String?
+  var invokedBy: String?
   var credential: String?
   var session: String?
   var parent: String?
   var action: String?
+  var operation: String?
   var permission: String?
   var resources: [String]?
   var status: Int?
@@ -72,11 +80,16 @@ struct EventRow: Decodable {
 
   enum CodingKeys: String, CodingKey {
     case time
+    case id = "metadata.uid"
     case identity = "muster.identity"
+    case userName = "actor.user.name"
+    case userType = "actor.user.type"
+    case invokedBy = "actor.invoked_by"
     case credential = "actor.user.credential_uid"
     case session = "actor.session.uid"
     case parent = "muster.parent_session"
     case action = "muster.action"
+    case operation = "api.operation"
     case permission = "muster.permission"
     case resources
     case status = "status_id"

@@ -69,7 +69,7 @@ struct FuzzTests {
   }
 
   private func read(_ file: String, windowSize: Int) throws -> FileAccount {
-    var reading = FileReading(format: nil, windowSize: windowSize)
+    var reading = FileReading(formats: LogFormat.all, windowSize: windowSize)
     var rollup = RollupOnly()
     let account = reading.read(.whole(file), into: &rollup) { _ in }
     _ = try rollup.finish()

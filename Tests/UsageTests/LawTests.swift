@@ -69,7 +69,7 @@ struct LawTests {
     let file = try folder.records("whole.json", records(2000, &dice))
     let whole = usage(of: [file]).facts
     var halves = Halves()
-    var reading = FileReading(format: nil)
+    var reading = FileReading(formats: LogFormat.all)
     _ = reading.read(.whole(file), into: &halves) { _ in }
     #expect(try halves.finish() == whole)
   }

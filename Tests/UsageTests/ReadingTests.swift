@@ -32,6 +32,26 @@ struct ReadingTests {
     }
   }
 
+  @Test func readsZstd() throws {
+    let text = Array(lines(0..<3000).utf8)
+    let frame = try runProgram("zstd", ["-q", "-c"], input: text).outputBytes
+    let more = Array(lines(3000..<3100).utf8)
+    let wanted = usage(of: [try folder.write("a.jsonl", bytes: text + more)])
+    // A frame to be passed over, and a second one with text.
+    let skipped: [UInt8] = [0x50, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2, 3]
+    let second = try runProgram("zstd", ["-q", "-c"], input: more).outputBytes
+    let packed = try folder.write("a.jsonl.zst", bytes: skipped + frame + second)
+    #expect(usage(of: [packed]).canonicalBytes == wanted.canonicalBytes)
+    for (bytes, words) in [
+      (Array(frame[..<(frame.count / 2)]), "the zstd data is cut short"),
+      (frame + [1, 2, 3, 4], "the zstd data is broken"),
+    ] {
+      let result = usage(of: [try folder.write("bad.zst", bytes: bytes)])
+      #expect(result.coverage.unreadable > 0)
+      #expect(result.diagnostics.contains { $0.kind == .unreadable && $0.message.contains(words) })
+    }
+  }
+
   @Test func countsWhatStandsBeforeABreakInPackedData() throws {
     let whole = try packed(Array(lines(0..<20_000).utf8))
     for (name, bytes, words) in [
@@ -57,9 +77,9 @@ struct ReadingTests {
   }
 
   @Test func namesOtherPackings() throws {
-    let file = try folder.write("a.zst", bytes: [0x28, 0xB5, 0x2F, 0xFD, 0, 0, 0, 0])
+    let file = try folder.write("a.xz", bytes: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0, 0])
     let result = usage(of: [file])
-    #expect(result.diagnostics.map(\.message) == ["byte 8 of the file: the file is packed by zstd, which is not read"])
+    #expect(result.diagnostics.map(\.message) == ["byte 8 of the file: the file is packed by xz, which is not read"])
   }
 
   @Test func cutsLongFilesWithoutATrace() throws {
@@ -91,7 +111,7 @@ struct ReadingTests {
     let parts = FilePart.parts(of: file, size: size)
     #expect(parts.count > 2)
     var names = Names()
-    var reading = FileReading(format: nil)
+    var reading = FileReading(formats: LogFormat.all)
     for part in parts { #expect(reading.read(part, into: &names) { _ in }.unreadable == 0) }
     #expect(names.actions.count == 200)
     #expect(FilePart.parts(of: try folder.records("b.json", [lines(0..<1)]), size: 100).count == 1)

@@ -121,11 +121,16 @@ struct RecoveryTests {
   }
 
   @Test func saysWhatAnotherLogIs() throws {
-    let line = #"{"kind":"Event","apiVersion":"audit.k8s.io/v1","verb":"get","user":{"username":"system:admin"}}"#
-    let file = try folder.lines("k8s.jsonl", [line, line, line])
+    let line = #"{"reading":21.5,"unit":"C","sensor":"hall"}"#
+    let file = try folder.lines("weather.jsonl", [line, line, line])
     let result = usage(of: [file])
     #expect(result.coverage.unreadable == 3)
-    #expect(result.diagnostics.map(\.message) == ["not a log that is known: none of 3 records is one of cloudtrail"])
+    let tried = usageFormats.count
+    #expect(result.diagnostics.count == 1)
+    #expect(
+      result.diagnostics.first?.message.hasPrefix("not a log that is known: none of 3 records is one of cloudtrail")
+        == true)
+    #expect(result.diagnostics.first?.message.split(separator: ",").count == tried)
     #expect(result.coverage.inputs.map(\.status) == ["unreadable"])
   }
 
@@ -145,7 +150,7 @@ struct RecoveryTests {
   }
 
   private func read(_ file: String, windowSize: Int) -> (actions: [String], account: FileAccount) {
-    var reading = FileReading(format: nil, windowSize: windowSize)
+    var reading = FileReading(formats: LogFormat.all, windowSize: windowSize)
     var names = Names()
     let account = reading.read(.whole(file), into: &names) { _ in }
     return (names.actions, account)

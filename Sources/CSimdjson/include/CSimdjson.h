@@ -1,4 +1,5 @@
 #pragma once
 #include "Arena.h"
 #include "CloudTrail.h"
+#include "Fields.h"
 #include "Projection.h"

@@ -72,7 +72,7 @@ typedef enum {
   muster_bad_text,             // a field that AWS writes is no Unicode text
   muster_bad_records,          // `Records` is no list
   muster_bad_separator,        // a comma too many, or none
-  
+  muster_bad_nested,           // a text that holds JSON elsewhere holds none here
 } muster_bad_reason;
 
 /// A record that cannot be read: where it begins, and the byte that is wrong.

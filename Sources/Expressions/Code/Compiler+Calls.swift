@@ -15,6 +15,7 @@ extension Compiler {
     switch function.body(arguments: arguments.count) {
     case .unary(let body): return folded(UnaryCall(arguments[0], site, body), ids)
     case .binary(let body): return folded(BinaryCall(arguments[0], arguments[1], site, body), ids)
+    case .pattern(let make): return folded(PatternCall(arguments[0], arguments[1], site, make), ids)
     case .ternary(let body): return folded(Call(arguments, site) { body($0[0], $0[1], $0[2]) }, ids)
     case .any(let body): return folded(Call(arguments, site, body), ids)
     case nil: return Call(arguments, site) { _ in nil }

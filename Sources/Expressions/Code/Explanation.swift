@@ -2,7 +2,7 @@
 package struct Explanation: Sendable {
   /// In the text of the expression.
   package let range: SourceRange
-  /// As written.
+  /// As written; printed anew where that takes more than one line.
   package let text: String
   /// `nil` where evaluation did not come by (the rest of a decided `&&`, the other side of a conditional).
   package let value: Value?
@@ -12,7 +12,7 @@ package struct Explanation: Sendable {
   /// The tree as lines: two spaces a level, `text = value`.
   package var lines: [String] {
     let shown = value.map { $0.displayText } ?? "(not evaluated)"
-    return ["\(text.split(whereSeparator: \.isNewline).joined(separator: " ")) = \(shown)"]
+    return ["\(text) = \(shown)"]
       + children.flatMap { $0.lines.map { "  " + $0 } }
   }
 }
@@ -25,6 +25,8 @@ final class Tracer {
     let id: Syntax.ID
     var value: Value?
     var children: [Record] = []
+    /// How often each part was recorded.
+    var rounds: [Syntax.ID: Int] = [:]
   }
 
   private var open: [Record] = []
@@ -45,8 +47,9 @@ final class Tracer {
     }
     recorded += 1
     let last = open.count - 1
-    let most = recorded > 5000 ? 0 : Tracer.mostRounds
-    if open[last].children.filter({ $0.id == record.id }).count < most { open[last].children.append(record) }
+    guard recorded <= 5000, open[last].rounds[record.id, default: 0] < Tracer.mostRounds else { return }
+    open[last].rounds[record.id, default: 0] += 1
+    open[last].children.append(record)
   }
 
   /// `named` explains the nodes that stand for named expressions.
@@ -56,13 +59,14 @@ final class Tracer {
 
   private func explanation(_ record: Record, _ source: Source, _ named: (Syntax.ID) -> Explanation?) -> Explanation {
     let node = syntax[record.id]
-    let text = source.text(node.range)
+    let written = source.text(node.range)
+    let text = written.contains(where: \.isNewline) ? syntax.text(record.id) : written
     guard record.value != nil else { return Explanation(range: node.range, text: text, value: nil, children: []) }
     if let inner = named(record.id) {
       return Explanation(range: node.range, text: text, value: record.value, children: [inner])
     }
     var children = record.children
-    for id in Syntax.children(of: node.kind) where !children.contains(where: { $0.id == id }) && isValue(id, node) {
+    for id in Syntax.children(of: node.kind) where record.rounds[id] == nil && isValue(id, node) {
       children.append(Record(id: id))
     }
     return Explanation(

@@ -23,9 +23,10 @@ enum Conversions {
       .unary(double)),
     Function(
       "string", "Text",
-      [.string, .bool, .int, .uint, .double, .bytes, .timestamp, .duration, .ip, .cidr, .quantity, .semver, .url].map {
-        Overload([$0], .string)
-      },
+      [
+        .string, .bool, .int, .uint, .double, .bytes, .timestamp, .duration, .ip, .cidr, .quantity, .semver, .url, .arn,
+        .spiffe,
+      ].map { Overload([$0], .string) },
       .unary(string)),
     Function(
       "bytes", "The bytes of a text in UTF-8", [.bytes, .string].map { Overload([$0], .bytes) },
@@ -56,7 +57,7 @@ enum Conversions {
       guard number > -9_223_372_036_854_775_808.0, number < 9_223_372_036_854_775_807.0 else { return range("int") }
       return .int(Int64(number))
     case .string(let text):
-      return Int64(text).flatMap { text.hasPrefix("+") ? nil : .int($0) } ?? .failure("\(text.quoted) is not an int")
+      return Int64(text).map { .int($0) } ?? .failure("\(text.quoted) is not an int")
     case .timestamp(let time): return .int(time.seconds)
     default: return nil
     }
@@ -86,7 +87,8 @@ enum Conversions {
       let names: [String: Double] = [
         "Infinity": .infinity, "+Infinity": .infinity, "-Infinity": -.infinity, "NaN": .nan,
       ]
-      return (names[text] ?? Double(text)).map { .double($0) } ?? .failure("\(text.quoted) is not a double")
+      let number = names[text] ?? Double(text).flatMap { $0.isInfinite && text.contains(where: \.isNumber) ? nil : $0 }
+      return number.map { .double($0) } ?? .failure("\(text.quoted) is not a double")
     default: return nil
     }
   }

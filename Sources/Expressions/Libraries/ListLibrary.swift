@@ -17,6 +17,12 @@ enum ListLibrary {
       ],
       .unary { flatten($0, .int(1)) }, .binary(flatten)),
     Function(
+      "reverse", "The elements, the last first", [Overload(member: true, [listOfA], listOfA)],
+      .unary {
+        guard case .list(let elements) = $0 else { return nil }
+        return .list(elements.reversed())
+      }),
+    Function(
       "slice", "The elements from a place up to another",
       [Overload(member: true, [listOfA, .int, .int], listOfA)], .ternary(slice)),
     Function(
@@ -59,16 +65,8 @@ enum ListLibrary {
 
   @Sendable private static func distinct(_ list: Value) -> Value? {
     guard case .list(let elements) = list else { return nil }
-    var seen: Set<MapValue.Key> = []
-    var out: [Value] = []
-    for element in elements {
-      if let key = MapValue.key(element) {
-        if seen.insert(key).inserted { out.append(element) }
-      } else if !out.contains(where: { $0.isEqual(to: element) }) {
-        out.append(element)
-      }
-    }
-    return .list(out)
+    var seen: Set<HashedValue> = []
+    return .list(elements.filter { $0.holdsNaN || seen.insert(HashedValue($0)).inserted })
   }
 
   @Sendable private static func flatten(_ list: Value, _ depth: Value) -> Value? {

@@ -53,27 +53,38 @@ enum QuantityLibrary {
 final class Quantity: OrderedValue {
   static let scale: Int128 = 1_000_000_000
   let nanos: Int128
+  /// Whether it stands for a number that is too large: Kubernetes takes the largest int for it, and calls it no integer.
+  private let isCapped: Bool
 
-  init(nanos: Int128) { self.nanos = nanos }
+  init(nanos: Int128, isCapped: Bool = false) { (self.nanos, self.isCapped) = (nanos, isCapped) }
 
   private static let decimal: [(String, Int)] = [
     ("n", -9), ("u", -6), ("m", -3), ("k", 3), ("M", 6), ("G", 9), ("T", 12), ("P", 15), ("E", 18), ("", 0),
   ]
 
-  /// A number with a binary or decimal suffix or an exponent; `nil` where it is none, too large, or finer than a billionth.
+  /// A number with a binary or decimal suffix or an exponent; `nil` where it is none.
   convenience init?(_ text: String) {
     let number = text.prefix { $0.isASCII && ($0.isNumber || ".+-".contains($0)) }
     let suffix = String(text.dropFirst(number.count))
     let parts = number.drop { $0 == "-" || $0 == "+" }.split(separator: ".", omittingEmptySubsequences: false)
     let digits = parts.joined()
-    guard parts.count <= 2, digits.utf8.allSatisfy(\.isDigit), !digits.isEmpty, digits.utf8.count <= 30,
-      number.dropFirst().allSatisfy({ $0 != "-" && $0 != "+" }), let magnitude = Int128(digits),
-      let (factor, power) = Quantity.unit(suffix)
+    guard parts.count <= 2, digits.utf8.allSatisfy(\.isDigit), !digits.isEmpty, digits.utf8.count <= 4096,
+      number.dropFirst().allSatisfy({ $0 != "-" && $0 != "+" }), let (factor, power) = Quantity.unit(suffix)
     else { return nil }
-    let exponent = power + 9 - (parts.count == 2 ? parts[1].count : 0)
-    let (product, overflow) = magnitude.multipliedReportingOverflow(by: factor)
-    guard !overflow, let nanos = Quantity.shifted(product, exponent) else { return nil }
-    self.init(nanos: number.hasPrefix("-") ? -nanos : nanos)
+    let exact = Quantity.nanos(digits, fraction: parts.count == 2 ? parts[1].utf8.count : 0, factor, power)
+    let nanos = exact ?? Int128(Int64.max) * Quantity.scale
+    self.init(nanos: number.hasPrefix("-") ? -nanos : nanos, isCapped: exact == nil)
+  }
+
+  /// `nil` where it is too large.
+  private static func nanos(_ digits: String, fraction: Int, _ factor: Int128, _ power: Int) -> Int128? {
+    // Digits far behind the point cannot count, but for rounding up.
+    let surplus = max(0, min(fraction - 18, digits.utf8.count - 1))
+    let kept = digits.dropLast(surplus)
+    let isRounded = digits.suffix(surplus).contains { $0 != "0" }
+    guard let magnitude = Int128(kept) else { return nil }
+    let (product, overflow) = (magnitude + (isRounded ? 1 : 0)).multipliedReportingOverflow(by: factor)
+    return overflow ? nil : shifted(product, power + 9 - (fraction - surplus))
   }
 
   private static func unit(_ suffix: String) -> (factor: Int128, power: Int)? {
@@ -98,7 +109,7 @@ final class Quantity: OrderedValue {
     return value
   }
 
-  var whole: Int64? { nanos % Quantity.scale == 0 ? Int64(exactly: nanos / Quantity.scale) : nil }
+  var whole: Int64? { isCapped ? nil : nanos % Quantity.scale == 0 ? Int64(exactly: nanos / Quantity.scale) : nil }
 
   var typeName: String { "kubernetes.Quantity" }
 

@@ -6,6 +6,7 @@ enum RegexLibrary {
       [Overload([.string, .string], .optional(.string))],
       .binary { text, pattern in
         with(text, pattern) { text, expression in
+          if expression.groups > 1 { return severalGroups }
           let found = matches(text, expression, limit: 1).first
           return found.map { .optional(of: .string($0)) } ?? .emptyOptional
         }
@@ -15,7 +16,8 @@ enum RegexLibrary {
       [Overload([.string, .string], .list(.string))],
       .binary { text, pattern in
         with(text, pattern) { text, expression in
-          .list(matches(text, expression, limit: .max).map { .string($0) })
+          if expression.groups > 1 { return severalGroups }
+          return .list(matches(text, expression, limit: .max).map { .string($0) })
         }
       }),
     Function(
@@ -59,6 +61,9 @@ enum RegexLibrary {
       }),
   ]
 
+  private static let severalGroups = Value.failure(
+    "the regular expression has more than one group: write the others as `(?:…)`")
+
   private static func with(_ text: Value, _ pattern: Value, _ body: (String, RegularExpression) -> Value) -> Value? {
     guard case .string(let text) = text, case .string(let pattern) = pattern else { return nil }
     do throws(RegularExpression.Refused) {
@@ -69,13 +74,15 @@ enum RegexLibrary {
     }
   }
 
-  /// Calls with the places of each match, whole first, until told to stop.
+  /// Calls with the places of each match, whole first, until told to stop. An empty match directly after another is none, as in
+  /// Go and RE2.
   private static func walk(
     _ text: UnsafeBufferPointer<UInt8>, _ expression: RegularExpression, _ body: ([Range<Int>?]) -> Bool
   ) {
-    var at = 0
+    var (at, last) = (0, -1)
     while at <= text.count, let found = expression.firstMatch(text, from: at), let whole = found[0] {
-      if !body(found) { return }
+      if !whole.isEmpty || whole.lowerBound != last, !body(found) { return }
+      last = whole.upperBound
       at = whole.isEmpty ? whole.upperBound + 1 : whole.upperBound
       // Never inside a code point.
       while at < text.count, text[at] & 0xC0 == 0x80 { at += 1 }

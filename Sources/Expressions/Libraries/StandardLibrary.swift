@@ -8,8 +8,9 @@ enum StandardLibrary {
       + EncoderLibrary.functions + RegexLibrary.functions + RegexLibrary.finding + NetworkLibrary.functions
       + ListLibrary.aggregates
       + QuantityLibrary.functions + VersionLibrary.functions + URLLibrary.functions + OrderLibrary.functions
-      + MusterLibrary.functions
-    return Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
+      + ARNLibrary.functions + SPIFFELibrary.functions + MusterLibrary.functions
+    // Libraries may share a name: `reverse` of text and of lists.
+    return Dictionary(all.map { ($0.name, $0) }) { first, second in second.merged(with: first) }
   }()
 
   /// Names that stand for types, with the type's name.
@@ -20,6 +21,7 @@ enum StandardLibrary {
     ("google.protobuf.Duration", "google.protobuf.Duration"), ("optional_type", "optional_type"),
     ("net.IP", "net.IP"), ("net.CIDR", "net.CIDR"), ("kubernetes.Quantity", "kubernetes.Quantity"),
     ("kubernetes.Semver", "kubernetes.Semver"), ("kubernetes.URL", "kubernetes.URL"),
+    ("aws.ARN", "aws.ARN"), ("spiffe.ID", "spiffe.ID"),
   ]
 }
 

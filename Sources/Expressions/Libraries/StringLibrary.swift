@@ -23,7 +23,7 @@ enum StringLibrary {
         $0.mapASCII { $0 &- 0x61 < 26 ? $0 & 0xDF : $0 }
       },
       map("trim", "The text without white space at its ends", StringSearch.trim),
-      map("reverse", "The code points in reverse order") { text in
+      map("reverse", "The code points or the elements, the last first") { text in
         var out = String.UnicodeScalarView()
         out.append(contentsOf: text.unicodeScalars.reversed())
         return String(out)

@@ -41,7 +41,7 @@ enum TimeText {
     while !rest.isEmpty {
       guard let (whole, fraction, scale) = number(&rest), let unit = unit(&rest, units) else { return bad }
       let (product, overflow) = whole.multipliedReportingOverflow(by: unit)
-      let part = Int64(Double(fraction) / Double(scale) * Double(unit))
+      let part = Int64(truncatingIfNeeded: Int128(fraction) * Int128(unit) / Int128(scale))
       let (sum, overflow2) = total.addingReportingOverflow(product)
       let (all, overflow3) = sum.addingReportingOverflow(part)
       if overflow || overflow2 || overflow3 { return .durationRange }
@@ -65,7 +65,7 @@ enum TimeText {
       fraction = fraction * 10 + Int64(digit &- 0x30)
       scale *= 10
     }
-    guard digits.count <= 18, let whole = Int64("0" + String(decoding: digits, as: UTF8.self)) else { return nil }
+    guard digits.count <= 19, let whole = Int64("0" + String(decoding: digits, as: UTF8.self)) else { return nil }
     return (whole, fraction, scale)
   }
 

@@ -1,3 +1,5 @@
+import Base
+
 /// Addresses of the web (RFC 3986; Kubernetes has the same functions).
 enum URLLibrary {
   static let functions: [Function] = [
@@ -17,7 +19,7 @@ enum URLLibrary {
     part("getHost", "The host with its port") { $0.host },
     part("getHostname", "The host without its port and brackets") { $0.name },
     part("getPort", "The port; empty where there is none") { $0.port },
-    part("getEscapedPath", "The path as written") { $0.path },
+    part("getEscapedPath", "The path with what needs it escaped") { $0.path },
     Function(
       "getQuery", "The parameters with their values", [Overload(member: true, [.url], .map(.string, .list(.string)))],
       .unary { $0.url.map { .map(MapValue($0.query)) } }),
@@ -38,7 +40,9 @@ final class WebAddress: OpaqueValue {
   var typeName: String { "kubernetes.URL" }
 
   init?(_ text: String) {
-    guard text.utf8.count <= 65_536, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else { return nil }
+    guard text.utf8.count <= 65_536, !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+      return nil
+    }
     let plain = text.prefix { $0 != "#" }
     let split = plain.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     queryText = split.count == 2 ? split[1] : ""
@@ -48,25 +52,43 @@ final class WebAddress: OpaqueValue {
       guard let colon = rest.firstIndex(of: ":") else { return nil }
       scheme = rest[..<colon].lowercased()
       rest = rest[rest.index(after: colon)...]
-      guard let first = scheme.utf8.first, first.isNameStart,
-        scheme.utf8.allSatisfy({ $0.isNameStart || $0.isDigit || "+-.".utf8.contains($0) })
+      guard let first = scheme.utf8.first, first &- 0x61 < 26,
+        scheme.utf8.allSatisfy({ $0 &- 0x61 < 26 || $0.isDigit || "+-.".utf8.contains($0) })
       else { return nil }
+      // `mailto:a@b`: what follows is no path.
+      if !rest.hasPrefix("/") { rest = "" }
     }
     if rest.hasPrefix("//") {
       let authority = rest.dropFirst(2).prefix { $0 != "/" }
       rest = rest.dropFirst(2 + authority.count)
       host = String(authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority)
     }
-    guard WebAddress.isEscaped(rest), WebAddress.port(host) != nil else { return nil }
-    (self.scheme, self.host, path, self.text) = (scheme, host, String(rest), text)
+    guard let path = WebAddress.escaped(rest), host.utf8.allSatisfy(WebAddress.isOfHost), WebAddress.port(host) != nil
+    else { return nil }
+    (self.scheme, self.host, self.path, self.text) = (scheme, host, path, text)
   }
 
-  /// Whether each `%` has two hexadecimal digits after it.
-  private static func isEscaped(_ text: Substring) -> Bool {
-    let bytes = Array(text.utf8)
-    return bytes.indices.allSatisfy { at in
-      bytes[at] != UInt8(ascii: "%") || (at + 2 < bytes.count && bytes[at + 1].isHexDigit && bytes[at + 2].isHexDigit)
+  /// RFC 3986, "Host": names, addresses in brackets, a port; letters of other scripts as they come.
+  private static func isOfHost(_ byte: UInt8) -> Bool {
+    byte.isNameStart || byte.isDigit || byte >= 0x80 || "-.~!$&'()*+,;=:[]%".utf8.contains(byte)
+  }
+
+  /// The path with escapes: as it is where it needs none, else all anew. `nil` where a `%` has no two digits after it.
+  private static func escaped(_ path: Substring) -> String? {
+    let bytes = Array(path.utf8)
+    for at in bytes.indices where bytes[at] == UInt8(ascii: "%") {
+      guard at + 2 < bytes.count, bytes[at + 1].isHexDigit, bytes[at + 2].isHexDigit else { return nil }
     }
+    if bytes.allSatisfy({ isOfPath($0) || "%!'()*[]".utf8.contains($0) }) { return String(path) }
+    var out: [UInt8] = []
+    for byte in decoded(path, plus: false).utf8 {
+      out += isOfPath(byte) ? [byte] : Array("%\([byte].hex.uppercased())".utf8)
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  private static func isOfPath(_ byte: UInt8) -> Bool {
+    byte.isNameStart || byte.isDigit || "-.~$&+,/:;=@".utf8.contains(byte)
   }
 
   /// The digits after the host's last colon; `nil` where they are no port.
@@ -96,7 +118,7 @@ final class WebAddress: OpaqueValue {
     return names.map { ($0, .list(values[$0] ?? [])) }
   }
 
-  private static func decoded(_ text: Substring) -> String {
+  private static func decoded(_ text: Substring, plus: Bool = true) -> String {
     var (out, rest) = ([UInt8](), Array(text.utf8)[...])
     while let byte = rest.popFirst() {
       if byte == UInt8(ascii: "%"), rest.count >= 2, let high = rest.first?.hexValue,
@@ -105,13 +127,13 @@ final class WebAddress: OpaqueValue {
         out.append(UInt8(high << 4 | low))
         rest = rest.dropFirst(2)
       } else {
-        out.append(byte == UInt8(ascii: "+") ? 0x20 : byte)
+        out.append(plus && byte == UInt8(ascii: "+") ? 0x20 : byte)
       }
     }
     return String(decoding: out, as: UTF8.self)
   }
 
-  func isEqual(to other: any OpaqueValue) -> Bool { (other as? WebAddress)?.text == text }
+  func isEqual(to other: any OpaqueValue) -> Bool { (other as? WebAddress)?.text.isSameScalars(as: text) ?? false }
 }
 
 extension Value {

@@ -49,7 +49,8 @@ final class SemanticVersion: OrderedValue {
     let build = rest.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
     let halves = build[0].split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     var numbers = halves[0].split(separator: ".", omittingEmptySubsequences: false)
-    while lenient, numbers.count < 3 { numbers.append("0") }
+    // A short version has no labels.
+    if lenient, halves.count == 1, build.count == 1 { while numbers.count < 3 { numbers.append("0") } }
     let parsed = numbers.compactMap { SemanticVersion.number($0, lenient: lenient) }
     early = halves.count == 2 ? halves[1].split(separator: ".", omittingEmptySubsequences: false) : []
     let labels = early + (build.count == 2 ? build[1].split(separator: ".", omittingEmptySubsequences: false) : [])
@@ -72,6 +73,9 @@ final class SemanticVersion: OrderedValue {
   }
 
   func isEqual(to other: any OpaqueValue) -> Bool { order(to: other) == .same }
+
+  /// What equal versions share.
+  var core: String { "\(major).\(minor).\(patch)" }
 
   /// Precedence: what comes after `+` does not count.
   func order(to other: any OpaqueValue) -> Value.Order? {

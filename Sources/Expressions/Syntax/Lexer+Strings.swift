@@ -62,7 +62,9 @@ extension Lexer {
     case UInt8(ascii: "0")...UInt8(ascii: "3"):
       at -= 1
       try code(3, radix: 8, from: start, isBytes, &out)
-    case UInt8(ascii: "u") where !isBytes: try code(4, radix: 16, from: start, isBytes, &out)
+    case UInt8(ascii: "u") where !isBytes:
+      if let scalar = surrogatePair() { return out.append(contentsOf: String(Character(scalar)).utf8) }
+      try code(4, radix: 16, from: start, isBytes, &out)
     case UInt8(ascii: "U") where !isBytes: try code(8, radix: 16, from: start, isBytes, &out)
     default: throw badEscape(from: start, letter, isBytes: isBytes)
     }
@@ -76,6 +78,25 @@ extension Lexer {
       hint: unicode
         ? "write the bytes as `\\x…`" : "write `\\\\` for a backslash, or a raw string r'…' for a regular expression",
       at: SourceRange(start, min(start + 2, bytes.count)))
+  }
+
+  /// The character of `\uD83D\uDE00`, which stands behind the first `\u`; only then is it taken (CEL specification, "String and
+  /// Bytes Values").
+  private mutating func surrogatePair() -> Unicode.Scalar? {
+    guard peek(4) == UInt8(ascii: "\\"), peek(5) == UInt8(ascii: "u"), let high = fourDigits(0), high >> 10 == 0x36,
+      let low = fourDigits(6), low >> 10 == 0x37
+    else { return nil }
+    at += 10
+    return Unicode.Scalar(0x10000 + (high & 0x3FF) << 10 + low & 0x3FF)
+  }
+
+  private func fourDigits(_ ahead: Int) -> UInt32? {
+    var value: UInt32 = 0
+    for place in ahead..<ahead + 4 {
+      guard let digit = peek(place).hexValue else { return nil }
+      value = value << 4 | digit
+    }
+    return value
   }
 
   /// Reads so many digits and appends the byte or the UTF-8 of the code point.

@@ -116,7 +116,10 @@ struct Lexer {
       throw SyntaxError(
         "a number runs into a name", hint: "put a space or an operator between", at: SourceRange(start, at + 1))
     }
-    if isDouble, let value = Double(digits) { return .double(value) }
+    if isDouble, let value = Double(digits) {
+      if value.isFinite { return .double(value) }
+      throw SyntaxError("the number does not fit in a double", at: SourceRange(start, at))
+    }
     guard let value = UInt64(digits, radix: isHex ? 16 : 10) else {
       throw SyntaxError("the number does not fit in 64 bits", at: SourceRange(start, at))
     }

@@ -40,6 +40,7 @@ extension Checker {
   }
 
   private mutating func unknownFunction(_ id: Syntax.ID, _ name: String, _ target: Syntax.ID?) {
+    guard wantsProblems else { return }
     if let target, isFunctionNamespace(target), let prefix = syntax.qualifiedName(target) {
       let known = functions(below: prefix).map { String($0.dropFirst(prefix.count + 1)) }
       return report("`\(prefix)` has no function `\(name)`", hint: suggestion(for: name, among: known), at: id)

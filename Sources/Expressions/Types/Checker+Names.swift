@@ -7,6 +7,7 @@ extension Checker {
       return local.type
     }
     if let type = global(id, name) { return type }
+    guard wantsProblems else { return .dyn }
     let known = Set(scope.map(\.name)).union(environment.variableNames)
     report(
       "there is no variable `\(name)`",

@@ -105,8 +105,11 @@ struct Checker {
 
   mutating func close(_ count: Int) { scope.removeLast(count) }
 
+  /// Whether a further problem would be told: a suggestion takes long to find.
+  var wantsProblems: Bool { isStrict && problems.count < Checker.mostProblems }
+
   mutating func report(_ message: String, hint: String = "", at id: Syntax.ID, whole: Bool = false) {
-    guard isStrict, problems.count < Checker.mostProblems else { return }
+    guard wantsProblems else { return }
     let range = whole ? syntax[id].range : syntax[id].mark
     problems.append(Problem(message, hint: hint, at: range, in: source))
   }

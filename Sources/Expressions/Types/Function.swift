@@ -21,6 +21,8 @@ package struct Function: Sendable {
   package enum Body: Sendable {
     case unary(@Sendable (Value) -> Value?)
     case binary(@Sendable (Value, Value) -> Value?)
+    /// Of the second argument, a pattern, comes the code for the first: once where the pattern is a constant.
+    case pattern(@Sendable (Value) -> (@Sendable (Value) -> Value?)?)
     case ternary(@Sendable (Value, Value, Value) -> Value?)
     case any(@Sendable ([Value]) -> Value?)
   }
@@ -52,7 +54,7 @@ package struct Function: Sendable {
     for body in bodies {
       switch body {
       case .unary where count == 1: return body
-      case .binary where count == 2: return body
+      case .binary where count == 2, .pattern where count == 2: return body
       case .ternary where count == 3: return body
       case .any: return body
       default: continue
@@ -84,7 +86,7 @@ extension Function.Body {
   fileprivate var count: Int? {
     switch self {
     case .unary: 1
-    case .binary: 2
+    case .binary, .pattern: 2
     case .ternary: 3
     case .any: nil
     }

@@ -91,10 +91,8 @@ struct Linter {
     report("both sides of `\(name.operatorText)` are the same", hint: "", checker.syntax[id].range)
   }
 
-  /// The text without white space.
-  private func text(_ id: Syntax.ID) -> String {
-    checker.source.text(checker.syntax[id].range).filter { !$0.isWhitespace }
-  }
+  /// The text without what does not change the meaning: white space matters inside a literal.
+  private func text(_ id: Syntax.ID) -> String { checker.syntax.text(id) }
 
   private mutating func report(_ message: String, hint: String, _ range: SourceRange) {
     guard problems.count < Checker.mostProblems else { return }

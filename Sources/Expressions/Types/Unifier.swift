@@ -2,6 +2,8 @@
 /// cel-go, so that deduced types agree with it.
 struct Unifier {
   private var bindings: [CELType?] = []
+  /// What bindings were before the assignment that is being tried.
+  private var trail: [(number: Int, before: CELType?)] = []
 
   /// A type to be found out.
   mutating func fresh() -> CELType {
@@ -39,10 +41,17 @@ struct Unifier {
   /// Whether a value of one type may stand where all of the other are wanted; remembers what that says of variables.
   mutating func assign(_ types: [CELType], to wanted: [CELType]) -> Bool {
     guard types.count == wanted.count else { return false }
-    var copy = self
-    for (type, want) in zip(types, wanted) where !copy.fits(type, want) { return false }
-    self = copy
+    defer { trail.removeAll(keepingCapacity: true) }
+    for (type, want) in zip(types, wanted) where !fits(type, want) {
+      for (number, before) in trail.reversed() { bindings[number] = before }
+      return false
+    }
     return true
+  }
+
+  private mutating func bind(_ number: Int32, _ type: CELType) {
+    trail.append((Int(number), bindings[Int(number)]))
+    bindings[Int(number)] = type
   }
 
   mutating func assign(_ type: CELType, to wanted: CELType) -> Bool { assign([type], to: [wanted]) }
@@ -89,13 +98,13 @@ struct Unifier {
     if type == variable { return (true, true) }
     guard let bound = bindings[Int(number)] else {
       guard !refers(type, to: variable) else { return (false, false) }
-      bindings[Int(number)] = type
+      bind(number, type)
       return (true, false)
     }
     if type == bound { return (true, true) }
     guard fits(type, bound) else { return (false, true) }
     let general = mostGeneral(type, bound)
-    if !refers(general, to: variable) { bindings[Int(number)] = general }
+    if !refers(general, to: variable) { bind(number, general) }
     return (true, true)
   }
 

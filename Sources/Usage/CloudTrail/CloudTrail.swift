@@ -36,26 +36,7 @@ private final class CloudTrailReader: LogReader {
   var callCount: Int { calls.count }
 
   var faults: [RecordFault] {
-    guard let bad = batch.bad else { return [] }
-    return UnsafeBufferPointer(start: bad, count: batch.bad_count).map { fault in
-      RecordFault(
-        begin: Int(fault.begin), place: Int(fault.place), reason: Self.reason(fault.reason),
-        recordsBefore: Int(fault.records_before), isCutShort: fault.reason == muster_bad_cut_short)
-    }
-  }
-
-  private static func reason(_ reason: muster_bad_reason) -> StaticString {
-    switch reason {
-    case muster_bad_cut_short: "the input ends inside the record"
-    case muster_bad_open: "the next record begins before this one ends"
-    case muster_bad_not_object: "the record is no object"
-    case muster_bad_type: "a field that says who did what is no text"
-    case muster_bad_duplicate: "a field stands twice"
-    case muster_bad_text: "a field that says who did what is no Unicode text"
-    case muster_bad_records: "'Records' is no list"
-    case muster_bad_separator: "a comma too many, or none"
-    default: "this is not JSON"
-    }
+    RecordFault.list(batch.bad, batch.bad_count)
   }
 
   func normalise(_ record: Int, into event: inout LogEvent) -> Fate {

@@ -14,17 +14,18 @@ package struct EventListing: Sendable {
 /// each delivery of an event anew. Absent values are left out.
 ///
 /// The files are read twice: the session that issued a credential may stand behind the calls made with it. `write` gets whole lines;
-/// where it gives false, no further file is read.
+/// where it gives false, no further file is read. `names` says how files are called where that is not their path.
 package func writeEvents(
-  of files: [String], format: String? = nil, to write: @escaping ([UInt8]) -> Bool
+  of files: [String], format: String? = nil, names: [String: String] = [:], to write: @escaping ([UInt8]) -> Bool
 ) -> EventListing {
-  if let problem = unknownFormat(format) { return EventListing(inputs: [], events: 0, diagnostics: [problem]) }
-  var reading = FileReading(format: format)
+  let (formats, problems) = LogFormat.named(format)
+  if formats.isEmpty { return EventListing(inputs: [], events: 0, diagnostics: problems) }
+  var reading = FileReading(formats: formats)
   var parents = ParentSessions()
   for file in files { _ = reading.read(.whole(file), into: &parents) { _ in } }
   var listing = EventListing(inputs: [], events: 0, diagnostics: [])
   for file in files {
-    var printer = EventPrinter(file: file, parents: parents, write: write)
+    var printer = EventPrinter(file: names[file] ?? file, parents: parents, write: write)
     let account = reading.read(.whole(file), into: &printer) { _ in }
     listing.inputs.append(account.input)
     listing.events += printer.count

@@ -57,8 +57,10 @@ struct EventPrinter: EventConsumer {
   private static func writeCall(_ event: borrowing LogEvent, _ resources: [String], _ json: inout JSONWriter) {
     field("muster.action", event.call.action, &json)
     field("muster.permission", event.call.permission, &json)
+    field("api.service.name", event.call.service, &json)
+    field("api.operation", event.call.operation, &json)
     json.field("resources", resources)
-    json.field("status_id", event.isFailed ? 2 : 1)
+    json.field("status_id", !event.isOutcomeKnown ? 0 : event.isFailed ? 2 : 1)
     field("status_code", event.status, &json)
     json.field("muster.denied", event.isDenied)
     field("src_endpoint.ip", event.address, &json)

@@ -39,6 +39,8 @@ struct LogEvent {
   var resources: [RawText] = []
   var resourceCount = 0
 
+  /// Whether the record says how the call ended; where not, it counts as one that succeeded.
+  var isOutcomeKnown = true
   var isFailed = false
   /// Refused by authorization.
   var isDenied = false
@@ -58,6 +60,14 @@ struct LogEvent {
   var bytesIn: UInt64?
   var bytesOut: UInt64?
   var lifecycle: LifecycleChange?
+
+  /// As new; the room for resources is kept.
+  mutating func clear() {
+    let room = resources
+    resources = []
+    self = LogEvent()
+    resources = room
+  }
 }
 
 /// What was called. The texts live as long as the reader.

@@ -136,3 +136,13 @@ func folded(_ a: UInt64, _ b: UInt64) -> UInt64 {
   let (high, low) = a.multipliedFullWidth(by: b)
   return high ^ low
 }
+
+extension RawText {
+  /// What follows the literal; `nil` where the text does not begin with it.
+  func dropPrefix(_ literal: StaticString) -> RawText? {
+    hasPrefix(literal) ? dropFirst(literal.utf8CodeUnitCount) : nil
+  }
+
+  /// What stands before the byte; all where it is not there.
+  func prefix(upTo byte: UInt8) -> RawText { firstIndex(of: byte).map { prefix($0) } ?? self }
+}

@@ -36,6 +36,30 @@ struct Scratch: ~Copyable {
     return RawText(start: UnsafeRawPointer(start), count: count)
   }
 
+  /// The text in lower case (ASCII).
+  mutating func lowercased(_ text: RawText) -> RawText {
+    let start = room(for: text.count)
+    for (offset, byte) in text.bytes.enumerated() {
+      start.storeBytes(of: byte &- 0x41 < 26 ? byte | 0x20 : byte, toByteOffset: offset, as: UInt8.self)
+    }
+    return RawText(start: UnsafeRawPointer(start), count: text.count)
+  }
+
+  /// The text between its first and last byte, with doubled quotes made single.
+  mutating func unquoted(_ text: RawText) -> RawText {
+    let inner = text.dropFirst(1).prefix(text.count - 2)
+    if inner.firstIndex(of: UInt8(ascii: "\"")) == nil { return inner }
+    let start = room(for: inner.count)
+    var (count, isSecond) = (0, false)
+    for byte in inner.bytes {
+      isSecond = byte == UInt8(ascii: "\"") && !isSecond
+      if isSecond { continue }
+      start.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+      count += 1
+    }
+    return RawText(start: UnsafeRawPointer(start), count: count)
+  }
+
   private mutating func room(for count: Int) -> UnsafeMutableRawPointer {
     if used + count > buffer.count {
       outgrown.append(buffer)

@@ -13,16 +13,19 @@ package struct LogIndexing: Sendable {
 struct IndexedCounting: EventConsumer, ~Copyable {
   private var counting: Counting
   private var segments: SegmentBuilder?
+  private var check: StandAloneCheck
 
-  init(_ counting: consuming Counting) {
+  init(_ counting: consuming Counting, _ formats: [LogFormat]) {
     self.counting = counting
     segments = nil
+    check = StandAloneCheck(formats)
   }
 
   /// The events that follow are of that part of a file.
   mutating func begin(_ part: FilePart, _ index: LogIndexing?) {
     guard let index else { return }
     let path = part.path
+    check.restart()
     segments = SegmentBuilder(part: part.start) { index.take($0, path) }
   }
 
@@ -33,11 +36,13 @@ struct IndexedCounting: EventConsumer, ~Copyable {
 
   mutating func begin(format: String) {
     counting.begin(format: format)
+    check.begin(format: format)
     segments?.begin(format: format)
   }
 
   @inline(__always)
   mutating func consume(_ event: borrowing LogEvent, record: UInt64) -> Receipt {
+    if segments != nil && check.isWanted && !check.passes(event) { segments?.standsAlone = false }
     segments?.add(event, record: record)
     return counting.consume(event, record: record)
   }

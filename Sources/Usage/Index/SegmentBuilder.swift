@@ -32,6 +32,8 @@ struct SegmentBuilder: ~Copyable {
     var count: UInt64 = 0
   }
 
+  /// Whether records can be read without what stands around them.
+  var standsAlone = true
   private let part: UInt64
   private let give: (LogSegment) -> Void
   private var segment = LogSegment()
@@ -143,6 +145,7 @@ struct SegmentBuilder: ~Copyable {
   mutating func flush() {
     if segment.count == 0 { return }
     segment.part = part
+    if !standsAlone { segment.isAddressable = false }
     segment.format = format
     for place in 0..<hours.count {
       let cell = hours.cell(at: place)

@@ -80,7 +80,7 @@ struct SliceReader: ~Copyable {
 
   private mutating func reader(_ format: String) -> (any LogReader)? {
     if let known = readers[format] { return known }
-    let reader = LogFormat.all.first { $0.name == format }?.makeReader()
+    let reader = LogFormat.named(format).formats.first?.makeReader()
     readers[format] = reader
     return reader
   }
@@ -90,12 +90,14 @@ struct SliceReader: ~Copyable {
     guard let base = window.baseAddress else { return false }
     reader.restart()
     _ = reader.scan(base.assumingMemoryBound(to: UInt8.self), count: count, isLast: true)
-    let isWhole = reader.faults.isEmpty && reader.recordCount == batch.count
-    if isWhole {
-      for (number, place) in batch.enumerated() {
-        guard case .event = reader.normalise(number, into: &event), filter.takes(event) else { continue }
+    var isWhole = reader.faults.isEmpty && reader.recordCount == batch.count
+    for (number, place) in batch.enumerated() where isWhole {
+      if case .event = reader.normalise(number, into: &event) {
+        if !filter.takes(event) { continue }
         outcome.events += 1
         take(LoggedEvent(event, file: slice.path, record: place.record, offset: place.offset))
+      } else {
+        isWhole = false
       }
     }
     (count, batch) = (0, [])
@@ -103,7 +105,9 @@ struct SliceReader: ~Copyable {
   }
 
   private mutating func readWhole(_ slice: LogSlice, only records: Set<UInt64>? = nil) {
-    var reading = FileReading(format: slice.format.isEmpty ? nil : slice.format)
+    let (formats, problems) = LogFormat.named(slice.format.isEmpty ? nil : slice.format)
+    if formats.isEmpty { return outcome.diagnostics += problems }
+    var reading = FileReading(formats: formats)
     var taking = TakingEvents(filter, file: slice.path, only: records, take)
     let account = reading.read(FilePart(path: slice.path, start: 0, end: .max), into: &taking) { _ in }
     outcome.bytes += account.storedBytes

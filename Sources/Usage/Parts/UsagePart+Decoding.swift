@@ -21,28 +21,58 @@ extension UsagePart {
     guard digest.bytes.elementsEqual(bytes[end...]) else {
       throw PartError(.unreadable, path, "the part is damaged: its digest does not fit its bytes")
     }
-    let outcome: Result<UsagePart, PartError> = bytes.withUnsafeBufferPointer { all in
-      let body = UnsafeBufferPointer(rebasing: all[PartLayout.magic.count..<(end - PartLayout.end.count)])
-      var part = PartReader(body, path: path, origin: PartLayout.magic.count)
-      do throws(PartError) { return .success(try UsagePart(from: &part)) } catch { return .failure(error) }
+    let body = Array(bytes[PartLayout.magic.count..<(end - PartLayout.end.count)])
+    try self.init(body: body, path: path) { (place, count) throws(PartError) in
+      let tape = IndexTape(budget: .max)
+      _ = try tape.append(Array(body[place..<place + count]))
+      return tape
     }
-    self = try outcome.get()
   }
 
-  private init(from part: inout PartReader) throws(PartError) {
+  /// Reads what stands between the head and the end, but for the entries of events: `entries` gives the tape that holds so many bytes
+  /// from that place of the body on. The body may end where they begin.
+  init(
+    body: [UInt8], path: String, size: Int? = nil, entries: (Int, Int) throws(PartError) -> IndexTape
+  ) throws(PartError) {
     self.init()
+    let read: Result<(UsagePart, [HourRun], Int), PartError> = body.withUnsafeBufferPointer { all in
+      var part = PartReader(all, path: path, origin: PartLayout.magic.count)
+      do throws(PartError) {
+        var usage = UsagePart()
+        let runs = try usage.readSections(from: &part, size: size ?? all.count)
+        return .success((usage, runs, part.at))
+      } catch { return .failure(error) }
+    }
+    let (usage, runs, place) = try read.get()
+    self = usage
+    if runs.isEmpty { return }
+    let length = runs.reduce(0) { $0 + $1.length }
+    index.segments = [IndexSegment(tape: try entries(place, length), runs: runs, path: path)]
+  }
+
+  private mutating func readSections(from part: inout PartReader, size: Int) throws(PartError) -> [HourRun] {
+    var runs: [HourRun] = []
     for tag in PartLayout.sections {
       guard try part.byte() == tag else { throw part.broken("a section is missing") }
       let length = try part.fixed()
-      guard length <= UInt64(part.left) else { throw part.broken("a section is longer than the part") }
-      let rest = part.left - Int(length)
-      try readSection(tag, Int(length), from: &part)
-      if part.left != rest { throw part.broken("a section does not end where it says") }
+      guard length <= UInt64(size - part.at) else { throw part.broken("a section is longer than the part") }
+      if tag == PartLayout.sections.last {
+        let sum = runs.reduce(0) { $0 + $1.length }
+        if sum != Int(length) || part.at + sum != size { throw part.broken("the events do not end where they should") }
+        break
+      }
+      let end = part.at + Int(length)
+      if tag == UInt8(ascii: "D") {
+        runs = try Self.readDirectory(from: &part, size: size)
+      } else {
+        try readSection(tag, from: &part)
+      }
+      if part.at != end { throw part.broken("a section does not end where it says") }
     }
-    if !part.isAtEnd { throw part.broken("bytes follow the last section") }
+    return runs
   }
 
-  private mutating func readSection(_ tag: UInt8, _ length: Int, from part: inout PartReader) throws(PartError) {
+  private mutating func readSection(_ tag: UInt8, from part: inout PartReader) throws(PartError) {
     switch tag {
     case UInt8(ascii: "T"): texts = PartTexts(sorted: try Self.readTexts(from: &part))
     case UInt8(ascii: "L"): ledger = try Self.readLedger(from: &part)
@@ -58,13 +88,11 @@ extension UsagePart {
     case UInt8(ascii: "S"):
       used = try part.count()
       unattributed = try part.count()
-    case UInt8(ascii: "K"): index.combinations = try Combinations(from: &part, texts: texts.list.count)
-    default: try readEvents(from: &part, length)
+    default: index.combinations = try Combinations(from: &part, texts: texts.list.count)
     }
   }
 
-  private mutating func readEvents(from part: inout PartReader, _ length: Int) throws(PartError) {
-    let end = part.at + length
+  private static func readDirectory(from part: inout PartReader, size: Int) throws(PartError) -> [HourRun] {
     let count = try part.length(ofEach: 3)
     var runs: [HourRun] = []
     var (last, place) = (Int64(0), 0)
@@ -73,19 +101,14 @@ extension UsagePart {
       guard !over, let hour = Int32(exactly: sum), number == 0 || sum > last else {
         throw part.broken("hours of events are not in their order")
       }
-      let events = try part.number(below: UInt64(length), "a count of events")
-      let size = try part.number(below: UInt64(length), "a count of bytes")
-      if events == 0 || size / 4 < events { throw part.broken("an hour has more events than bytes") }
-      runs.append(HourRun(hour: hour, place: place, length: Int(size), count: Int(events)))
-      place += Int(size)
+      let events = try part.number(below: UInt64(size), "a count of events")
+      let length = try part.number(below: UInt64(size - place), "a count of bytes")
+      if events == 0 || length / 4 < events { throw part.broken("an hour has more events than bytes") }
+      runs.append(HourRun(hour: hour, place: place, length: Int(length), count: Int(events)))
+      place += Int(length)
       last = sum
     }
-    let entries = try part.raw(place)
-    if part.at != end { throw part.broken("the hours of events do not end where the section ends") }
-    if runs.isEmpty { return }
-    let tape = IndexTape(budget: .max)
-    _ = try tape.append(Array(entries))
-    index.segments = [IndexSegment(tape: tape, runs: runs, path: part.path)]
+    return runs
   }
 
   private static func readList<Element>(

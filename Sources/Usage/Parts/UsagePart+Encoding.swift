@@ -4,7 +4,7 @@ import Model
 /// The layout of a part. Numbers are LEB128 unless said otherwise; texts are UTF-8 behind their length.
 ///
 ///     "muster.rollup/1\n"                         16 bytes
-///     9 sections, each: tag (1 byte), length (8 bytes, least first), contents
+///     10 sections, each: tag (1 byte), length (8 bytes, least first), contents
 ///       T  texts, sorted: count; each: bytes shared with the one before, length of the rest, the rest
 ///       L  ledger: count; rows
 ///       R  records of identities, sorted
@@ -13,13 +13,14 @@ import Model
 ///       P  places: count; texts
 ///       S  sums: distinct events, those of nobody
 ///       K  combinations, sorted (see `Combinations`)
-///       E  events: hours; each: hours since the one before, events, bytes; then the entries of each hour (see `EntryWriter`)
+///       D  hours of events: count; each: hours since the one before, events, bytes
+///       E  entries of the hours, one after another (see `EntryWriter`)
 ///     "muster.e"                                   8 bytes
 ///     SHA-256 of all before                       32 bytes
 enum PartLayout {
   static let magic = Array("muster.rollup/1\n".utf8)
   static let end = Array("muster.e".utf8)
-  static let sections = Array("TLRCHPSKE".utf8)
+  static let sections = Array("TLRCHPSKDE".utf8)
 }
 
 extension UsagePart {
@@ -73,7 +74,8 @@ extension UsagePart {
       out.number(used)
       out.number(unattributed)
     case UInt8(ascii: "K"): index.combinations.write(to: &out)
-    default: index.writeDirectory(to: &out)
+    case UInt8(ascii: "D"): index.writeDirectory(to: &out)
+    default: break
     }
   }
 

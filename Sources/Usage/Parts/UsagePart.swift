@@ -47,6 +47,18 @@ package struct UsagePart: Sendable {
   /// Silence that does not fit the source's own rhythm.
   package var gaps: [Gap] { hours.gaps }
 
+  /// Whether events of some hours can no longer be told from second deliveries.
+  package var isSealed: Bool { hours.numbers.count > index.hours.count }
+
+  /// Bytes of the index of events.
+  package var indexBytes: Int { index.byteCount }
+
+  /// Gives the inputs other names.
+  mutating func renameInputs(_ name: (String) -> String) {
+    for index in ledger.indices { ledger[index].name = name(ledger[index].name) }
+    ledger.sort(by: LedgerRow.precedes)
+  }
+
   /// Deliveries of events that were already counted.
   package var duplicates: UInt64 {
     let events = ledger.reduce(0) { $0 + $1.events }
@@ -59,9 +71,12 @@ package struct UsagePart: Sendable {
   /// What both come to.
   package mutating func merge(_ other: UsagePart) throws(PartError) { self = try UsagePart.merged([self, other]) }
 
-  /// What all of them come to. Parts that hold the same input are refused: `names` says how the message calls them.
-  package static func merged(_ parts: [UsagePart], names: [String] = []) throws(PartError) -> UsagePart {
-    try refuseSameInput(parts, names)
+  /// What all of them come to. Parts that hold the same input are refused (`names` says how the message calls them); copies of one
+  /// file under several names may be allowed where a manifest says that both were meant.
+  package static func merged(
+    _ parts: [UsagePart], names: [String] = [], allowingCopies: Bool = false
+  ) throws(PartError) -> UsagePart {
+    try refuseSameInput(parts, names, allowingCopies)
     try refuseSealedOverlap(parts, names)
     return try joined(parts)
   }
@@ -107,7 +122,9 @@ package struct UsagePart: Sendable {
     return part
   }
 
-  private static func refuseSameInput(_ parts: [UsagePart], _ names: [String]) throws(PartError) {
+  private static func refuseSameInput(
+    _ parts: [UsagePart], _ names: [String], _ allowsCopies: Bool
+  ) throws(PartError) {
     var known: [String: (part: Int, name: String)] = [:]
     for (number, part) in parts.enumerated() {
       for row in part.ledger where !row.sha256.isEmpty && row.events > 0 {
@@ -115,7 +132,7 @@ package struct UsagePart: Sendable {
           known[row.sha256] = (number, row.name)
           continue
         }
-        if other.part == number { continue }
+        if other.part == number || allowsCopies && other.name != row.name { continue }
         let called = [other.part, number].map { call($0, names) }
         throw PartError(
           .conflict, called[1],

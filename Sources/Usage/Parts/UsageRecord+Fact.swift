@@ -19,7 +19,14 @@ extension UsageRecord {
       }
     }
     // Long-lived ones and those of sessions stand together there.
-    fact.credentials.sort { precedes($0.id, $1.id) }
+    fact.credentials = joined(fact.credentials, by: { byteOrder($0.id, $1.id) }) {
+      $0.isTemporary = $0.isTemporary || $1.isTemporary
+      $0.count += $1.count
+      $0.failed += $1.failed
+      $0.first = min($0.first, $1.first)
+      $0.last = max($0.last, $1.last)
+      $0.lastSuccess = later($0.lastSuccess, $1.lastSuccess)
+    }
     fact.days = days.map { cell in
       var day = DayUse(day: Day(number: cell.day))
       (day.count, day.denied, day.hours) = (cell.count, cell.denied, cell.hours)

@@ -23,8 +23,7 @@ struct FilePart: Sendable {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 { return rest }
     defer { close(descriptor) }
-    let head = bytes(descriptor, at: 0, count: 2)
-    if head == [0x1F, 0x8B] { return rest }
+    if bytes(descriptor, at: 0, count: 5).withUnsafeBytes({ packing($0) }) != nil { return rest }
     var cuts: [UInt64] = []
     for nominal in stride(from: first + size, through: length - size, by: UInt64.Stride(size)) {
       if let cut = lineStart(descriptor, after: nominal) { cuts.append(cut) }

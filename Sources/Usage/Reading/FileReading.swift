@@ -22,10 +22,10 @@ struct FileReading: ~Copyable {
   private var window: Window
   private var event = LogEvent()
 
-  /// With `format`, only that kind of log. Nothing depends on the size of the first window but memory and speed.
-  init(format: String?, windowSize: Int = 256 << 10) {
+  /// Files are held for these kinds of log, of which there is at least one. Nothing depends on the size of the first window but memory and speed.
+  init(formats: [LogFormat], windowSize: Int = 256 << 10) {
     window = Window(capacity: windowSize)
-    formats = LogFormat.all.filter { format == nil || $0.name == format }.map { ($0, $0.makeReader()) }
+    self.formats = formats.map { ($0, $0.makeReader()) }
   }
 
   /// The kinds of log that files are held for.
@@ -38,21 +38,42 @@ struct FileReading: ~Copyable {
     var account = FileAccount(path: part.path)
     do throws(FileError) {
       var input = try LogInput(part)
-      readText(&input, &account, &consumer, progress)
-      account.storedBytes = input.storedBytes
-      if let fault = input.fault {
-        account.isBroken = true
-        // What was cut off counts as one record where no record shows the cut.
-        if account.unreadable == 0 { account.unreadable = 1 }
-        account.diagnose("byte \(fault.offset) of the file: \(fault.reason)")
-      }
-      if part.isWhole { account.sha256 = input.sha256() }
+      readAll(&input, isWhole: part.isWhole, &account, &consumer, progress)
     } catch {
       account.isBroken = true
       account.unreadable = 1
       account.diagnose(error.description)
     }
     return account
+  }
+
+  /// Reads the next bytes of a stream as the file of that name: so many, or all. Whether as many came.
+  mutating func read<Consumer: EventConsumer & ~Copyable>(
+    _ stream: InputStream, count: UInt64?, as name: String, into consumer: inout Consumer
+  ) -> (account: FileAccount, isWhole: Bool) {
+    var account = FileAccount(path: name)
+    var input = LogInput(stream, count: count)
+    readAll(&input, isWhole: true, &account, &consumer) { _ in }
+    if stream.failure != 0 {
+      account.isBroken = true
+      account.diagnose(FileError(path: name, operation: "read", code: stream.failure).description)
+    }
+    return (account, count == nil || input.left == 0)
+  }
+
+  private mutating func readAll<Consumer: EventConsumer & ~Copyable>(
+    _ input: inout LogInput, isWhole: Bool, _ account: inout FileAccount, _ consumer: inout Consumer,
+    _ progress: (UInt64) -> Void
+  ) {
+    readText(&input, &account, &consumer, progress)
+    if let fault = input.fault {
+      account.isBroken = true
+      // What was cut off counts as one record where no record shows the cut.
+      if account.unreadable == 0 { account.unreadable = 1 }
+      account.diagnose("byte \(fault.offset) of the file: \(fault.reason)")
+    }
+    if isWhole { account.sha256 = input.sha256() }
+    account.storedBytes = input.storedBytes + input.unreadBytes
   }
 
   private mutating func readText<Consumer: EventConsumer & ~Copyable>(
@@ -64,7 +85,10 @@ struct FileReading: ~Copyable {
       let isLast = window.fill(from: &input)
       if isFirst {
         offset += skipByteOrderMark()
-        choose(isLast: isLast, &consumer)
+        if !choose(isLast: isLast, &consumer), window.isFull, window.count < Self.mostToRecognise {
+          window.grow()
+          continue
+        }
         account.format = formats[current].format.name
         isFirst = false
       }
@@ -95,25 +119,42 @@ struct FileReading: ~Copyable {
     return 3
   }
 
-  /// The first kind of log that knows a record of the first window, else the first of all.
-  private mutating func choose<Consumer: EventConsumer & ~Copyable>(isLast: Bool, _ consumer: inout Consumer) {
-    var choice = 0
+  /// No more of a file is looked at to tell what it is.
+  private static let mostToRecognise = 8 << 20
+
+  /// What the kinds of log say of the first window, from nothing to certainty.
+  private enum Knowledge: Int { case noRecord, foreign, unreadable, known }
+
+  /// The first kind of log that knows a record of the first window; else the first that holds one for a broken one of its own; else
+  /// the first of all. `false` where more of the file may tell.
+  private mutating func choose<Consumer: EventConsumer & ~Copyable>(isLast: Bool, _ consumer: inout Consumer) -> Bool {
+    var (choice, best) = (0, Knowledge.foreign)
     if formats.count > 1 {
-      choice = formats.indices.first { knows(formats[$0].reader, isLast: isLast) } ?? 0
+      best = .noRecord
+      for index in formats.indices where best != .known {
+        let knowledge = knowledge(of: formats[index].reader, isLast: isLast)
+        if knowledge.rawValue > best.rawValue { (choice, best) = (index, knowledge) }
+      }
+      if best.rawValue <= Knowledge.foreign.rawValue { choice = 0 }
     }
     formats[choice].reader.restart()
     consumer.begin(format: formats[choice].format.name)
     current = choice
+    return best == .known || isLast
   }
 
-  private mutating func knows(_ reader: any LogReader, isLast: Bool) -> Bool {
+  private mutating func knowledge(of reader: any LogReader, isLast: Bool) -> Knowledge {
     reader.restart()
     _ = reader.scan(window.start, count: window.count, isLast: isLast)
+    var best = Knowledge.noRecord
     for record in 0..<min(reader.recordCount, 20) {
-      if case .foreign = reader.normalise(record, into: &event) { continue }
-      return true
+      switch reader.normalise(record, into: &event) {
+      case .event, .filtered: return .known
+      case .unreadable: best = .unreadable
+      case .foreign: if best == .noRecord { best = .foreign }
+      }
     }
-    return false
+    return best
   }
 
   private mutating func give<Consumer: EventConsumer & ~Copyable>(

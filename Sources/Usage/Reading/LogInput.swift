@@ -1,5 +1,4 @@
 import Base
-private import CISAL
 private import Glibc
 
 /// Why an input cannot be read on.
@@ -10,19 +9,24 @@ struct InputFault {
   var reason: String
 }
 
-/// The text of a log file: gzip undone, in pieces, with the digest of the bytes as they are stored.
+/// The text of a log file: gzip and zstd undone, in pieces, with the digest of the bytes as they are stored.
 struct LogInput: ~Copyable {
   private let descriptor: Int32
+  /// In place of the descriptor: the next bytes of a longer stream.
+  private let stream: InputStream?
   private var digest = SHA256Stream()
   /// Whether the bytes are digested: those of a part are not.
   private let isWhole: Bool
   /// Bytes of the part that were not read yet.
-  private var left: UInt64
+  private(set) var left: UInt64
+  /// Whether so many bytes must come.
+  private var isLimited = false
   /// Stored bytes, not yet expanded; empty for a plain file.
   private var stored = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   private var storedFrom = 0
   private var storedEnd = 0
-  private var inflater: Inflater?
+  private var expander: (any Expander)?
+  private var expandedBytes: UInt64 = 0
   private var hasBegun = false
   private var isAtEnd = false
 
@@ -31,9 +35,12 @@ struct LogInput: ~Copyable {
   /// Bytes of text given so far.
   private(set) var textBytes: UInt64 = 0
   private(set) var fault: InputFault?
+  /// Bytes behind a fault that only the digest saw.
+  private(set) var unreadBytes: UInt64 = 0
 
   init(_ part: FilePart) throws(FileError) {
     let path = part.path
+    stream = nil
     isWhole = part.isWhole
     left = part.end.map { $0 - part.start } ?? .max
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -51,13 +58,22 @@ struct LogInput: ~Copyable {
     throw FileError(path: path, operation: "read", code: code)
   }
 
+  /// The next bytes of a stream, `count` of them; all that follow, where that is `nil`.
+  init(_ stream: InputStream, count: UInt64?) {
+    self.stream = stream
+    descriptor = -1
+    isWhole = true
+    left = count ?? .max
+    isLimited = count != nil
+  }
+
   deinit {
-    close(descriptor)
+    if descriptor >= 0 { close(descriptor) }
     stored.deallocate()
   }
 
   /// Whether the file's bytes are the text.
-  var isPlain: Bool { hasBegun && inflater == nil }
+  var isPlain: Bool { hasBegun && expander == nil && stream == nil }
 
   /// Goes on at that byte of the text; `false`, and nothing happens, where the file must be expanded to get there.
   mutating func jump(to offset: UInt64) -> Bool {
@@ -72,7 +88,7 @@ struct LogInput: ~Copyable {
     var filled = 0
     while filled < room.count && !isAtEnd {
       let rest = UnsafeMutableRawBufferPointer(rebasing: room[filled...])
-      filled += inflater == nil ? readPlain(into: rest) : expand(into: rest)
+      filled += expander == nil ? readPlain(into: rest) : expand(into: rest)
     }
     textBytes += UInt64(filled)
     return filled
@@ -82,12 +98,12 @@ struct LogInput: ~Copyable {
     let count = load(into: room)
     if hasBegun { return count }
     hasBegun = true
-    if count >= 2 && room[0] == 0x1F && room[1] == 0x8B {
-      // What was read as text is the head of a gzip file.
+    expander = packing(UnsafeRawBufferPointer(rebasing: room[..<count]))
+    if expander != nil {
+      // What was read as text is the head of a packed file.
       stored = .allocate(byteCount: max(262_144, count), alignment: 64)
       stored.copyMemory(from: UnsafeRawBufferPointer(rebasing: room[..<count]))
       storedEnd = count
-      inflater = Inflater()
       return 0
     }
     if let name = Self.otherPacking(UnsafeRawBufferPointer(rebasing: room[..<count])) {
@@ -99,7 +115,7 @@ struct LogInput: ~Copyable {
 
   private static func otherPacking(_ head: UnsafeRawBufferPointer) -> String? {
     let known: [([UInt8], String)] = [
-      ([0x28, 0xB5, 0x2F, 0xFD], "packed by zstd"), ([0x50, 0x4B, 0x03, 0x04], "a zip archive"),
+      ([0x50, 0x4B, 0x03, 0x04], "a zip archive"),
       ([0x42, 0x5A, 0x68], "packed by bzip2"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "packed by xz"),
       (Array("PAR1".utf8), "a Parquet table"), ([0xFF, 0xFE], "UTF-16 text"), ([0xFE, 0xFF], "UTF-16 text"),
     ]
@@ -108,11 +124,12 @@ struct LogInput: ~Copyable {
 
   private mutating func load(into room: UnsafeMutableRawBufferPointer) -> Int {
     while true {
-      let count = Glibc.read(descriptor, room.baseAddress, Int(min(UInt64(room.count), left)))
+      let count = next(into: room)
       if count < 0 && errno == EINTR { continue }
       if count < 0 { stop(String(cString: strerror(errno))) }
       if count <= 0 {
         isAtEnd = true
+        if isLimited && left > 0 && fault == nil { stop("the stream ends inside of the frame") }
         return 0
       }
       if isWhole { digest.add(UnsafeRawBufferPointer(rebasing: room[..<count])) }
@@ -122,22 +139,32 @@ struct LogInput: ~Copyable {
     }
   }
 
+  private func next(into room: UnsafeMutableRawBufferPointer) -> Int {
+    let wanted = UnsafeMutableRawBufferPointer(rebasing: room[..<Int(min(UInt64(room.count), left))])
+    if let stream { return stream.read(into: wanted) }
+    return Glibc.read(descriptor, wanted.baseAddress, wanted.count)
+  }
+
   private mutating func expand(into room: UnsafeMutableRawBufferPointer) -> Int {
-    if storedFrom == storedEnd && inflater?.holdsText != true {
+    if storedFrom == storedEnd && expander?.holdsText != true {
       storedEnd = load(into: stored)
       storedFrom = 0
       if storedEnd == 0 {
-        if fault == nil, inflater?.isBetweenMembers == false { stop("the gzip data is cut short") }
+        if fault == nil, let expander, !expander.isBetweenMembers { stop("the \(expander.name) data is cut short") }
         return 0
       }
     }
     let part = UnsafeRawBufferPointer(rebasing: stored[storedFrom..<storedEnd])
-    guard let step = inflater?.run(part, into: room) else { return 0 }
+    guard let step = expander?.run(part, into: room) else { return 0 }
     storedFrom += step.used
     if let reason = step.fault { stop(reason) }
-    if inflater?.isBomb(stored: storedBytes) == true { stop("the gzip data expands beyond all measure") }
+    expandedBytes += UInt64(step.made)
+    if isBomb { stop("the \(expander?.name ?? "") data expands beyond all measure") }
     return step.made
   }
+
+  /// Deflate itself cannot expand a byte beyond 1032, zstd knows no limit; logs stay far below.
+  private var isBomb: Bool { expandedBytes > 1 << 26 && expandedBytes / 250 > storedBytes }
 
   private mutating func stop(_ reason: String) {
     fault = InputFault(offset: storedBytes - UInt64(storedEnd - storedFrom), reason: reason)
@@ -148,63 +175,13 @@ struct LogInput: ~Copyable {
   mutating func sha256() -> String {
     if stored.count == 0 { stored = .allocate(byteCount: 262_144, alignment: 64) }
     while true {
-      let count = Glibc.read(descriptor, stored.baseAddress, stored.count)
+      let count = next(into: stored)
       if count < 0 && errno == EINTR { continue }
       if count <= 0 { break }
+      left -= UInt64(count)
+      unreadBytes += UInt64(count)
       digest.add(UnsafeRawBufferPointer(rebasing: stored[..<count]))
     }
     return digest.hex()
-  }
-}
-
-/// Gzip, several members one after another, zero bytes after the last one.
-private struct Inflater: ~Copyable {
-  private let state: OpaquePointer
-  private var expanded: UInt64 = 0
-  private(set) var isBetweenMembers = false
-  /// Whether there may be text to be had without further input.
-  private(set) var holdsText = false
-  private var isPastEnd = false
-
-  init() {
-    guard let state = muster_inflate_open() else { preconditionFailure("there is memory for a reader") }
-    self.state = state
-    muster_inflate_restart(state)
-  }
-
-  deinit { muster_inflate_close(state) }
-
-  /// Deflate itself cannot expand a byte beyond 1032; logs stay far below.
-  func isBomb(stored: UInt64) -> Bool { expanded > 1 << 26 && expanded / 250 > stored }
-
-  mutating func run(
-    _ part: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer
-  ) -> (used: Int, made: Int, fault: String?) {
-    var start = 0
-    if isBetweenMembers {
-      while start < part.count && part[start] == 0 { start += 1 }
-      isPastEnd = isPastEnd || start > 0
-      if start == part.count { return (start, 0, nil) }
-      if isPastEnd || part[start] != 0x1F { return (start, 0, "bytes that are no gzip data follow the gzip data") }
-      isBetweenMembers = false
-      muster_inflate_restart(state)
-    }
-    var (used, made) = (0, 0)
-    let outcome = muster_inflate_run(
-      state, part.baseAddress?.advanced(by: start).assumingMemoryBound(to: UInt8.self), part.count - start,
-      room.baseAddress?.assumingMemoryBound(to: UInt8.self), room.count, &used, &made)
-    expanded += UInt64(made)
-    isBetweenMembers = outcome == muster_inflate_member_ends
-    holdsText = outcome == muster_inflate_is_full
-    return (start + used, made, Self.fault(outcome))
-  }
-
-  private static func fault(_ outcome: muster_inflate_outcome) -> String? {
-    switch outcome {
-    case muster_inflate_bad_header: "the gzip header is broken"
-    case muster_inflate_bad_data: "the gzip data is broken"
-    case muster_inflate_bad_checksum: "the gzip checksum is wrong: what was read before may be damaged"
-    default: nil
-    }
   }
 }

@@ -4,6 +4,9 @@ struct Counting: EventConsumer, ~Copyable {
   /// Bytes of tables after which they are emptied.
   private static let budget = 48 << 20
 
+  /// Milliseconds from the epoch, 140,000 years: no sum or difference of times can overflow. `LogEvent.noTime` is beyond.
+  private static let latest: UInt64 = 1 << 52
+
   private let tape: IndexTape
   private var rollup: Rollup
   /// What the tables were emptied into; each at least twice as large as the next, so that none is joined often.
@@ -23,7 +26,7 @@ struct Counting: EventConsumer, ~Copyable {
 
   @inline(__always)
   mutating func consume(_ event: borrowing LogEvent, record: UInt64) -> Receipt {
-    if event.time == LogEvent.noTime { return .unreadable("the record has no time that can be read") }
+    if event.time.magnitude >= Counting.latest { return .unreadable("the record has no time that can be read") }
     rollup.add(event)
     return .used
   }

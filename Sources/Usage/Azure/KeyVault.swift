@@ -1,0 +1,72 @@
+extension LogFormat {
+  /// Azure Key Vault and Managed HSM: who read, used or changed which secret, key or certificate.
+  static let keyVault = LogFormat("azure-key-vault", json: KeyVault.self)
+}
+
+/// Azure Key Vault documentation, "Azure Key Vault logging" (`AuditEvent`).
+private struct KeyVault: JSONMapping {
+  enum Field: String, JSONField {
+    case category
+    case time
+    case resource = "resourceId|ResourceId"
+    case operation = "operationName|OperationName"
+    case result = "resultType|ResultType"
+    case signature = "resultSignature|ResultSignature"
+    case httpStatus = "properties/httpStatusCode|httpStatusCode_d"
+    case address = "callerIpAddress|CallerIPAddress"
+    case correlation = "correlationId|CorrelationId"
+    case object =
+      "identity/claim/http:~1~1schemas.microsoft.com~1identity~1claims~1objectidentifier|identity/claim/oid|identity_claim_oid_g"
+    case app = "identity/claim/appid|identity_claim_appid_g"
+    case name = "identity/claim/http:~1~1schemas.xmlsoap.org~1ws~12005~105~1identity~1claims~1upn|identity/claim/upn"
+    case token = "identity/claim/uti"
+    case kind = "identity/claim/idtyp"
+    case tenant = "tenantId|properties/tenantId"
+    case id = "properties/id|id_s"
+    case uri = "properties/requestUri|requestUri_s"
+    case agent = "properties/clientInfo|clientInfo_s"
+    case location
+
+    var need: JSONNeed { self == .agent || self == .uri ? .caller : .scalar }
+  }
+
+  static let lists = ["value", "records"]
+
+  mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
+    let resource = kit.lowercased(record[.resource])
+    guard record[.category].equals("AuditEvent"),
+      resource.contains("/microsoft.keyvault/vaults/") || resource.contains("/microsoft.keyvault/managedhsms/")
+    else { return .foreign }
+    event.time = kit.azureTime(record[.time])
+    identify(record, &event, &kit)
+    event.call = kit.call("keyvault", record[.operation])
+    event.addResource(record[.id].isEmpty ? record[.uri].prefix(upTo: UInt8(ascii: "?")) : record[.id])
+    if event.resourceCount == 0 { event.addResource(resource) }
+    event.judge(http: record[.httpStatus])
+    if !event.isOutcomeKnown {
+      event.status = record[.signature]
+      event.isOutcomeKnown = !record[.result].isEmpty
+      event.isFailed = event.isOutcomeKnown && !record[.result].equals("Success")
+      event.isDenied = record[.signature].equals("Forbidden") || record[.signature].equals("Unauthorized")
+    }
+    event.locate(record[.address])
+    event.agent = record[.agent]
+    (event.region, event.regionTerm) = (record[.location], record[.location])
+    kit.placeOfAzure(record[.resource], tenant: record[.tenant], &event)
+    return .event
+  }
+
+  private func identify(_ record: JSONRecord<Field>, _ event: inout LogEvent, _ kit: inout EventKit) {
+    let isUser = !record[.name].isEmpty || record[.kind].equals("user")
+    event.session = record[.token].withoutPadding
+    event.identityType = isUser ? "User" : record[.app].isEmpty ? .none : "ServicePrincipal"
+    event.userName =
+      isUser && !record[.name].isEmpty ? record[.name] : record[.object].isEmpty ? record[.app] : record[.object]
+    if !record[.object].isEmpty {
+      event.identity = kit.entraPrincipal(
+        isUser ? "user" : "servicePrincipal", record[.object], tenant: record[.tenant])
+    } else {
+      event.identity = kit.entraPrincipal("application", record[.app], tenant: record[.tenant])
+    }
+  }
+}

@@ -1,0 +1,56 @@
+extension LogFormat {
+  /// Calls of Microsoft Graph.
+  static let microsoftGraph = LogFormat("microsoft-graph", json: MicrosoftGraph.self)
+}
+
+/// Azure Monitor reference, "MicrosoftGraphActivityLogs". The token's `uti` (`signInActivityId`) is the session: the sign-in has it too.
+private struct MicrosoftGraph: JSONMapping {
+  enum Field: String, JSONField {
+    case category = "/category|Type"
+    case outerTime = "/time|TimeGenerated"
+    case id = "requestId|RequestId"
+    case tenant = "/tenantId|tenantId|TenantId|AadTenantId"
+    case principal = "servicePrincipalId|ServicePrincipalId"
+    case user = "UserPrincipalObjectID|userId|UserId"
+    case app = "appId|AppId"
+    case token = "signInActivityId|SignInActivityId"
+    case session = "C_Sid|sessionId|SessionId"
+    case method = "requestMethod|RequestMethod"
+    case uri = "requestUri|RequestUri"
+    case status = "responseStatusCode|ResponseStatusCode"
+    case bytes = "responseSizeBytes|ResponseSizeBytes"
+    case address = "ipAddress|IPAddress|/callerIpAddress"
+    case agent = "userAgent|UserAgent"
+    case location = "location|Location|/location"
+
+    var need: JSONNeed { self == .agent || self == .uri ? .caller : .scalar }
+  }
+
+  static let lists = ["value", "records"]
+  static let envelopes = ["properties/", ""]
+
+  mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
+    guard record[.category].equals("MicrosoftGraphActivityLogs"), !record[.method].isEmpty else { return .foreign }
+    event.time = kit.azureTime(record[.outerTime])
+    event.id = record[.id]
+    let isService = !record[.principal].isEmpty
+    event.identityType = isService ? "ServicePrincipal" : "User"
+    event.userName = isService ? record[.principal] : record[.user]
+    event.identity = kit.entraPrincipal(
+      isService ? "servicePrincipal" : "user", event.userName, tenant: record[.tenant])
+    if !isService { event.invokedBy = record[.app] }
+    event.session = record[.token].isEmpty ? record[.session] : record[.token].withoutPadding
+    let path = HTTPRequest(kit.join(record[.method], " ", record[.uri]))?.path ?? record[.uri]
+    let action = kit.join("graph:", record[.method], " ", kit.template(path))
+    event.call = kit.call("graph", kit.join(record[.method], " ", path), action: action)
+    event.addResource(record[.uri])
+    event.judge(http: record[.status])
+    event.bytesOut = count(record[.bytes])
+    event.locate(record[.address])
+    event.agent = record[.agent]
+    (event.region, event.regionTerm) = (record[.location], record[.location])
+    event.account = kit.lowercased(record[.tenant])
+    event.place = kit.place("entra", event.account)
+    return .event
+  }
+}

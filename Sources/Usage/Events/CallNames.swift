@@ -1,0 +1,31 @@
+/// The calls seen so far, by action and permission; their texts live as long as the table.
+struct CallNames: ~Copyable {
+  private var actions = TextTable()
+  private var permissions = TextTable()
+  private var texts = TextTable()
+  private var calls: [Call] = []
+  /// Numbers of calls by the numbers of action and permission.
+  private var numbers: [UInt64: Int] = [:]
+
+  init() {}
+
+  /// The number of permissions seen: `Call.number`s are smaller.
+  var count: Int { permissions.count }
+
+  /// The call; the action is the permission that it needs where none is named.
+  @inline(__always)
+  mutating func call(_ service: RawText, _ operation: RawText, _ action: RawText, _ permission: RawText) -> Call {
+    let needed = permissions.number(of: permission.isEmpty ? action : permission)
+    let key = UInt64(actions.number(of: action)) << 32 | UInt64(needed)
+    if let number = numbers[key] { return calls[number] }
+    numbers[key] = calls.count
+    var call = Call()
+    call.number = Int(needed)
+    call.service = texts.kept(service.string)
+    call.operation = texts.kept(operation.string)
+    call.action = texts.kept(action.string)
+    call.permission = texts.kept((permission.isEmpty ? action : permission).string)
+    calls.append(call)
+    return call
+  }
+}

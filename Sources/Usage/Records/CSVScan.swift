@@ -1,0 +1,139 @@
+private import Glibc
+
+/// Rows of a table as text (RFC 4180): the first one names the columns; a field in quotes may hold separators, line feeds and doubled
+/// quotes. A row with another number of fields than the first cannot be read.
+final class CSVScan: RowScan {
+  private let columns: [String]
+  private let separator: UInt8
+  /// For each column of the table, the field that it fills plus one.
+  private var fields: [Int] = []
+  private var isHeaderRead = false
+  private var isPassingOver = false
+  private var rows: [(begin: Int, end: Int)] = []
+  private(set) var faults: [RecordFault] = []
+  private var window: UnsafeRawPointer?
+  private var scratch = Scratch()
+  let values: UnsafeMutablePointer<RawText>
+  let items: [JSONItem] = []
+
+  init(columns: [String], separator: UInt8) {
+    self.columns = columns
+    self.separator = separator
+    values = .allocate(capacity: max(1, columns.count))
+    values.initialize(repeating: .none, count: max(1, columns.count))
+  }
+
+  deinit { values.deallocate() }
+
+  func restart() {
+    (fields, isHeaderRead, isPassingOver) = ([], false, false)
+  }
+
+  func passOver() { isPassingOver = true }
+
+  var recordCount: Int { rows.count }
+
+  func scan(_ window: UnsafeMutablePointer<UInt8>, count: Int, isLast: Bool) -> Int {
+    self.window = UnsafeRawPointer(window)
+    rows.removeAll(keepingCapacity: true)
+    faults = []
+    let text = RawText(start: UnsafeRawPointer(window), count: count)
+    var from = 0
+    if isPassingOver {
+      guard let feed = text.firstIndex(of: 0x0A) else { return count }
+      isPassingOver = false
+      from = feed + 1
+    }
+    while from < count {
+      guard let end = rowEnd(text, from: from) else {
+        if !isLast { return from }
+        take(text, from, count, isClosed: !isInsideQuotes(text, from: from))
+        return count
+      }
+      take(text, from, end, isClosed: true)
+      from = end + 1
+    }
+    return count
+  }
+
+  /// The line feed that ends the row.
+  private func rowEnd(_ text: RawText, from start: Int) -> Int? {
+    var at = start
+    while let feed = text.dropFirst(at).firstIndex(of: 0x0A) {
+      let end = at + feed
+      if !isInsideQuotes(text.prefix(end), from: start) { return end }
+      at = end + 1
+    }
+    return nil
+  }
+
+  private func isInsideQuotes(_ text: RawText, from start: Int) -> Bool {
+    var quotes = 0
+    for at in start..<text.count where text[at] == UInt8(ascii: "\"") { quotes += 1 }
+    return quotes % 2 == 1
+  }
+
+  private func take(_ text: RawText, _ begin: Int, _ feed: Int, isClosed: Bool) {
+    let end = feed > begin && text[feed - 1] == 0x0D ? feed - 1 : feed
+    if end == begin { return }
+    if !isClosed { return refuse(begin, "a quote is not closed before the input ends", isCutShort: true) }
+    let row = text.prefix(end).dropFirst(begin)
+    if !isHeaderRead {
+      isHeaderRead = true
+      readHeader(row)
+    } else if count(row) == fields.count {
+      rows.append((begin, end))
+    } else {
+      refuse(begin, "the row has more or fewer fields than the first one")
+    }
+  }
+
+  private func refuse(_ begin: Int, _ reason: StaticString, isCutShort: Bool = false) {
+    faults.append(
+      RecordFault(begin: begin, place: begin, reason: reason, recordsBefore: rows.count, isCutShort: isCutShort))
+  }
+
+  private func readHeader(_ row: RawText) {
+    scratch.reset()
+    var known = Set<Int>()
+    each(row) { name in
+      let number = columns.firstIndex(of: name.string)
+      fields.append(number.map { known.insert($0).inserted ? $0 + 1 : 0 } ?? 0)
+    }
+  }
+
+  private func count(_ row: RawText) -> Int {
+    var count = 0
+    each(row, isUnquoting: false) { _ in count += 1 }
+    return count
+  }
+
+  private func each(_ row: RawText, isUnquoting: Bool = true, _ body: (RawText) -> Void) {
+    var at = 0
+    while true {
+      var end = at
+      var isQuoted = false
+      while end < row.count && (isQuoted || row[end] != separator) {
+        if row[end] == UInt8(ascii: "\"") { isQuoted.toggle() }
+        end += 1
+      }
+      let field = row.prefix(end).dropFirst(at)
+      body(isUnquoting && field.count > 1 && field[0] == UInt8(ascii: "\"") ? scratch.unquoted(field) : field)
+      if end >= row.count { return }
+      at = end + 1
+    }
+  }
+
+  func load(_ record: Int) -> RawText {
+    let (begin, end) = rows[record]
+    let row = RawText(start: window?.advanced(by: begin), count: end - begin)
+    scratch.reset()
+    for field in columns.indices { values[field] = .none }
+    var column = 0
+    each(row) { value in
+      if fields[column] > 0 { values[fields[column] - 1] = value }
+      column += 1
+    }
+    return row
+  }
+}

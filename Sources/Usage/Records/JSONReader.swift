@@ -1,0 +1,95 @@
+/// What the records of one kind of log say. One a reader.
+protocol JSONMapping: MadeAnywhere {
+  associatedtype Field: JSONField
+  /// The keys under which an object may hold the list of records.
+  static var lists: [String] { get }
+  /// What may stand before the places of the fields, for records that others wrap: `properties/log/@json/`. Places that begin with
+  /// `/` are always counted from the outside.
+  static var envelopes: [String] { get }
+  /// The list whose elements are events of their own, in a record that bundles several; each counts as a record. A record without that
+  /// list is one.
+  static var parts: Field? { get }
+  init()
+  /// Tells what the record says; `event` comes cleared, and its `record` is set.
+  mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate
+}
+
+extension JSONMapping {
+  static var lists: [String] { [] }
+  static var envelopes: [String] { [""] }
+  static var parts: Field? { nil }
+}
+
+extension LogFormat {
+  /// A kind of log whose records are JSON objects, in lines, in a list, or in a list under one of the mapping's keys.
+  init<Mapping: JSONMapping>(_ name: String, json mapping: Mapping.Type) {
+    self.init(name: name) { JSONReader<Mapping>() }
+  }
+}
+
+/// Reads records of JSON and asks the mapping what they say.
+private final class JSONReader<Mapping: JSONMapping>: LogReader {
+  private typealias Field = Mapping.Field
+  private let records: JSONScan
+  private var mapping = Mapping()
+  private var kit = EventKit()
+  /// Where records bundle events: row and element of each.
+  private var parts: [(row: Int, part: Int)] = []
+  private var partFaults: [RecordFault] = []
+
+  init() {
+    let cases = Array(Field.allCases)
+    precondition(cases.enumerated().allSatisfy { $0.offset == $0.element.number }, "fields count from 0")
+    let places = cases.flatMap { field in
+      field.rawValue.split(separator: "|").flatMap { place in
+        let isOuter = place.hasPrefix("/")
+        let all = isOuter ? [String(place.dropFirst())] : Mapping.envelopes.map { $0 + place }
+        return all.map { JSONScan.Place(place: $0, field: field.number, need: field.need) }
+      }
+    }
+    let owners = Dictionary(places.map { ($0.place, $0.field) }) { first, _ in first }
+    precondition(places.allSatisfy { owners[$0.place] == $0.field }, "each place is of one field")
+    records = JSONScan(places, fields: cases.count, lists: Mapping.lists)
+  }
+
+  func restart() { records.restart() }
+
+  func scan(_ window: UnsafeMutablePointer<UInt8>, count: Int, isLast: Bool) -> Int {
+    let consumed = records.scan(window, count: count, isLast: isLast)
+    if let list = Mapping.parts { split(by: list) }
+    return consumed
+  }
+
+  private func split(by list: Field) {
+    parts.removeAll(keepingCapacity: true)
+    partFaults = records.faults
+    var fault = 0
+    for row in 0...records.recordCount {
+      while fault < partFaults.count && partFaults[fault].recordsBefore == row {
+        partFaults[fault].recordsBefore = parts.count
+        fault += 1
+      }
+      if row == records.recordCount { break }
+      _ = records.load(row)
+      let count = records.items.count { $0.field == list.number }
+      for part in 0..<max(1, count) { parts.append((row, part)) }
+    }
+  }
+
+  func passOver() { records.passOver() }
+
+  var recordCount: Int { Mapping.parts == nil ? records.recordCount : parts.count }
+  var callCount: Int { kit.callCount }
+  var faults: [RecordFault] { Mapping.parts == nil ? records.faults : partFaults }
+
+  func normalise(_ record: Int, into event: inout LogEvent) -> Fate {
+    let (row, part) = Mapping.parts == nil ? (record, 0) : parts[record]
+    let bytes = records.load(row)
+    kit.restart()
+    event.clear()
+    event.record = bytes
+    return records.items.withUnsafeBufferPointer { items in
+      mapping.normalise(JSONRecord(bytes: bytes, part: part, values: records.values, items: items), into: &event, &kit)
+    }
+  }
+}
