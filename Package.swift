@@ -88,7 +88,7 @@ let package = Package(
       ]),
     program("muster", ["Commands"]),
     program("muster-rollup", ["Base", "Usage"]),
-    program("muster-bench", ["Base", "Model", "Usage", "Commands", "CSimdjson"]),
+    program("muster-bench", ["Base", "Expressions", "Model", "Usage", "Commands", "CSimdjson"]),
     program("cel-conformance", ["Base", "Documents", "Expressions"]),
     // The built-in policies become a string literal at build time: `policies/` stays their only home.
     program("embed-policies", []),
@@ -100,7 +100,9 @@ let package = Package(
     tests("Base", ["Base"]),
     tests("Git", ["Base", "Git"]),
     tests("Documents", ["Base", "Documents"]),
-    tests("Expressions", ["Base", "Documents", "Expressions"]),
+    // Counts what the whole test program allocates.
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    tests("Expressions", ["Base", "Documents", "Expressions", "AllocationCounter"]),
     tests("Inventory", ["Base", "Model", "Inventory", "Documents"]),
     tests("Usage", ["Base", "Model", "Usage"]),
     tests("Catalog", ["Base", "Model", "Usage", "Catalog"]),

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Installs what building Muster needs, and with `tests` what its tests need too. Silent and quick where nothing is missing.
-#   Tests/install.sh [build|tests]
+# Installs what building Muster needs, with `tests` what its tests need too, with `peers` what muster-bench compares it with.
+# Silent and quick where nothing is missing.
+#   Tests/install.sh [build|tests|peers]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # libgit2 git, libyaml YAML, simdjson JSON, ISA-L gzip, libzstd zstd, RE2 patterns, OpenSSL digests and signatures, CCTZ time zones, SQLite the catalog.
 packages=(libgit2-dev libyaml-dev libsimdjson-dev libisal-dev libzstd-dev libre2-dev libssl-dev libcctz-dev libsqlite3-dev git openssh-client)
+[ "${1:-build}" = peers ] && packages+=(python3 python3-venv)
 [ "${1:-build}" = tests ] && packages+=(jq python3 python3-venv python3-yaml zstd)
 # The C++ standard library's headers, whichever version this Debian has.
 compgen -G '/usr/include/c++/*/vector' >/dev/null || packages+=(g++)
@@ -66,6 +68,16 @@ install_pre_commit() {
   fi
 }
 
+# The other evaluators that muster-bench measures; without them it measures Muster alone and says so.
+install_peers() {
+  local folder=.build/peers
+  "$folder/bin/python" -c 'import cel, celpy' 2>/dev/null && return
+  say "Installing cel-python and common-expression-language from PyPI into $folder"
+  python3 -m venv "$folder" </dev/null >&2
+  "$folder/bin/pip" install --quiet 'cel-python>=0.5,<0.6' 'common-expression-language>=0.10,<0.11' </dev/null >&2
+}
+
 install_packages
 check_swift
 if [ "${1:-build}" = tests ]; then install_pre_commit; fi
+if [ "${1:-build}" = peers ]; then install_peers; fi

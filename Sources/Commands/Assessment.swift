@@ -13,14 +13,15 @@ struct Assessment {
   var policies: PolicySet
   var result: CheckResult
 
-  /// Joins and checks; `only` limits the identities to those handles. Policies that are the same at `other` are not compiled again.
+  /// Joins and checks; `since` is what changes are judged against, `only` limits the identities to those handles. Policies that are the same at `other` are not compiled again.
   static func of(
     _ governance: Governance, _ problems: [Diagnostic], facts: FactSet, now: Instant, cores: Int,
-    only handles: Set<String>? = nil, like other: Assessment? = nil
+    since base: Governance? = nil, only handles: Set<String>? = nil, like other: Assessment? = nil
   ) async -> Assessment {
     let reviews = ReviewSet.read(governance.reviewFiles)
     let estate = Estate(
-      governance: governance, facts: facts, now: now, reviewed: reviews.lastDecisions(), only: handles)
+      governance: governance, facts: facts, now: now, reviewed: reviews.lastDecisions(),
+      decisions: reviews.decisions(at: now, governance.owners), since: base, only: handles)
     let policies = other.flatMap { $0.policies(for: governance) } ?? PolicyLibrary.compiled(for: governance)
     var result = await policies.check(estate, workers: cores)
     result.diagnostics += problems + reviews.diagnostics
@@ -39,11 +40,13 @@ struct Assessment {
 
 extension Workspace {
   /// The work tree, checked against its facts.
-  borrowing func assessWorkTree(_ invocation: Invocation) async throws(CommandError) -> Assessment {
+  borrowing func assessWorkTree(
+    _ invocation: Invocation, since base: Governance? = nil
+  ) async throws(CommandError) -> Assessment {
     let (governance, problems) = try governance(.workTree)
     let facts = try facts(governance.configuration, revision: invocation.value("facts"))
     return await Assessment.of(
-      governance, problems, facts: facts, now: try invocation.now(), cores: invocation.world.cores)
+      governance, problems, facts: facts, now: try invocation.now(), cores: invocation.world.cores, since: base)
   }
 }
 

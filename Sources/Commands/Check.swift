@@ -89,8 +89,8 @@ private struct Comparison {
     switch kind {
     case .everything: return (try await workspace.assessWorkTree(invocation), nil)
     case .pullRequest(let base):
-      let head = try await workspace.assessWorkTree(invocation)
       let (governance, problems) = try workspace.governance(.commit(base))
+      let head = try await workspace.assessWorkTree(invocation, since: governance)
       let before = await Assessment.of(
         governance, problems, facts: head.facts, now: head.estate.now, cores: invocation.world.cores, like: head)
       return (head, before)
@@ -115,7 +115,8 @@ private struct Comparison {
     let now = try invocation.now()
     let cores = invocation.world.cores
     let head = await Assessment.of(
-      after.governance, after.diagnostics, facts: facts, now: now, cores: cores, only: handles)
+      after.governance, after.diagnostics, facts: facts, now: now, cores: cores,
+      since: old.governance, only: handles)
     let base = await Assessment.of(
       old.governance, old.diagnostics, facts: facts, now: now, cores: cores, only: handles, like: head)
     return (head, base)

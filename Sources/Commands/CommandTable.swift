@@ -4,7 +4,7 @@ enum CommandTable {
     .initialize, .sync, .importDrafts, .check, .explain, .diff, .reviewOpen, .reviewList, .reviewShow, .reviewRemind,
     .reviewReconcile, .reviewClose, .decide, .auditLog, .auditVerify, .status, .who, .trail, .logsList, .logsVerify,
     .policyList, .policyTest, .policyLint,
-    .policyFields, .events, .rollup, .rollupMerge, .rollupShow, .plan, .eval, .schema, .completion,
+    .policyFields, .policyComplete, .events, .rollup, .rollupMerge, .rollupShow, .plan, .eval, .schema, .completion,
   ]
 
   static let commonOptions: [OptionSpecification] = [

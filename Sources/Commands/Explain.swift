@@ -22,7 +22,7 @@ extension CommandSpecification {
     let name = invocation.arguments[0]
     let workspace = try Workspace(invocation.world)
     let assessment = try await workspace.assessWorkTree(invocation)
-    invocation.console.report(assessment.result.diagnostics)
+    invocation.show(assessment.result.diagnostics, in: assessment.governance)
     if let policy = assessment.policies.policies.first(where: { $0.policy.id == name || $0.policy.code == name }) {
       invocation.console.out(page(policy.policy).escapedForTerminal)
       return .clean

@@ -11,8 +11,8 @@ extension CommandSpecification {
     options: [OptionSpecification("json", "as JSON, with conditions and controls")],
     examples: [("muster policy list", "one line a policy")]
   ) { invocation throws(CommandError) in
-    let (policies, diagnostics) = try loadPolicies(invocation)
-    invocation.console.report(diagnostics)
+    let (policies, diagnostics, governance) = try loadPolicies(invocation)
+    invocation.show(diagnostics, in: governance)
     invocation.console.out(invocation.has("json") ? policyJSON(policies) : policyTable(policies))
     return diagnostics.isEmpty ? .clean : .usage
   }
@@ -27,8 +27,8 @@ extension CommandSpecification {
       ("muster policy test expired-but-active", "one policy, with each of its examples"),
     ]
   ) { invocation throws(CommandError) in
-    let (policies, diagnostics) = try loadPolicies(invocation)
-    invocation.console.report(diagnostics)
+    let (policies, diagnostics, governance) = try loadPolicies(invocation)
+    invocation.show(diagnostics, in: governance)
     let wanted = try select(policies, invocation.arguments)
     var compiler = PolicyCompiler()
     var (passed, failed) = (0, 0)
@@ -40,61 +40,25 @@ extension CommandSpecification {
         invocation.console.out(line(of: result))
       }
     }
-    invocation.console.report(compiler.diagnostics)
+    invocation.show(compiler.diagnostics, in: governance)
     invocation.console.out("\(passed) passed, \(failed) failed\n")
     if !diagnostics.isEmpty || !compiler.diagnostics.isEmpty { return .usage }
     return failed == 0 ? .clean : .findings
   }
-
-  static let policyLint = CommandSpecification(
-    "policy lint", "find policies that cannot work as meant",
-    details: """
-      Type errors, conditions that are always true or always false, policies without examples, without a failing example,
-      or without a control, and examples that do not behave.
-      """,
-    arguments: [ArgumentSpecification("POLICY", "only these, by id or code", required: false, repeated: true)],
-    examples: [("muster policy lint", "all policies")]
-  ) { invocation throws(CommandError) in
-    let (policies, diagnostics) = try loadPolicies(invocation)
-    let wanted = try select(policies, invocation.arguments)
-    let problems = diagnostics + lint(wanted, among: policies)
-    for problem in problems.sorted() { invocation.console.out("\(problem)\n") }
-    if problems.isEmpty { invocation.console.note("\(wanted.count) policies: nothing to say") }
-    return problems.contains { $0.kind == .invalid } ? .usage : problems.isEmpty ? .clean : .findings
-  }
-
-  static let policyFields = CommandSpecification(
-    "policy fields", "every word that a condition may use",
-    arguments: [ArgumentSpecification("TYPE", "only this type", required: false)],
-    examples: [("muster policy fields Identity", "the fields of an identity")]
-  ) { invocation throws(CommandError) in
-    let names = PolicyVocabulary.types.map(\.name)
-    if let name = invocation.arguments.first, !names.contains(name) {
-      throw CommandError(.usage, "no type `\(name)`", hint: suggestion(for: name, among: names))
-    }
-    for type in PolicyVocabulary.types where invocation.arguments.first.map({ $0 == type.name }) ?? true {
-      invocation.console.out("\(type.name): \(type.summary)\n")
-      for field in type.fields {
-        let shape = "\(field.type)\(field.isOptional ? "?" : "")"
-        invocation.console.out("  \(field.name.padded(to: 20)) \(shape.padded(to: 22)) \(field.summary)\n")
-      }
-    }
-    return .clean
-  }
 }
 
 /// The policies of the repository around, or the built-in ones where there is none.
-private func loadPolicies(_ invocation: Invocation) throws(CommandError) -> (
-  policies: [Policy], diagnostics: [Diagnostic]
+func loadPolicies(_ invocation: Invocation) throws(CommandError) -> (
+  policies: [Policy], diagnostics: [Diagnostic], governance: Governance
 ) {
   let workspace = try Workspace(invocation.world)
   let (governance, problems) = try workspace.governance(.workTree)
   let (policies, found) = PolicyLibrary.policies(for: governance)
   // A folder without muster.yaml has no policies of its own: that is no problem here.
-  return (policies, found + problems.filter { $0.location.path.hasPrefix("policies/") })
+  return (policies, found + problems.filter { $0.location.path.hasPrefix("policies/") }, governance)
 }
 
-private func select(_ policies: [Policy], _ names: [String]) throws(CommandError) -> [Policy] {
+func select(_ policies: [Policy], _ names: [String]) throws(CommandError) -> [Policy] {
   for name in names where !policies.contains(where: { $0.id == name || $0.code == name }) {
     throw CommandError(.usage, "no policy `\(name)`", hint: suggestion(for: name, among: policies.map(\.id)))
   }
@@ -142,27 +106,4 @@ private func line(of result: ExampleResult) -> String {
   if !result.message.isEmpty { text += "\n       \(result.message.escapedOnOneLine)" }
   for diagnostic in result.diagnostics { text += "\n       \(diagnostic)" }
   return (text + "\n").escapedForTerminal
-}
-
-private func lint(_ wanted: [Policy], among policies: [Policy]) -> [Diagnostic] {
-  var compiler = PolicyCompiler()
-  var problems: [Diagnostic] = []
-  for policy in wanted {
-    func warn(_ message: String, _ hint: String = "") {
-      problems.append(Diagnostic(.warning, at: policy.location, "\(policy.id) \(message)", hint: hint))
-    }
-    guard let compiled = compiler.compile(policy) else { continue }
-    for text in compiled.constantConditions { warn("has a condition that is \(text) whatever the facts are") }
-    if policy.examples.isEmpty { warn("has no examples", "give at least one that passes and one that fails") }
-    if !policy.examples.isEmpty, !policy.examples.contains(where: { $0.expect == .fail }) {
-      warn("has no example that fails", "a policy that nothing can fail checks nothing")
-    }
-    if policy.controls.isEmpty, policy.isBuiltIn { warn("maps to no control") }
-    for result in compiled.runExamples(among: policies) where !result.isAsExpected {
-      let found =
-        "example '\(result.example.name)' is \(result.verdict.rawValue), expected \(result.example.expect.rawValue)"
-      problems.append(Diagnostic(.warning, at: result.example.location, found))
-    }
-  }
-  return problems + compiler.diagnostics
 }

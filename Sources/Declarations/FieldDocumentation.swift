@@ -37,12 +37,14 @@ private func words(_ shape: Field.Shape) -> String {
   case .day: "date, `2027-03-31`"
   case .duration: "duration, `90d`"
   case .size: "bytes, `5GiB`"
+  case .count: "whole number"
   case .bool: "`true` or `false`"
   case .word(let words): words.map(\.asMarkdownCode).joined(separator: ", ")
   case .owner: "`team:NAME` or `person:NAME`"
   case .list(let element): "list of " + words(element)
   case .mapping: "mapping"
   case .entries(let element): "mapping from names to " + words(element)
+  case .kind(let kind): "as in \(kind.summary.prefix { $0 != ":" })"
   case .anything: "anything"
   }
 }

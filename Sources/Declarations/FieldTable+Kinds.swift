@@ -135,42 +135,4 @@ enum FieldTable {
       "what happens to items without an owner"),
     Field("notes", .text, "words to the owners, shown on each item"),
   ]
-
-  static let policy: [Field] = [
-    Field("policy", .text, "kebab-case id, never reused", required: true),
-    Field("code", .text, "short code"),
-    Field("title", .text, "what a finding of it means", required: true),
-    Field("severity", .word(severities), "how bad it is", required: true),
-    Field(
-      "subject",
-      .word(["identity", "credential", "grant", "use", "owner", "declaration", "source", "exception", "secret"]),
-      "what it is asked about", required: true),
-    Field("why", .text, "why it matters"),
-    Field("match", .entries(.list(.text)), "plain globs over environments, kinds, platforms, criticality, identities"),
-    Field("params", .entries(.text), "parameters with their defaults"),
-    Field("needs", .list(.word(["declared", "granted", "used"])), "facts without which the verdict is unknown"),
-    Field("when", .text, "CEL: the subjects that it speaks about"),
-    Field("variables", .entries(.text), "CEL by name, computed when first used"),
-    Field(
-      "unknown",
-      .list(
-        .mapping([
-          Field("when", .text, "CEL", required: true),
-          Field("because", .text, "the reason, a template", required: true),
-        ])), "when the verdict is unknown"),
-    Field("require", .text, "CEL: what must hold", required: true),
-    Field("message", .text, "what is wrong, with {CEL} holes", required: true),
-    Field("at", .text, "the declaration's key that a finding points to"),
-    Field("value", .text, "CEL: tells two findings of one subject apart"),
-    Field("evidence", .entries(.text), "CEL by label, shown under a finding"),
-    Field("remedy", .text, "what to do", required: true),
-    Field("controls", .entries(.list(.text)), "framework to control ids"),
-    Field(
-      "examples",
-      .list(
-        .mapping([
-          Field("name", .text, "the case", required: true), Field("given", .anything, "its facts", required: true),
-          Field("expect", .word(["pass", "fail", "unknown", "skip"]), "the verdict", required: true),
-        ])), "cases that document and test it"),
-  ]
 }

@@ -12,6 +12,8 @@ package struct Field: Sendable {
     case duration
     /// `5GiB`, `500MB`.
     case size
+    /// A whole number from 0.
+    case count
     case bool
     case word([String])
     /// `team:NAME` or `person:NAME`.
@@ -21,6 +23,8 @@ package struct Field: Sendable {
     case mapping([Field])
     /// Free names with values of one shape.
     case entries(Shape)
+    /// What a file of that kind holds, once.
+    case kind(FileKind)
     case anything
   }
 
@@ -40,7 +44,7 @@ package struct Field: Sendable {
 
 /// The kinds of files in a governance repository.
 package enum FileKind: String, Sendable, CaseIterable {
-  case configuration, owners, declaration, exception, campaign, policy
+  case configuration, owners, declaration, exception, campaign, policy, review
 
   /// What the file is, one line.
   package var summary: String {
@@ -51,6 +55,7 @@ package enum FileKind: String, Sendable, CaseIterable {
     case .exception: "exceptions/**/*.yaml: a time-limited, approved, reasoned waiver"
     case .campaign: "campaigns/*.yaml: which findings become review items, by when"
     case .policy: "policies/**/*.yaml: a rule with its message, remedy, controls and examples"
+    case .review: "reviews/*/*.md: the front matter of a review item"
     }
   }
 
@@ -63,6 +68,7 @@ package enum FileKind: String, Sendable, CaseIterable {
     case .exception: FieldTable.exception
     case .campaign: FieldTable.campaign
     case .policy: FieldTable.policy
+    case .review: FieldTable.review
     }
   }
 }

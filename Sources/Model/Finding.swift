@@ -122,6 +122,8 @@ package struct CheckResult: Sendable {
   package var passed: Int
   package var identities: Int
   package var policies: [PolicySummary]
+  /// Policies that were not asked, by id, and why: not asked is not passed.
+  package var skipped: [Tag]
   /// How well each source covers its ground, sorted by kind, then name.
   package var coverage: [SourceCoverage]
   /// What could not be read or is malformed; the run is incomplete when any is worse than a warning.
@@ -133,6 +135,7 @@ package struct CheckResult: Sendable {
   package init(now: Instant) {
     self.now = now
     (findings, excepted, fixed, inputs, policies, coverage, diagnostics) = ([], [], [], [], [], [], [])
+    skipped = []
     (passed, identities) = (0, 0)
     failOn = .low
     failsOnUnknown = false

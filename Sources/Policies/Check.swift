@@ -33,6 +33,9 @@ package struct PolicySet: Sendable {
     result.sort(&result.findings)
     result.identities = estate.identities.count
     result.coverage = estate.expectedSources
+    result.skipped = policies.filter { !estate.hasSubjects($0.policy.subject) }.map {
+      Tag(key: $0.policy.id, value: "changes are judged with --base or --staged only")
+    }.sorted()
     result.policies = policies.map(\.policy.summary).sorted { $0.id < $1.id }
     result.diagnostics += diagnostics
     result.addLines(from: estate.governance)

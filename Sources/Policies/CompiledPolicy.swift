@@ -27,6 +27,8 @@ package struct CompiledPolicy: Sendable {
     case .use: return [now, own("Use"), identity]
     case .owner: return [now, own("Owner")]
     case .declaration: return [now, own("Declaration")]
+    case .change: return [now, own("Change")]
+    case .decision: return [now, own("Decision")]
     case .source: return [now, own("Source")]
     case .exception: return [now, own("Exception")]
     case .secret: return [now, own("Secret")]
@@ -47,16 +49,16 @@ package struct PolicyCompiler {
     let before = diagnostics.count
     var environment = Expressions.Environment(
       types: PolicyVocabulary.types, variables: CompiledPolicy.variables(of: policy.subject),
-      functions: PolicyVocabulary.functions)
+      functions: PolicyVocabulary.functions
+    ).refusingMistakes()
     environment = adding(params: policy, to: environment)
     for variable in policy.variables {
-      let outer = environment
-      if let inner = attempt(
-        variable.expression,
-        { text throws(ExpressionError) in try outer.adding(lazy: "variables.\(variable.name)", text) })
-      {
-        environment = inner
+      let (outer, name) = (environment, "variables.\(variable.name)")
+      let inner = attempt(variable.expression) { text throws(ExpressionError) in
+        try outer.adding(lazy: name, text)
       }
+      // One that is wrong may be used all the same: that it is missing is no second problem.
+      environment = inner ?? outer.adding(constant: name, .null, .dyn)
     }
     let scope = environment
     let when = policy.when.flatMap { condition($0, scope) }
@@ -109,7 +111,7 @@ package struct PolicyCompiler {
   }
 
   /// A parameter's text as the value that it reads like: a duration, a number, a truth, else a text.
-  private static func typed(_ text: String) -> (Value, CELType) {
+  static func typed(_ text: String) -> (Value, CELType) {
     if let span = Milliseconds(text) { return (.span(span), .duration) }
     if let number = Int64(text) { return (.int(number), .int) }
     if let number = Double(text) { return (.double(number), .double) }
@@ -129,16 +131,16 @@ package struct PolicyCompiler {
     attempt(text) { text throws(ExpressionError) in try environment.compileTemplate(text) }
   }
 
+  /// The compiled text, or nothing and all that is wrong with it.
   private mutating func attempt<Result>(
     _ text: PolicyText, _ body: (String) throws(ExpressionError) -> Result
   ) -> Result? {
+    // That the key is missing was told when the policy was read.
+    if text.value.isEmpty { return nil }
     do {
       return try body(text.value)
     } catch {
-      for problem in error.problems {
-        diagnostics.append(
-          Diagnostic(.invalid, at: text.place(of: problem), problem.message, hint: problem.hint))
-      }
+      diagnostics += error.problems.map { text.diagnostic(.invalid, $0) }
       return nil
     }
   }

@@ -11,26 +11,39 @@ package final class Estate: Sendable {
   package let identities: [JoinedIdentity]
   /// Last valid decision by the declaration's handle, from the review items.
   package let reviewed: [String: Instant]
+  /// Every decision of the review items.
+  package let decisions: [ReviewDecision]
+  /// What changed since the base; `nil` where there is no base to compare with.
+  let changes: DeclaredChanges?
+  /// The identities of what changed, by handle: looking through all of them for each change would take minutes.
+  let changedIdentities: [String: [JoinedIdentity]]
 
   /// Services whose data events the logs hold: there, silence means that an action was not used.
   let loggedDataServices: Set<String>
   /// The declarations that take part; `nil` for all, and for what is undeclared.
   package let handles: Set<String>?
 
-  /// Joins. With `handles`, only the declarations of those are joined (a commit hook touches few of many thousands).
+  /// Joins. With `handles`, only the declarations of those are joined (a commit hook touches few of many thousands). With `base`,
+  /// what changed since that version is there to be judged too.
   package init(
     governance: Governance, facts: FactSet, now: Instant, reviewed: [String: Instant] = [:],
-    only handles: Set<String>? = nil
+    decisions: [ReviewDecision] = [], since base: Governance? = nil, only handles: Set<String>? = nil
   ) {
     self.governance = governance
     self.facts = facts
     self.now = now
     self.reviewed = reviewed
     self.handles = handles
+    self.decisions = decisions
+    changes = base.map { DeclaredChanges(from: $0, to: governance, only: handles) }
     let actions = Set(facts.usage.flatMap { $0.actions.map(\.action) })
     let data = actions.filter { ActionObservability.silence(of: AccessPattern(action: $0)) == .unknown }
     loggedDataServices = Set(data.map { String($0.prefix { $0 != ":" }) })
     identities = Joiner(governance: governance, facts: facts, now: now).join(only: handles)
+    let changed = Set(changes?.changes.map(\.handle) ?? [])
+    changedIdentities =
+      changed.isEmpty
+      ? [:] : Dictionary(grouping: identities.filter { $0.isDeclared && changed.contains($0.handle) }, by: \.handle)
   }
 }
 

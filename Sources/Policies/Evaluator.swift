@@ -23,6 +23,8 @@ struct Subject {
   var key: String
   /// Where a finding points when the declaration has no better place.
   var location: SourceLocation?
+  /// Whether `location` is the better place.
+  var hasOwnPlace = false
   var related: [RelatedLocation] = []
 
   init(
@@ -213,6 +215,7 @@ struct Evaluator {
   }
 
   private func place(of subject: Subject) -> SourceLocation {
+    if subject.hasOwnPlace, let location = subject.location { return location }
     if let declaration = subject.declaration { return declaration.location(of: compiled.policy.at) }
     return subject.location ?? subject.source(in: estate) ?? estate.governance.configuration.location
   }

@@ -7,7 +7,7 @@ import Model
 struct ExampleReader {
   static let keys = [
     "now", "declared", "owners", "environments", "exceptions", "granted", "used", "sources", "lifecycles", "reviewed",
-    "files",
+    "files", "base", "base-exceptions", "switched-off", "decisions",
   ]
 
   let now: Instant
@@ -21,6 +21,11 @@ struct ExampleReader {
   let owners: Node?
   let environments: [Environment]
   let exceptions: [Node]
+  /// The declarations and exceptions at the base; `nil` where there is no base.
+  let base: (declared: [Node], exceptions: [Node])?
+  /// Policies that are switched off now and were not at the base.
+  let switchedOff: [Located<String>]
+  let decisions: [ReviewDecision]
   let diagnostics: [Diagnostic]
 
   init(_ given: Node) {
@@ -40,6 +45,11 @@ struct ExampleReader {
     reviewed = Dictionary(dates.map { ($0.name.value, $0.value.value) }, uniquingKeysWith: { first, _ in first })
     let texts = reader.optional("files", .entries(of: .anyText))?.value ?? []
     files = texts.map { SourceFile(path: $0.name.value, bytes: Array($0.value.value.utf8)) }
+    let before = reader.optional("base", .list(of: .node))?.value
+    let waived = reader.optional("base-exceptions", .list(of: .node))?.value ?? []
+    base = before.map { ($0.map(\.value), waived.map(\.value)) }
+    switchedOff = reader.optional("switched-off", .list(of: .text))?.value ?? []
+    decisions = (reader.optional("decisions", .list(of: ReviewDecision.example))?.value ?? []).map(\.value)
     diagnostics = reader.diagnostics
   }
 

@@ -28,7 +28,10 @@ extension CompiledPolicy {
     var (governance, problems) = ExampleEstate.governance(given)
     governance.secrets = given.files.flatMap { ExampleEstate.secrets(in: $0) }
     let facts = ExampleEstate.facts(given)
-    let estate = Estate(governance: governance, facts: facts, now: given.now, reviewed: given.reviewed)
+    let (base, old) = ExampleEstate.base(given, governance)
+    let estate = Estate(
+      governance: governance, facts: facts, now: given.now, reviewed: given.reviewed, decisions: given.decisions,
+      since: base)
     var evaluator = Evaluator(self, estate)
     var waivers = Waivers(estate, policies: policies)
     if policy.subject == .exception {
@@ -52,7 +55,7 @@ extension CompiledPolicy {
       }
     return ExampleResult(
       policy: policy.id, example: example, verdict: verdict, message: worst?.message ?? "",
-      diagnostics: given.diagnostics + problems + evaluator.diagnostics)
+      diagnostics: given.diagnostics + problems + old + evaluator.diagnostics)
   }
 }
 
@@ -61,22 +64,37 @@ enum ExampleEstate {
   static func governance(_ given: ExampleReader) -> (Governance, [Diagnostic]) {
     var governance = Governance(configuration: Configuration(location: SourceLocation(path: "muster.yaml", line: 1)))
     governance.configuration.environments = given.environments
-    var problems: [Diagnostic] = []
-    for node in given.declared {
-      let read = decodeDeclarations(node)
-      governance.declarations += read.declarations
-      problems += read.diagnostics
-    }
-    for node in given.exceptions {
-      let read = decodeExceptions(node)
-      governance.exceptions += read.exceptions
-      problems += read.diagnostics
-    }
+    governance.configuration.disabledPolicies = given.switchedOff
+    var problems = add(given.declared, given.exceptions, to: &governance)
     if let owners = given.owners {
       let read = decodeOwners(owners)
       governance.owners = read.owners
       problems += read.diagnostics
     }
+    return (governance, problems)
+  }
+
+  private static func add(_ declared: [Node], _ exceptions: [Node], to governance: inout Governance) -> [Diagnostic] {
+    var problems: [Diagnostic] = []
+    for node in declared {
+      let read = decodeDeclarations(node)
+      governance.declarations += read.declarations
+      problems += read.diagnostics
+    }
+    for node in exceptions {
+      let read = decodeExceptions(node)
+      governance.exceptions += read.exceptions
+      problems += read.diagnostics
+    }
+    return problems
+  }
+
+  /// The version before, where the example gives one.
+  static func base(_ given: ExampleReader, _ head: Governance) -> (Governance?, [Diagnostic]) {
+    guard let base = given.base else { return (nil, []) }
+    var governance = head
+    (governance.declarations, governance.exceptions, governance.configuration.disabledPolicies) = ([], [], [])
+    let problems = add(base.declared, base.exceptions, to: &governance)
     return (governance, problems)
   }
 

@@ -19,23 +19,15 @@ extension CompiledPolicy {
   }
 }
 
-extension CompiledPolicy {
-  /// The conditions that come to the same whatever the facts are, in words.
-  package var constantConditions: [String] {
-    let evaluation = Evaluation(environment)
-    return ([("when", when)] + doubts.map { ("unknown", $0.when) } + [("require", require)]).compactMap {
-      name, program in
-      guard let program, program.isConstant, case .bool(let value) = program.evaluate(evaluation) else { return nil }
-      // `require: "false"` is how a policy says that its subject is wrong by being there.
-      return name == "require" && !value && policy.when == nil ? nil : "`\(name)` always \(value)"
-    }
-  }
-}
-
 extension PolicyVocabulary {
   /// An environment that knows the policies' types and functions.
   package static func environment(_ variables: [Expressions.Environment.Variable]) -> Expressions.Environment {
     Expressions.Environment(types: types, variables: variables, functions: functions)
+  }
+
+  /// What conditions of policies about that subject may name.
+  package static func variables(of subject: Policy.Subject) -> [Expressions.Environment.Variable] {
+    CompiledPolicy.variables(of: subject)
   }
 
   /// An identity as conditions see it.

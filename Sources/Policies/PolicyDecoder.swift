@@ -22,7 +22,13 @@ extension Policy {
       var decoder = PolicyDecoder(root, builtIn: builtIn)
       let policy = decoder.decode()
       diagnostics += decoder.reader.diagnostics
-      guard let policy, decoder.reader.diagnostics.isEmpty else { continue }
+      guard let policy, decoder.reader.diagnostics.isEmpty else {
+        // What is wrong with its form does not hide what is wrong with its conditions.
+        var compiler = PolicyCompiler()
+        if let policy { _ = compiler.compile(policy) }
+        diagnostics += compiler.diagnostics
+        continue
+      }
       if let twin = policies.first(where: { $0.id == policy.id }) {
         diagnostics.append(
           Diagnostic(
@@ -46,6 +52,7 @@ private struct PolicyDecoder {
     isBuiltIn = builtIn
   }
 
+  /// The policy, with nothing in the place of keys that are missing; `nil` where it is not known what it is about.
   mutating func decode() -> Policy? {
     let id = reader.required("policy", .text)
     let title = reader.required("title", .text)
@@ -58,14 +65,16 @@ private struct PolicyDecoder {
       reader.add("policy ids are kebab-case, found '\(id.value)'", at: id.location, hint: "such as expired-but-active")
     }
     let partial = Parts(&reader)
-    guard let id, let title, let severity, let subject, let require, let message, let remedy else { return nil }
+    guard let subject else { return nil }
+    let nothing = PolicyText(value: "", node: reader.node)
+    let name = id?.value ?? ""
     return Policy(
-      id: id.value, code: partial.code ?? id.value, title: title.value, severity: severity.value,
+      id: name, code: partial.code ?? name, title: title?.value ?? "", severity: severity?.value ?? .info,
       subject: subject.value, why: partial.why, match: partial.match, params: partial.params,
       variables: partial.variables, needs: partial.needs, when: partial.when, doubts: partial.doubts,
-      require: require.value, message: message.value, at: partial.at, value: partial.value, evidence: partial.evidence,
-      remedy: remedy.value, controls: partial.controls, examples: partial.examples,
-      location: reader.node["policy"]?.key?.location ?? id.location, isBuiltIn: isBuiltIn)
+      require: require?.value ?? nothing, message: message?.value ?? nothing, at: partial.at, value: partial.value,
+      evidence: partial.evidence, remedy: remedy?.value ?? "", controls: partial.controls, examples: partial.examples,
+      location: reader.node["policy"]?.key?.location ?? reader.node.location, isBuiltIn: isBuiltIn)
   }
 }
 

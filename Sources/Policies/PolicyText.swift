@@ -10,10 +10,11 @@ package struct PolicyText: Sendable {
 
   package var location: SourceLocation { node.location }
 
-  /// The place in the policy's file that a problem of the expression points at.
-  func place(of problem: Problem) -> SourceLocation {
+  /// What is wrong with the expression, at its place in the policy's file.
+  func diagnostic(_ kind: Diagnostic.Kind, _ problem: Problem) -> Diagnostic {
     let before = value.utf8.prefix(problem.range.start)
-    return node.at(scalarOffset: String(decoding: before, as: UTF8.self).unicodeScalars.count)
+    let place = node.at(scalarOffset: String(decoding: before, as: UTF8.self).unicodeScalars.count)
+    return Diagnostic(kind, at: place, problem.message, hint: problem.hint)
   }
 }
 

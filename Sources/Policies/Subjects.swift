@@ -21,6 +21,8 @@ extension Evaluator {
     case .use: judgeParts(identities, estate) { PolicyVocabulary.uses(of: $0) }
     case .owner: judgeOwners(estate)
     case .declaration: for declaration in estate.declarations { judge(Subject(declaration, estate)) }
+    case .change: for change in estate.changes?.changes ?? [] { judge(Subject(change, estate)) }
+    case .decision: judgeDecisions(estate)
     case .source: for source in estate.expectedSources { judge(Subject(source, estate)) }
     case .exception:
       for exception in estate.governance.exceptions { judge(Subject(exception, waivers, policies)) }
@@ -121,6 +123,9 @@ extension Subject {
 }
 
 extension Estate {
+  /// Whether there is anything that policies about it could be asked about: without a base nothing changed, and that is no pass.
+  func hasSubjects(_ kind: Policy.Subject) -> Bool { kind != .change || changes != nil }
+
   /// A place in the facts as git names it: `muster/observed:identities/3f.jsonl`.
   func facts(_ place: SourceLocation) -> SourceLocation {
     var place = place

@@ -45,32 +45,50 @@ extension PolicyVocabulary {
   static let credential = Vocabulary<CredentialSubject>(
     "Credential", "a key, password, certificate or token by its id", text: { $0.credential.id },
     [
-      Word("id", .string, "the platform's id; never the secret") { .string($0.credential.id) },
-      Word("kind", .string, "access-key, password, certificate, …") { .string($0.credential.kind) },
-      Word("status", .string, "active, inactive, expired, deleted, unknown") {
+      Word("id", .string, "the platform's id of it; never the secret") { .string($0.credential.id) },
+      Word("kind", .string, "what it is, such as access-key, password or certificate") { .string($0.credential.kind) },
+      Word(
+        "status", .string, "what the inventory says of it; unknown where no inventory shows it",
+        values: CredentialFact.Status.allCases.map(\.rawValue)
+      ) {
         .string(($0.credential.fact?.status ?? .unknown).rawValue)
       },
-      Word("isActive", .bool, "it can be used") { .bool($0.credential.fact?.status == .active) },
-      Word("isLongLived", .bool, "it does not belong to a session") { .bool($0.credential.use?.isTemporary != true) },
-      Word("created", .timestamp, "when it was made", optional: true) { subject in
+      Word("isActive", .bool, "whether the inventory says that it can be used: `status` is active") {
+        .bool($0.credential.fact?.status == .active)
+      },
+      Word("isLongLived", .bool, "whether it outlives a session: the logs do not show it as a temporary one") {
+        .bool($0.credential.use?.isTemporary != true)
+      },
+      Word("created", .timestamp, "when it was made", absent: "neither inventory nor logs say") { subject in
         .moment(subject.credential.fact?.created ?? subject.credential.lifecycle?.created)
       },
-      Word("expires", .timestamp, "when it ends by itself", optional: true) { .moment($0.credential.fact?.expires) },
-      Word("lastRotated", .timestamp, "when it was last renewed", optional: true) {
+      Word("expires", .timestamp, "when it ends by itself", absent: "it never does, or the inventory does not say") {
+        .moment($0.credential.fact?.expires)
+      },
+      Word("lastRotated", .timestamp, "when it was last renewed", absent: "the inventory does not say") {
         .moment($0.credential.fact?.lastRotated)
       },
-      Word("lastUsed", .timestamp, "the last use that logs or the platform show", optional: true) {
+      Word(
+        "lastUsed", .timestamp, "the last use of it that logs or the platform itself show",
+        absent: "nothing shows a use"
+      ) {
         .moment($0.credential.lastUsed)
       },
-      Word("lastSuccess", .timestamp, "the last event of it that succeeded", optional: true) {
+      Word("lastSuccess", .timestamp, "when the last event of it was that succeeded", absent: "the logs show none") {
         .moment($0.credential.use?.lastSuccess)
       },
-      Word("uses", .int, "distinct events of it") { .count($0.credential.use?.count ?? 0) },
-      Word("ended", .timestamp, "deleted, switched off, expired or declared to end, whichever is first", optional: true)
-      {
+      Word("uses", .int, "how many distinct events of it the logs hold") { .count($0.credential.use?.count ?? 0) },
+      Word(
+        "ended", .timestamp,
+        "when it was deleted, was switched off, expired or was declared to end, whichever came or comes first; it may lie in the future",
+        absent: "nothing ends it"
+      ) {
         .moment($0.credential.ended)
       },
-      Word("endedHow", .string, "deleted, switched off, expired or declared to end") {
+      Word(
+        "endedHow", .string, "how it ended or will end; empty where nothing ends it",
+        values: ["", "deleted", "deleted with its identity", "switched off", "expired", "declared to end"]
+      ) {
         .string($0.credential.endedHow)
       },
     ])
@@ -78,29 +96,47 @@ extension PolicyVocabulary {
   static let grant = Vocabulary<GrantSubject>(
     "Grant", "a statement that allows, as denies and boundary leave it", text: { $0.grant.via },
     [
-      Word("isCertain", .bool, "no condition, variable, deny or boundary may take some of it away") {
+      Word("isCertain", .bool, "whether no condition, variable, deny or boundary may take some of it away") {
         .bool($0.isCertain)
       },
-      Word("actions", .list(.string), "action patterns; empty where notActions has them") { .texts($0.grant.actions) },
-      Word("notActions", .list(.string), "everything but these") { .texts($0.grant.notActions) },
-      Word("resources", .list(.string), "resource patterns") { .texts($0.grant.resources) },
-      Word("notResources", .list(.string), "every resource but these") { .texts($0.grant.notResources) },
-      Word("condition", .string, "the condition as JSON", optional: true) { .text($0.grant.condition) },
-      Word("via", .string, "where it is granted: inline:NAME, managed:ARN, group:NAME/…") { .string($0.grant.via) },
-      Word("breadth", .string, "why it gives too much by its shape, in words", optional: true) {
+      Word("actions", .list(.string), "patterns of the actions that it allows; empty where `notActions` says it") {
+        .texts($0.grant.actions)
+      },
+      Word(
+        "notActions", .list(.string),
+        "where it is not empty, it allows every action but those that match these patterns"
+      ) { .texts($0.grant.notActions) },
+      Word("resources", .list(.string), "patterns of the resources that it is for; empty where `notResources` says it")
+      { .texts($0.grant.resources) },
+      Word(
+        "notResources", .list(.string),
+        "where it is not empty, it is for every resource but those that match these patterns"
+      ) { .texts($0.grant.notResources) },
+      Word("condition", .string, "the condition that it hangs on, as JSON", absent: "it hangs on none") {
+        .text($0.grant.condition)
+      },
+      Word("via", .string, "where it comes from: inline:NAME, managed:ARN or group:NAME/…") { .string($0.grant.via) },
+      Word(
+        "breadth", .string, "why it gives too much by its shape alone, in words", absent: "its shape is narrow enough"
+      ) {
         .text($0.grant.breadth)
       },
-      Word("isOpaque", .bool, "its document is not in the export") { .bool($0.grant.isOpaque) },
-      Word("undeclared", .list(.string), "what it allows outside the declared scope: ACTION on RESOURCE") { subject in
+      Word("isOpaque", .bool, "whether its document is not in the export, so that nobody knows what it allows") {
+        .bool($0.grant.isOpaque)
+      },
+      Word(
+        "undeclared", .list(.string), "what it allows outside the declared scope, as ACTION or ACTION on RESOURCE",
+        unknown: "its document is not in the export"
+      ) { subject in
         if subject.grant.isOpaque { return .unknown("the document of \(subject.grant.via) is not in the export") }
         let scope = DeclaredScope(subject.identity.declaration?.scope ?? [])
         return .texts(
           scope.undeclared(of: subject.grant).map { $0.resource == "*" ? $0.action : "\($0.action) on \($0.resource)" })
       },
-      Word("unused", .list(.string), "action patterns that the logs would show and do not") {
+      Word("unused", .list(.string), "those of its action patterns whose use the logs would show and do not") {
         .texts($0.silence.unused)
       },
-      Word("unobservable", .list(.string), "action patterns that the logs cannot show") {
+      Word("unobservable", .list(.string), "those of its action patterns whose use the logs cannot show") {
         .texts($0.silence.unobservable)
       },
     ])

@@ -1,16 +1,18 @@
 import Base
 package import Expressions
+import Model
 
 /// One word that a condition may use: its name, type, one line about it, and how to get it.
 struct Word<Subject: Sendable>: Sendable {
   let field: ObjectType.Field
   let value: @Sendable (Subject) -> Value
 
+  /// `absent` and `unknown` say when it is not there and when it cannot be known; without the first it is always there.
   init(
-    _ name: String, _ type: CELType, _ summary: String, optional: Bool = false,
-    _ value: @escaping @Sendable (Subject) -> Value
+    _ name: String, _ type: CELType, _ summary: String, values: [String] = [], absent: String = "",
+    unknown: String = "", _ value: @escaping @Sendable (Subject) -> Value
   ) {
-    field = ObjectType.Field(name, type, summary, optional: optional)
+    field = ObjectType.Field(name, type, summary, values: values, absent: absent, unknown: unknown)
     self.value = value
   }
 }
@@ -69,8 +71,12 @@ package enum PolicyVocabulary {
   /// For `muster policy fields`, the schema and the checker.
   package static let types: [ObjectType] = [
     identity.type, owner.type, behaviour.type, usage.type, term.type, day.type, credential.type, grant.type, use.type,
-    declaration.type, source.type, exception.type, secret.type,
+    declaration.type, change.type, decision.type, source.type, exception.type, secret.type,
   ]
+
+  /// What `kind` of an identity may say: also of one that neither inventory nor declaration describes.
+  static let kinds = IdentityKind.allCases.map(\.rawValue) + ["unknown"]
+  static let criticalities = ["low", "medium", "high", "critical"]
 
   static let functions: [Function] =
     [

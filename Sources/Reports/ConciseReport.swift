@@ -8,6 +8,7 @@ enum ConciseReport {
     var out: [UInt8] = []
     for finding in result.listed(options) { out += (line(finding, pen) + "\n").utf8 }
     for diagnostic in result.diagnostics { out += (PlainText.lineStart(diagnostic.description) + "\n").utf8 }
+    guard options.showsSummary else { return out }
     let tally = Tally(result)
     let counts = [tally.headline, tally.comparison].compactMap { $0 }.joined(separator: "; ")
     out += "\(counts). \(result.conclusion)\n".utf8

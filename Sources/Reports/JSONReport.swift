@@ -42,6 +42,10 @@ enum JSONReport {
           for severity in Tally.severities { writer.field(severity.rawValue, counts[severity, default: 0]) }
         }
       }
+      if !result.skipped.isEmpty {
+        writer.key("notAsked")
+        write(result.skipped, to: &writer)
+      }
       if tally.isComparison {
         writer.key("changes")
         writer.object { writer in

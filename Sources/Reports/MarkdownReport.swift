@@ -38,6 +38,7 @@ struct MarkdownReport {
     }
     let counts = ["\(tally.passed) passed", "\(tally.excepted) excepted", tally.comparison].compactMap { $0 }
     out += "\(counted(result.identities, "identity", "identities")), \(counts.joined(separator: ", ")).\n\n"
+    for line in result.skippedLines { out += "Not asked: \(MarkdownText.inline(line)).\n\n" }
   }
 
   private mutating func problems() {

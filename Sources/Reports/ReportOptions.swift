@@ -24,5 +24,8 @@ package struct ReportOptions: Sendable {
   /// Rows of one severity that Markdown shows.
   package var markdownRows = 100
 
+  /// Whether text and concise end with counts, coverage and what it comes to; without, only findings and problems are told.
+  package var showsSummary = true
+
   package init() {}
 }

@@ -87,3 +87,12 @@ extension Finding {
   /// What a person calls the subject.
   var subject: String { identity ?? principal?.description ?? "" }
 }
+
+extension CheckResult {
+  /// The policies that were not asked, by why: silence of these is no pass.
+  var skippedLines: [String] {
+    Dictionary(grouping: skipped, by: \.value).sorted { $0.key < $1.key }.map { reason, policies in
+      "\(policies.map(\.key).joined(separator: ", ")): \(reason)"
+    }
+  }
+}

@@ -4,12 +4,7 @@ package import Model
 /// One entry of an item's `decisions:` list.
 package struct Decision: Sendable, Hashable {
   /// What can be decided.
-  package enum Kind: String, Sendable, CaseIterable {
-    case keep, reduce, rotate, disable, revoke, reassign, extend
-    case acceptRisk = "accept-risk"
-    case falsePositive = "false-positive"
-    case dontKnow = "dont-know"
-  }
+  package typealias Kind = DecisionKind
 
   /// What was decided.
   package var kind: Kind
@@ -52,14 +47,6 @@ package struct Decision: Sendable, Hashable {
 }
 
 extension Decision.Kind {
-  /// Whether something must change, on the platform or in the declaration, before the item can close.
-  package var needsChange: Bool {
-    switch self {
-    case .reduce, .rotate, .disable, .revoke, .reassign, .extend: true
-    case .keep, .acceptRisk, .falsePositive, .dontKnow: false
-    }
-  }
-
   /// What the decision does, for an owner who reads it the first time.
   package var effect: String {
     switch self {

@@ -52,8 +52,7 @@ private struct GCPAudit: JSONMapping {
     let method = record[.method]
     if method.isEmpty { return .unreadable("the entry has no methodName") }
     event.time = kit.time(record[.time])
-    // An id is unique within its log and time only.
-    event.id = record[.insertID].isEmpty ? .none : kit.join(record[.insertID], "@", record[.logName])
+    event.id = record[.insertID]
     identify(record, &event, &kit)
     event.call = kit.call(
       record[.service].prefix(upTo: UInt8(ascii: ".")), method, permission: record[.permission])

@@ -1,13 +1,13 @@
 extension LogFormat {
-  /// Kubernetes audit events (audit.k8s.io), plain or as AKS and CloudWatch wrap them. GKE's are Cloud Audit logs.
+  /// Kubernetes audit events (audit.k8s.io), plain or as CloudWatch wraps them. AKS's are Azure logs, GKE's are Cloud Audit logs.
   static let kubernetes = LogFormat("kubernetes", json: KubernetesAudit.self)
 }
 
 /// Kubernetes documentation, "Auditing" and the API `audit.k8s.io/v1`.
-private struct KubernetesAudit: JSONMapping {
+struct KubernetesAudit: JSONMapping {
   enum Field: String, JSONField {
     case kind, apiVersion, stage, verb, requestURI, userAgent, auditID
-    case received = "requestReceivedTimestamp|timestamp|metadata/creationTimestamp"
+    case received = "requestReceivedTimestamp|timestamp|metadata/creationTimestamp|/time"
     case user = "user/username"
     case impersonated = "impersonatedUser/username"
     case credential = "user/extra/authentication.kubernetes.io~1credential-id/*"
@@ -37,14 +37,13 @@ private struct KubernetesAudit: JSONMapping {
 
   /// `kubectl` and collectors print lists.
   static let lists = ["items", "logEvents", "records"]
-  static let envelopes = ["", "properties/log/@json/", "message/@json/"]
+  static let envelopes = ["", "message/@json/"]
 
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
     let isAudit = record[.apiVersion].hasPrefix("audit.k8s.io/")
     if !isAudit && (record[.auditID].isEmpty || record[.verb].isEmpty && record[.user].isEmpty) { return .foreign }
-    // One event a request: its other stages tell less.
-    let stage = record[.stage]
-    if !stage.isEmpty && !stage.equals("ResponseComplete") && !stage.equals("Panic") { return .filtered }
+    // The stages of one request share its id and are one event; the first one does not know how it ends.
+    if record[.stage].equals("RequestReceived") { return .filtered }
     event.time = kit.time(record[.received])
     event.id = record[.auditID]
     identify(record, &event, &kit)

@@ -15,7 +15,7 @@ private struct Teleport: JSONMapping {
     case impersonator
     case success, error
     case cluster = "cluster_name"
-    case address = "addr.remote|remote_addr|client_ip"
+    case address = "addr.remote|addr_remote|remote_addr|client_ip"
     case agent = "user_agent|client"
     case session = "sid"
     case login
@@ -33,7 +33,9 @@ private struct Teleport: JSONMapping {
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
     let code = record[.code]
     // Codes are a `T`, letters and digits, and the level: T1000I, TC000I.
-    guard !record[.event].isEmpty, code.hasPrefix("T"), code.count >= 5, code.count <= 9, !record[.time].isEmpty else {
+    guard !record[.event].isEmpty, code.hasPrefix("T") || code.hasPrefix("t"), code.count >= 5, code.count <= 9,
+      !record[.time].isEmpty
+    else {
       return .foreign
     }
     event.time = kit.time(record[.time])

@@ -9,7 +9,7 @@ struct Benchmark: Sendable {
   let standard: @Sendable (_ quick: Bool, _ scratch: ScratchFolder) throws(BenchmarkError) -> [String]
 
   /// All of them. One file a benchmark. Those that start programs come first: a program's peak memory counts what its parent held.
-  static let all: [Benchmark] = [.start, .staged, .check, .usage]
+  static let all: [Benchmark] = [.start, .staged, .check, .usage, .expressions]
 }
 
 /// Why nothing could be measured.

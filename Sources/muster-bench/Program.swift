@@ -21,11 +21,23 @@ struct Program {
 
   /// The muster program beside this one, else this one in its place.
   static var muster: Program {
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = readlink("/proc/self/exe", &buffer, buffer.count)
-    let own = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+    let own = ownPath
     let beside = own.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/muster"
     return access(beside, X_OK) == 0 ? Program(beside) : Program(own, "muster")
+  }
+
+  /// The Python of the peers' folder, which `Tests/install.sh peers` makes in the build folder that this program lies in.
+  static var peers: Program? {
+    let parts = ownPath.split(separator: "/")
+    guard let build = parts.lastIndex(of: ".build") else { return nil }
+    let python = parts[...build].map { "/\($0)" }.joined() + "/peers/bin/python"
+    return access(python, X_OK) == 0 ? Program(python) : nil
+  }
+
+  private static var ownPath: String {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = readlink("/proc/self/exe", &buffer, buffer.count)
+    return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
   }
 
   /// Runs to the end. Nothing of the person's own git settings reaches it. What it writes on standard error is not kept.

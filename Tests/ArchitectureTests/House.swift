@@ -23,7 +23,7 @@ enum House {
     ],
     "muster": ["Commands"],
     "muster-rollup": ["Base", "Usage"],
-    "muster-bench": ["Base", "Model", "Usage", "Commands"],
+    "muster-bench": ["Base", "Expressions", "Model", "Usage", "Commands"],
     "cel-conformance": ["Base", "Documents", "Expressions"],
     "embed-policies": [],
   ]

@@ -85,6 +85,46 @@ import Testing
     (.campaign, "campaign: a\ntitle: t\ndue: { hihg: 5d }", false),
   ]
 
+  /// Kinds that other rooms decode; their tests hold that the decoders agree.
+  private static let policy = "policy: a\ntitle: t\nseverity: low\nrequire: \"true\"\nmessage: m\nremedy: r\n"
+  private static let item = """
+    item: 1a-p
+    campaign: q
+    policy: p
+    severity: low
+    status: in-review
+    opened: 2026-11-20
+    due: 2026-12-04
+    evidence: { digest: sha256:\(String(repeating: "a", count: 64)) }
+
+    """
+  private static let decision =
+    "by: person:a, at: 2026-11-21T09:00:00Z, reason: r, on: sha256:\(String(repeating: "a", count: 64))"
+  private static let otherCases: [(kind: FileKind, text: String, isGood: Bool)] = [
+    (.policy, policy + "subject: identity", true), (.policy, policy + "subject: change", true),
+    (.policy, policy + "subject: decision", true), (.policy, policy + "subject: identiy", false),
+    (.policy, policy, false),
+    (.policy, policy + "subject: use\nneeds: used", true), (.policy, policy + "subject: use\nneeds: [seen]", false),
+    (.policy, policy + "subject: use\nmatch: { kinds: role }", true),
+    (.policy, policy + "subject: use\nmatch: { kind: role }", false),
+    (.policy, policy + "subject: use\nparams: { grace: 1d, most: 4 }", true),
+    (.policy, policy + "subject: use\ncontrols: { cis: [5.3] }", true),
+    (.policy, policy + "subject: use\nunknown: [{ when: x }]", false),
+    (.policy, policy + "subject: use\nsevirity: low", false),
+    (.policy, policy + "subject: use\nexamples: [{ name: a, expect: fail }]", false),
+    (
+      .policy, policy + "subject: use\nexamples: [{ name: a, given: { now: 2026-11-20T12:00:00Z }, expect: fail }]",
+      true
+    ),
+    (.policy, policy + "subject: use\nexamples: [{ name: a, given: { now: x, declard: {} }, expect: fail }]", false),
+    (.review, item, true), (.review, item + "risk: 61", true), (.review, item + "risk: high", false),
+    (.review, item + "decisions: []", true), (.review, item + "decisions: [{ decision: keep, \(decision) }]", true),
+    (.review, item + "decisions: [{ decision: maybe, \(decision) }]", false),
+    (.review, item + "decisions: [{ decision: keep, \(decision), by2: x }]", false), (.review, "item: a", false),
+    (.review, item + "route: mail", false),
+    (.review, item + "history: [{ event: routed, at: 2026-11-20T00:00:00Z }]", true),
+  ]
+
   private static let paths: [FileKind: String] = [
     .configuration: "muster.yaml", .owners: "owners.yaml", .declaration: "identities/a.yaml",
     .exception: "exceptions/a.yaml", .campaign: "campaigns/a.yaml",
@@ -100,9 +140,10 @@ import Testing
   @Test(.enabled(if: hasPython, "python3 with PyYAML and jsonschema is not here")) func schemasAgreeWithTheCases()
     throws
   {
-    let accepted = try Self.accepts(Self.cases.map { ($0.kind, $0.text) })
-    #expect(accepted.count == Self.cases.count)
-    for ((_, text, isGood), isAccepted) in zip(Self.cases, accepted) { #expect(isAccepted == isGood, "\(text)") }
+    let cases = Self.cases + Self.otherCases
+    let accepted = try Self.accepts(cases.map { ($0.kind, $0.text) })
+    #expect(accepted.count == cases.count)
+    for ((_, text, isGood), isAccepted) in zip(cases, accepted) { #expect(isAccepted == isGood, "\(text)") }
   }
 
   @Test(.enabled(if: hasPython, "python3 with PyYAML and jsonschema is not here"))
@@ -113,14 +154,19 @@ import Testing
     for (kind, place) in [
       (FileKind.configuration, "examples/acme/muster.yaml"), (.owners, "examples/acme/owners.yaml"),
       (.declaration, "examples/acme/identities"), (.exception, "examples/acme/exceptions"),
-      (.campaign, "examples/acme/campaigns"), (.policy, "policies"),
+      (.campaign, "examples/acme/campaigns"), (.policy, "policies"), (.policy, "examples/acme/policies"),
     ] {
       for path in try FileSystem.files(at: root + place) where path.hasSuffix(".yaml") {
         cases.append((kind, String(decoding: try FileSystem.read(path), as: UTF8.self)))
         names.append(path)
       }
     }
-    #expect(cases.count > 40)
+    for path in try FileSystem.files(at: root + "examples/acme/reviews") where path.hasSuffix(".md") {
+      let text = String(decoding: try FileSystem.read(path), as: UTF8.self)
+      cases.append((.review, String(text.split(separator: "---\n", maxSplits: 2, omittingEmptySubsequences: true)[0])))
+      names.append(path)
+    }
+    #expect(cases.count > 60)
     let accepted = try Self.accepts(cases)
     for (name, isAccepted) in zip(names, accepted) { #expect(isAccepted, "\(name)") }
   }

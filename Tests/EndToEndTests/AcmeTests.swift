@@ -94,11 +94,11 @@ import Testing
   @Test func everyPolicyHasACase() throws {
     let own = try PackageFolder.files(below: "examples/acme/policies", suffix: ".yaml").count
     let planted = Set(try Acme.table().values.joined())
-    #expect(planted.count == 25 + own)
-    let policies = try PackageFolder.files(below: "policies", suffix: ".yaml").map { file in
-      String(file.split(separator: "/").last?.dropLast(5) ?? "")
-    }
-    for policy in policies where policy != "placeholder" {
+    #expect(planted.count == 28 + own)
+    for file in try PackageFolder.files(below: "policies", suffix: ".yaml") {
+      let policy = String(file.split(separator: "/").last?.dropLast(5) ?? "")
+      // What needs two trees, and what would make the example's audit fail, has tests of its own.
+      if try PackageFolder.read(file).contains("\nsubject: change\n") || policy == "stale-decision" { continue }
       #expect(planted.contains(policy), "examples/acme has no case of \(policy)")
     }
   }

@@ -18,6 +18,31 @@ import Testing
     #expect(new == ["no-expiry"])
   }
 
+  @Test func judgesTheChangeItself() throws {
+    let acme = try Acme()
+    let base = try acme.git("rev-parse", "HEAD")
+    let file = "identities/payments/refund-worker.yaml"
+    let text = try acme.read(file)
+    let wider = text.replacing("dynamodb:UpdateItem", with: "dynamodb:*").replacing(
+      "owner: team:payments", with: "owner: team:data"
+    )
+    .replacing("expires: 2027-06-30", with: "expires: 2037-06-30")
+    try #require(wider != text)
+    try acme.write(file, wider)
+    let settings = try acme.read("muster.yaml")
+    try acme.write("muster.yaml", settings.replacing("packs: [core],", with: "packs: [core], disabled: [no-expiry],"))
+    try acme.git("commit", "--quiet", "--all", "-m", "More of everything")
+    let result = try Muster.run("check", "--base", base, "--as-of", Acme.now, "--output", "json", in: acme.path)
+    let new = try jq(
+      #".findings[] | select(.change == "new" and .identity == "refund-worker") | .policy"#, result.outputBytes)
+    #expect(Set(["expiry-extended", "ownership-weakened", "rule-weakened"]).subtracting(new).isEmpty, "\(new)")
+    #expect(try jq(".summary.notAsked", result.outputBytes) == ["null"])
+    let staged = try Muster.run("check", "--staged", "--as-of", Acme.now, in: acme.path)
+    #expect(staged.status == 0 && !staged.output.contains("not asked"), "\(staged.output)")
+    let alone = try Muster.run("check", "--as-of", Acme.now, in: acme.path)
+    #expect(alone.output.contains("not asked") && !alone.output.contains("fail[EXP-07]"))
+  }
+
   @Test func passesWhatMendsThings() throws {
     let acme = try Acme()
     let base = try acme.git("rev-parse", "HEAD")

@@ -7,7 +7,7 @@ import Testing
   @Test func everyBlockRuns() throws {
     let folder = try ReadmeFolder()
     let blocks = try ReadmeFolder.blocks()
-    #expect(blocks.count == 4)
+    #expect(blocks.count == 5)
     var commands: [String] = []
     for line in blocks.joined() {
       // The two commands of the checkout have tests of their own.

@@ -13,7 +13,7 @@ struct CheckerTests {
     ("identity.uses && true", "1:1: this is an int, not a bool (compare it: `identity.uses > 0`)"),
     (
       "has(identity['x'])",
-      "1:5: has() takes a field such as `x.field`, not an index (write `'x' in identity` or `identity[?'x']`)"
+      "1:5: has() takes a field such as `x.field`, not an index (write `'x' in identity` or `has(identity.x)`)"
     ),
     (
       "identity.?owner.team == 'x'",
@@ -101,9 +101,7 @@ struct LinterTests {
     ("identity.uses == identity.uses", ["1:1: both sides of `==` are the same"]),
     (
       "identity.enabled && now < now && identity.enabled",
-      [
-        "1:21: both sides of `<` are the same", "1:34: this condition stands here twice (leave one out)",
-      ]
+      ["1:21: both sides of `<` are the same: this is never true"]
     ),
     ("identity.environments.exists(e, true)", ["1:33: this is always true"]),
     ("params.strict || identity.enabled", []), ("!false ? identity.enabled : false", ["1:1: this is always true"]),
@@ -113,7 +111,7 @@ struct LinterTests {
   func findsWhatCannotBeMeant(text: String, expected: [String]) throws {
     let environment = testEnvironment.adding(constant: "params.strict", .bool(true), .bool)
       .adding(constant: "params.zero", .int(0), .int)
-    let found = try environment.compile(text, expecting: .bool).warnings.map(\.description)
+    let found = try environment.compile(text, expecting: .bool).warnings().map(\.description)
     #expect(found.count == expected.count && zip(found, expected).allSatisfy { $0.hasPrefix($1) }, "\(found)")
   }
 

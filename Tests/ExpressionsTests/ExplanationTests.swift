@@ -30,9 +30,9 @@ struct ExplanationTests {
               identity.uses = 7
             now > now = (not evaluated)
           identity.environments.exists(e, e == 'prod') = true
-            identity.environments = prod, dev
+            identity.environments = ["prod", "dev"]
             e == 'prod' = true
-              e = prod
+              e = "prod"
         """)
   }
 

@@ -91,7 +91,7 @@ struct LibraryTests {
     ("(identity.uses + 1) * 2 == identity.uses + 1 * 2", 0), ("identity.uses*2 == identity . uses * 2", 1),
   ])
   func lintsByMeaning(text: String, count: Int) throws {
-    #expect(try testEnvironment.compile(text).warnings.count == count)
+    #expect(try testEnvironment.compile(text).warnings().count == count)
   }
 
   @Test func explainsOnOneLineEach() throws {

@@ -29,10 +29,11 @@ final class UnaryCall: Code {
 
   func value(_ evaluation: Evaluation) -> Value {
     let value = argument.value(evaluation)
-    if value.isFailure { return .joinedFailure(value, value) }
-    guard evaluation.charge(site, value) else { return evaluation.exhaustion }
+    guard evaluation.charge(site, value) else {
+      return value.isFailure ? .joinedFailure(value, value) : evaluation.exhaustion
+    }
     guard let result = body(value) else { return .noOverload(site.name.shownCall, [value], site.range) }
-    return evaluation.settle(result, site.range)
+    return result.isScalar ? result : evaluation.settle(result, site.range)
   }
 }
 
@@ -49,11 +50,15 @@ final class BinaryCall: Code {
   }
 
   func value(_ evaluation: Evaluation) -> Value {
-    let (a, b) = (first.value(evaluation), second.value(evaluation))
-    if a.isFailure || b.isFailure { return .joinedFailure(a, b) }
-    guard evaluation.charge(site, a, b) else { return evaluation.exhaustion }
+    value(first.value(evaluation), second.value(evaluation), evaluation)
+  }
+
+  func value(_ a: Value, _ b: Value, _ evaluation: Evaluation) -> Value {
+    guard evaluation.charge(site, a, b) else {
+      return a.isFailure || b.isFailure ? .joinedFailure(a, b) : evaluation.exhaustion
+    }
     guard let result = body(a, b) else { return .noOverload(site.name.shownCall, [a, b], site.range) }
-    return evaluation.settle(result, site.range)
+    return result.isScalar ? result : evaluation.settle(result, site.range)
   }
 }
 
@@ -84,41 +89,56 @@ final class Call: Code {
 }
 
 /// `x in list` and `x in map`
-final class Membership: Condition {
-  let (element, holder): (any Code, any Code)
+final class Membership: Condition, Reader {
+  let element: any Code
+  let operand: Operand
   let range: SourceRange
+  /// A literal text.
+  private let name: MapValue.Name?
 
   init(_ element: any Code, _ holder: any Code, _ range: SourceRange) {
-    (self.element, self.holder, self.range) = (element, holder, range)
+    (self.element, operand, self.range) = (element, Operand(holder), range)
+    name = (element as? Constant)?.text.map { MapValue.Name($0) }
   }
 
-  func truth(_ evaluation: Evaluation) -> Truth {
-    let (wanted, holder) = (element.value(evaluation), holder.value(evaluation))
+  func truth(_ evaluation: Evaluation) -> Truth { read(evaluation) }
+
+  func read(_ holder: Value, _ evaluation: Evaluation) -> Truth {
+    let wanted = element.value(evaluation)
     if wanted.isFailure || holder.isFailure { return evaluation.fail(.joinedFailure(wanted, holder)) }
     switch holder {
     case .list(let elements):
-      for element in elements {
-        guard evaluation.charge(1), evaluation.chargeAll(element) else { return evaluation.fail(evaluation.exhaustion) }
-        if element.isEqual(to: wanted) { return .yes }
+      for at in elements.indices {
+        guard evaluation.charge(1), evaluation.chargeAll(elements[at]) else {
+          return evaluation.fail(evaluation.exhaustion)
+        }
+        if elements[at].isEqual(to: wanted) { return .yes }
       }
       return .no
     case .map(let map):
       guard evaluation.charge(1 + wanted.weight) else { return evaluation.fail(evaluation.exhaustion) }
-      return Truth(map[wanted] != nil)
+      return Truth(name.map { map.place($0) != nil } ?? (map[wanted] != nil))
     default: return evaluation.fail(.noOverload("in", [wanted, holder], range))
     }
   }
 }
 
 extension Evaluation {
+  /// `false` also where the argument is a failure.
   @inline(__always)
   fileprivate func charge(_ site: CallSite, _ value: Value) -> Bool {
-    site.isDeep ? charge(site.cost) && chargeAll(value) : charge(site.cost + value.weight)
+    if value.isScalar { return charge(site.cost) }
+    return !value.isFailure && chargeParts(site, value)
   }
 
   @inline(__always)
   fileprivate func charge(_ site: CallSite, _ a: Value, _ b: Value) -> Bool {
-    site.isDeep ? charge(site, a) && charge(site, b) : charge(site.cost + a.weight + b.weight)
+    if a.isScalar && b.isScalar { return charge(site.cost) }
+    return !a.isFailure && !b.isFailure && chargeParts(site, a) && chargeParts(site, b)
+  }
+
+  private func chargeParts(_ site: CallSite, _ value: Value) -> Bool {
+    site.isDeep ? charge(site.cost) && chargeAll(value) : charge(site.cost + value.weight)
   }
 
   /// Gives an error of a function its place, and charges for what it made.

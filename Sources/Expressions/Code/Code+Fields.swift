@@ -1,59 +1,60 @@
 /// `operand.field` where the operand's declared type has the field under a number.
-final class ObjectField: Code {
-  let operand: any Code
+final class ObjectField: Reader {
+  let operand: Operand
   let number: Int
   let name: String
   let range: SourceRange
 
   init(_ operand: any Code, _ number: Int, _ name: String, _ range: SourceRange) {
-    (self.operand, self.number, self.name, self.range) = (operand, number, name, range)
+    (self.operand, self.number, self.name, self.range) = (Operand(operand), number, name, range)
   }
 
   func value(_ evaluation: Evaluation) -> Value {
-    let holder = operand.value(evaluation)
-    guard case .object(let object) = holder else { return DynamicField.select(holder, name, range) }
-    let value = object.field(number)
-    if case .absent = value { return .noSuchKey(name, range) }
-    return value
-  }
-}
-
-/// `variable.field`, the commonest of all: no copy of the object is made.
-final class SlotField: Code {
-  let slot: Int
-  let number: Int
-  let name: String
-  let variable: String
-  let range: SourceRange
-
-  init(_ slot: Int, _ variable: String, _ number: Int, _ name: String, _ range: SourceRange) {
-    (self.slot, self.variable, self.number, self.name, self.range) = (slot, variable, number, name, range)
+    let value = read(evaluation)
+    return value.isAbsent ? .noSuchKey(name, range) : value
   }
 
-  func value(_ evaluation: Evaluation) -> Value {
-    let field: Value
-    switch evaluation.slots[slot] {
-    case .object(let object): field = object.field(number)
-    case .absent: return .error(EvaluationError("`\(variable)` has no value", at: range))
-    case let other: return DynamicField.select(other, name, range)
+  func read(_ holder: Value, _ evaluation: Evaluation) -> Value {
+    switch holder {
+    case .object(let object): object.field(number)
+    default: DynamicField.select(holder, name, range)
     }
-    if case .absent = field { return .noSuchKey(name, range) }
-    return field
+  }
+
+  /// The value in the evaluation's own memory, where it is nobody's to release, if the host object keeps it.
+  func kept(_ evaluation: Evaluation) -> UnsafeMutablePointer<Value>? {
+    guard let memory = operand.memory(evaluation) else { return nil }
+    let holder = memory.move()
+    defer { memory.initialize(to: holder) }
+    switch holder {
+    case .object(let object):
+      guard let kept = object.kept(number), !kept.pointee.isAbsent else { return nil }
+      evaluation.scratch.borrow(kept)
+      return evaluation.scratch
+    default: return nil
+    }
   }
 }
 
 /// `operand.field` on a map, an optional, or an object known only when it runs.
-final class DynamicField: Code {
-  let operand: any Code
+final class DynamicField: Reader {
+  let operand: Operand
   let name: String
   let range: SourceRange
+  private let key: MapValue.Name
 
   init(_ operand: any Code, _ name: String, _ range: SourceRange) {
-    (self.operand, self.name, self.range) = (operand, name, range)
+    (self.operand, self.name, self.range) = (Operand(operand), name, range)
+    key = MapValue.Name(name)
   }
 
-  func value(_ evaluation: Evaluation) -> Value {
-    DynamicField.select(operand.value(evaluation), name, range)
+  func value(_ evaluation: Evaluation) -> Value { read(evaluation) }
+
+  func read(_ holder: Value, _ evaluation: Evaluation) -> Value {
+    switch holder {
+    case .map(let map): map[key] ?? .noSuchKey(name, range)
+    default: DynamicField.select(holder, name, range)
+    }
   }
 
   static func select(_ holder: Value, _ name: String, _ range: SourceRange) -> Value {
@@ -79,21 +80,25 @@ final class DynamicField: Code {
 }
 
 /// `has(operand.field)`
-final class Presence: Condition {
-  let operand: any Code
+final class Presence: Condition, Reader {
+  let operand: Operand
   /// The field's number where the type is declared.
   let number: Int?
   let name: String
   let range: SourceRange
 
   init(_ operand: any Code, _ number: Int?, _ name: String, _ range: SourceRange) {
-    (self.operand, self.number, self.name, self.range) = (operand, number, name, range)
+    (self.operand, self.number, self.name, self.range) = (Operand(operand), number, name, range)
   }
 
-  func truth(_ evaluation: Evaluation) -> Truth {
-    let holder = operand.value(evaluation)
-    if let number, case .object(let object) = holder { return presence(object.field(number), evaluation) }
-    return find(holder, evaluation)
+  func truth(_ evaluation: Evaluation) -> Truth { read(evaluation) }
+
+  func read(_ holder: Value, _ evaluation: Evaluation) -> Truth {
+    guard let number else { return find(holder, evaluation) }
+    switch holder {
+    case .object(let object): return presence(object.field(number), evaluation)
+    default: return find(holder, evaluation)
+    }
   }
 
   private func find(_ holder: Value, _ evaluation: Evaluation) -> Truth {
@@ -116,17 +121,33 @@ final class Presence: Condition {
 }
 
 /// `operand[key]` and `operand[?key]`
-final class Index: Code {
-  let (operand, key): (any Code, any Code)
+final class Index: Reader {
+  let operand: Operand
+  let key: any Code
   let isOptional: Bool
   let range: SourceRange
+  /// A literal text.
+  private let name: MapValue.Name?
 
   init(_ operand: any Code, _ key: any Code, isOptional: Bool, _ range: SourceRange) {
-    (self.operand, self.key, self.isOptional, self.range) = (operand, key, isOptional, range)
+    (self.operand, self.key, self.isOptional, self.range) = (Operand(operand), key, isOptional, range)
+    name = (key as? Constant)?.text.map { MapValue.Name($0) }
   }
 
-  func value(_ evaluation: Evaluation) -> Value {
-    let (holder, key) = (operand.value(evaluation), key.value(evaluation))
+  func value(_ evaluation: Evaluation) -> Value { read(evaluation) }
+
+  func read(_ holder: Value, _ evaluation: Evaluation) -> Value {
+    switch holder {
+    case .map(let map):
+      guard let name, let value = map[name] else { break }
+      guard evaluation.charge(1) else { return evaluation.exhaustion }
+      return isOptional ? .optional(of: value) : value
+    default: break
+    }
+    return find(holder, key.value(evaluation), evaluation)
+  }
+
+  private func find(_ holder: Value, _ key: Value, _ evaluation: Evaluation) -> Value {
     if holder.isFailure || key.isFailure { return .joinedFailure(holder, key) }
     guard evaluation.charge(1 + key.weight) else { return evaluation.exhaustion }
     if case .optional(let optional) = holder {

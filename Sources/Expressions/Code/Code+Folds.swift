@@ -1,6 +1,6 @@
 /// What the macros share: walking a list or a map with one or two variables.
 final class Walk: Sendable {
-  let range: any Code
+  let range: Operand
   /// Numbers of the locals.
   let first: Int
   let second: Int?
@@ -11,37 +11,65 @@ final class Walk: Sendable {
   let step: Int
 
   init(_ range: any Code, first: Int, second: Int?, _ name: String, _ place: SourceRange, step: Int) {
-    (self.range, self.first, self.second) = (range, first, second)
+    (self.range, self.first, self.second) = (Operand(range), first, second)
     (self.name, self.place, self.step) = (name, place, step)
   }
 
-  /// Calls the body for each element until it gives false; what is returned is the failure, if any.
+  /// Calls the body for each element until it gives false; what is returned is the failure, if any. The locals are lent what
+  /// the collection holds.
   @inline(__always)
-  func run(_ evaluation: Evaluation, _ body: (Value, Value) -> Bool) -> Value? {
-    switch range.value(evaluation) {
-    case .list(let elements):
-      for (at, element) in elements.enumerated() {
-        guard evaluation.charge(step) else { return evaluation.exhaustion }
-        if let second {
-          evaluation.locals[first] = .int(Int64(at))
-          evaluation.locals[second] = element
-        } else {
-          evaluation.locals[first] = element
-        }
-        if !body(second == nil ? element : .int(Int64(at)), element) { break }
-      }
-    case .map(let map):
-      for entry in map.entries {
-        guard evaluation.charge(step) else { return evaluation.exhaustion }
-        evaluation.locals[first] = entry.key
-        if let second { evaluation.locals[second] = entry.value }
-        if !body(entry.key, entry.value) { break }
-      }
-    case let other:
-      return other.isFailure
-        ? .joinedFailure(other, other) : .failed("\(name) walks a list or a map, not \(other.typeName)", place)
+  func run(_ evaluation: Evaluation, _ body: () -> Bool) -> Value? {
+    let stopped: Value?
+    if let memory = range.memory(evaluation) {
+      let collection = memory.move()
+      stopped = over(collection, evaluation, body)
+      memory.initialize(to: collection)
+    } else {
+      stopped = over(range.code.value(evaluation), evaluation, body)
     }
-    return evaluation.isExhausted ? evaluation.exhaustion : nil
+    return stopped ?? (evaluation.isExhausted ? evaluation.exhaustion : nil)
+  }
+
+  @inline(__always)
+  private func over(_ collection: Value, _ evaluation: Evaluation, _ body: () -> Bool) -> Value? {
+    switch collection {
+    case .list(let elements): over(elements, evaluation, body)
+    case .map(let map): over(map, evaluation, body)
+    default: other(collection)
+    }
+  }
+
+  @inline(__always)
+  private func over(_ elements: [Value], _ evaluation: Evaluation, _ body: () -> Bool) -> Value? {
+    let one = evaluation.locals + (second ?? first)
+    one.pointee = .absent
+    defer { one.endBorrowing() }
+    return elements.withUnsafeBufferPointer { elements in
+      guard var element = elements.baseAddress else { return nil }
+      for at in 0..<elements.count {
+        guard evaluation.charge(step) else { return evaluation.exhaustion }
+        if second != nil { evaluation.locals[first] = .int(Int64(at)) }
+        one.borrow(element)
+        if !body() { break }
+        element += 1
+      }
+      return nil
+    }
+  }
+
+  private func over(_ map: MapValue, _ evaluation: Evaluation, _ body: () -> Bool) -> Value? {
+    for entry in map.entries {
+      guard evaluation.charge(step) else { return evaluation.exhaustion }
+      evaluation.locals[first] = entry.key
+      if let second { evaluation.locals[second] = entry.value }
+      if !body() { break }
+    }
+    return nil
+  }
+
+  private func other(_ value: Value) -> Value {
+    value.isFailure
+      ? .joinedFailure(value, value) : .failed("\(name) walks a list or a map, not \(value.typeName)", place)
   }
 }
 
@@ -59,7 +87,7 @@ final class Quantifier: Condition {
   func truth(_ evaluation: Evaluation) -> Truth {
     var failed: Value?
     var isDecided = false
-    let stopped = walk.run(evaluation) { _, _ in
+    let stopped = walk.run(evaluation) {
       switch body.truth(evaluation) {
       case decisive: isDecided = true
       case .failed: failed = failed.map { .joinedFailure($0, evaluation.failure) } ?? evaluation.failure
@@ -82,7 +110,7 @@ final class ExistsOne: Condition {
   func truth(_ evaluation: Evaluation) -> Truth {
     var failed: Value?
     var count = 0
-    let stopped = walk.run(evaluation) { _, _ in
+    let stopped = walk.run(evaluation) {
       switch body.truth(evaluation) {
       case .yes: count += 1
       case .no: break
@@ -124,7 +152,7 @@ final class Transform: Code {
     var failed: Value?
     var values: [Value] = []
     var pairs: [(key: Value, value: Value)] = []
-    let stopped = walk.run(evaluation) { first, _ in
+    let stopped = walk.run(evaluation) {
       if let condition {
         switch condition.truth(evaluation) {
         case .yes: break
@@ -134,7 +162,7 @@ final class Transform: Code {
           return true
         }
       }
-      let value = product == .filtered ? first : body.value(evaluation)
+      let value = product == .filtered ? evaluation.locals[walk.first] : body.value(evaluation)
       if value.isFailure {
         failed = failed.map { .joinedFailure($0, value) } ?? value
       } else if case .entries = product {
@@ -145,7 +173,7 @@ final class Transform: Code {
           failed = failed ?? .failed("transformMapEntry wants a map, not \(value.typeName)", place)
         }
       } else if product == .map || product == .sorted {
-        pairs.append((first, value))
+        pairs.append((evaluation.locals[walk.first], value))
       } else {
         values.append(value)
       }

@@ -1,36 +1,38 @@
-/// `a && b && …`: false wins over failures, unknowns over errors (CEL specification, "Logical Operators").
+/// `a && b`: false wins over failures, unknowns over errors (CEL specification, "Logical Operators").
 final class And: Condition {
-  let parts: [any Code]
-  init(_ parts: [any Code]) { self.parts = parts }
+  let (first, second): (any Code, any Code)
+  init(_ first: any Code, _ second: any Code) { (self.first, self.second) = (first, second) }
 
   func truth(_ evaluation: Evaluation) -> Truth {
-    var failed: Value?
-    for part in parts {
-      switch part.truth(evaluation) {
-      case .yes: continue
-      case .no: return .no
-      case .failed: failed = failed.map { .joinedFailure($0, evaluation.failure) } ?? evaluation.failure
-      }
+    switch first.truth(evaluation) {
+    case .yes: second.truth(evaluation)
+    case .no: .no
+    case .failed: evaluation.joinFailure(unless: .no, second)
     }
-    return failed.map(evaluation.fail) ?? .yes
   }
 }
 
-/// `a || b || …`: true wins.
+/// `a || b`: true wins.
 final class Or: Condition {
-  let parts: [any Code]
-  init(_ parts: [any Code]) { self.parts = parts }
+  let (first, second): (any Code, any Code)
+  init(_ first: any Code, _ second: any Code) { (self.first, self.second) = (first, second) }
 
   func truth(_ evaluation: Evaluation) -> Truth {
-    var failed: Value?
-    for part in parts {
-      switch part.truth(evaluation) {
-      case .no: continue
-      case .yes: return .yes
-      case .failed: failed = failed.map { .joinedFailure($0, evaluation.failure) } ?? evaluation.failure
-      }
+    switch first.truth(evaluation) {
+    case .no: second.truth(evaluation)
+    case .yes: .yes
+    case .failed: evaluation.joinFailure(unless: .yes, second)
     }
-    return failed.map(evaluation.fail) ?? .no
+  }
+}
+
+extension Evaluation {
+  /// After one part has failed: the other decides, or its failure joins.
+  fileprivate func joinFailure(unless decisive: Truth, _ other: any Code) -> Truth {
+    let failed = failure
+    let truth = other.truth(self)
+    if truth == decisive { return truth }
+    return fail(truth == .failed ? .joinedFailure(failed, failure) : failed)
   }
 }
 
@@ -69,75 +71,6 @@ final class Conditional: Code {
     case .yes: yes.truth(evaluation)
     case .no: no.truth(evaluation)
     case .failed: .failed
-    }
-  }
-}
-
-/// `a == b` and `a != b`
-final class Equality: Condition {
-  let (left, right, isEqual): (any Code, any Code, Bool)
-
-  init(_ left: any Code, _ right: any Code, isEqual: Bool) {
-    (self.left, self.right, self.isEqual) = (left, right, isEqual)
-  }
-
-  func truth(_ evaluation: Evaluation) -> Truth {
-    let (a, b) = (left.value(evaluation), right.value(evaluation))
-    if a.isFailure || b.isFailure { return evaluation.fail(.joinedFailure(a, b)) }
-    guard evaluation.chargeAll(a) else { return evaluation.fail(evaluation.exhaustion) }
-    return Truth(a.isEqual(to: b) == isEqual)
-  }
-}
-
-/// `a < b` and its kin.
-final class Comparison: Condition {
-  /// Which orders make it true.
-  enum Relation: Sendable { case less, lessOrSame, more, moreOrSame }
-
-  let (left, right, relation): (any Code, any Code, Relation)
-  let range: SourceRange
-
-  init(_ left: any Code, _ right: any Code, _ relation: Relation, _ range: SourceRange) {
-    (self.left, self.right, self.relation, self.range) = (left, right, relation, range)
-  }
-
-  func truth(_ evaluation: Evaluation) -> Truth {
-    let (a, b) = (left.value(evaluation), right.value(evaluation))
-    let order: Value.Order?
-    switch (a, b) {
-    case (.int(let a), .int(let b)): order = Value.order(a, b)
-    case (.timestamp(let a), .timestamp(let b)): order = Value.order(a, b)
-    case (.duration(let a), .duration(let b)): order = Value.order(a, b)
-    case (.string(let a), .string(let b)):
-      guard evaluation.charge(a.utf8.count >> 4) else { return evaluation.fail(evaluation.exhaustion) }
-      order = a.isSameScalars(as: b) ? .same : a.scalarsPrecede(b) ? .less : .more
-    default:
-      if a.isFailure || b.isFailure { return evaluation.fail(.joinedFailure(a, b)) }
-      switch Value.compare(a, b) {
-      case .some(let found): order = found
-      case nil: return evaluation.fail(.noOverload(relation.text, [a, b], range))
-      }
-    }
-    return Truth(relation.holds(order))
-  }
-}
-
-extension Comparison.Relation {
-  func holds(_ order: Value.Order?) -> Bool {
-    switch self {
-    case .less: order == .less
-    case .lessOrSame: order == .less || order == .same
-    case .more: order == .more
-    case .moreOrSame: order == .more || order == .same
-    }
-  }
-
-  var text: String {
-    switch self {
-    case .less: "<"
-    case .lessOrSame: "<="
-    case .more: ">"
-    case .moreOrSame: ">="
     }
   }
 }

@@ -5,8 +5,8 @@ protocol OptionalCode: Code {
 }
 
 /// `operand.?field`, and `operand.field` where the operand is an optional.
-final class OptionalField: OptionalCode {
-  let operand: any Code
+final class OptionalField: OptionalCode, Reader {
+  let operand: Operand
   private let inner: (any OptionalCode)?
   /// The field's number where the type is declared.
   let number: Int?
@@ -14,15 +14,26 @@ final class OptionalField: OptionalCode {
   let range: SourceRange
 
   init(_ operand: any Code, _ number: Int?, _ name: String, _ range: SourceRange) {
-    (self.operand, self.number, self.name, self.range) = (operand, number, name, range)
+    (self.operand, self.number, self.name, self.range) = (Operand(operand), number, name, range)
     inner = operand as? any OptionalCode
   }
 
   func content(_ evaluation: Evaluation) -> Value {
-    guard let inner else { return OptionalField.content(operand.value(evaluation), number, name, range) }
-    let holder = inner.content(evaluation)
-    if case .absent = holder { return holder }
-    return OptionalField.content(holder, number, name, range)
+    // `switch`, since `if let` counts a reference to what it finds.
+    switch inner {
+    case nil: return read(evaluation)
+    case .some(let inner):
+      let holder = inner.content(evaluation)
+      return holder.isAbsent ? holder : read(holder, evaluation)
+    }
+  }
+
+  func read(_ holder: Value, _ evaluation: Evaluation) -> Value {
+    guard let number else { return OptionalField.content(holder, nil, name, range) }
+    switch holder {
+    case .object(let object): return OptionalField.flattened(object.field(number))
+    default: return OptionalField.content(holder, number, name, range)
+    }
   }
 
   func value(_ evaluation: Evaluation) -> Value { OptionalField.wrapped(content(evaluation)) }
@@ -40,8 +51,15 @@ final class OptionalField: OptionalCode {
       }
       found = value
     }
-    if case .optional(let optional) = found { return optional.value ?? .absent }
-    return found
+    return flattened(found)
+  }
+
+  @inline(__always)
+  private static func flattened(_ found: Value) -> Value {
+    switch found {
+    case .optional(let optional): optional.value ?? .absent
+    default: found
+    }
   }
 
   static func wrapped(_ content: Value) -> Value {
@@ -105,11 +123,15 @@ final class OptionalElse: Code {
   }
 
   func value(_ evaluation: Evaluation) -> Value {
-    if let content {
+    switch content {
+    case nil: return general(evaluation)
+    case .some(let content):
       let value = content.content(evaluation)
-      if case .absent = value { return other.value(evaluation) }
-      return value
+      return value.isAbsent ? other.value(evaluation) : value
     }
+  }
+
+  private func general(_ evaluation: Evaluation) -> Value {
     let holder = optional.value(evaluation)
     guard case .optional(let content) = holder else {
       return holder.isFailure

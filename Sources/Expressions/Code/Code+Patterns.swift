@@ -21,7 +21,11 @@ final class ConstantGlobs: Condition {
     guard evaluation.charge(globs.count + weight * (1 + string.utf8.count >> 4)) else {
       return evaluation.fail(evaluation.exhaustion)
     }
-    return Truth(string.withUTF8 { bytes in globs.contains { $0.matches(bytes: bytes) } })
+    return Truth(
+      string.withUTF8 { bytes in
+        for at in globs.indices where globs[at].matches(bytes: bytes) { return true }
+        return false
+      })
   }
 }
 
@@ -46,7 +50,8 @@ final class TextMembership: Condition {
     guard evaluation.charge(1 + text.utf8.count >> 4) else { return evaluation.fail(evaluation.exhaustion) }
     // Equal by hash may still be two spellings of the same letter.
     if let lookup, !lookup.contains(text) { return .no }
-    return Truth(texts.contains { $0.isSameScalars(as: text) })
+    for at in texts.indices where texts[at].isSameScalars(as: text) { return .yes }
+    return .no
   }
 }
 
@@ -73,34 +78,43 @@ extension Constant {
 
 /// A text compared with a literal one: `==`, `!=`, `startsWith`, `endsWith`, `contains`. The literal is never copied, so that
 /// threads do not contend for its reference count.
-final class TextTest: Condition {
+final class TextTest: Condition, Reader {
   enum Kind: Sendable { case same, different, starts, ends, contains }
 
-  let operand: any Code
+  let operand: Operand
   let text: String
   let kind: Kind
   let site: CallSite
 
   init(_ operand: any Code, _ text: String, _ kind: Kind, _ site: CallSite) {
-    (self.operand, self.text, self.kind, self.site) = (operand, text, kind, site)
+    (self.operand, self.text, self.kind, self.site) = (Operand(operand, isText: true), text, kind, site)
   }
 
-  func truth(_ evaluation: Evaluation) -> Truth {
-    switch operand.value(evaluation) {
-    case .string(let value):
-      guard evaluation.charge(value.utf8.count >> 4) else { return evaluation.fail(evaluation.exhaustion) }
-      switch kind {
-      case .same: return Truth(value.isSameScalars(as: text))
-      case .different: return Truth(!value.isSameScalars(as: text))
-      case .starts: return Truth(StringSearch.starts(value, text))
-      case .ends: return Truth(StringSearch.ends(value, text))
-      case .contains: return Truth(StringSearch.contains(value, text))
-      }
-    case let other:
-      if other.isFailure { return evaluation.fail(.joinedFailure(other, other)) }
-      if kind == .same || kind == .different { return Truth(kind == .different) }
-      return evaluation.fail(.noOverload(site.name, [other, .string(text)], site.range))
+  func truth(_ evaluation: Evaluation) -> Truth { read(evaluation) }
+
+  func read(_ value: Value, _ evaluation: Evaluation) -> Truth {
+    switch value {
+    case .string(let string): test(string, evaluation)
+    default: other(value, evaluation)
     }
+  }
+
+  @inline(__always)
+  private func test(_ string: String, _ evaluation: Evaluation) -> Truth {
+    guard evaluation.charge(string.utf8.count >> 4) else { return evaluation.fail(evaluation.exhaustion) }
+    switch kind {
+    case .same: return Truth(string.isSameScalars(as: text))
+    case .different: return Truth(!string.isSameScalars(as: text))
+    case .starts: return Truth(StringSearch.starts(string, text))
+    case .ends: return Truth(StringSearch.ends(string, text))
+    case .contains: return Truth(StringSearch.contains(string, text))
+    }
+  }
+
+  private func other(_ value: Value, _ evaluation: Evaluation) -> Truth {
+    if value.isFailure { return evaluation.fail(.joinedFailure(value, value)) }
+    if kind == .same || kind == .different { return Truth(kind == .different) }
+    return evaluation.fail(.noOverload(site.name, [value, .string(text)], site.range))
   }
 }
 

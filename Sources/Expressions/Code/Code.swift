@@ -71,8 +71,7 @@ final class Slot: Code {
 
   func value(_ evaluation: Evaluation) -> Value {
     let value = evaluation.slots[number]
-    if case .absent = value { return unbound }
-    return value
+    return value.isAbsent ? unbound : value
   }
 }
 

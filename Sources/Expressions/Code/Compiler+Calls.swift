@@ -14,7 +14,10 @@ extension Compiler {
     let site = CallSite(name: function.name, range: node.mark, cost: function.unitCost)
     switch function.body(arguments: arguments.count) {
     case .unary(let body): return folded(UnaryCall(arguments[0], site, body), ids)
-    case .binary(let body): return folded(BinaryCall(arguments[0], arguments[1], site, body), ids)
+    case .binary(let body):
+      let call = BinaryCall(arguments[0], arguments[1], site, body)
+      if function.isStandard, let code = Arithmetic(function.name, call) { return folded(code, ids) }
+      return folded(call, ids)
     case .pattern(let make): return folded(PatternCall(arguments[0], arguments[1], site, make), ids)
     case .ternary(let body): return folded(Call(arguments, site) { body($0[0], $0[1], $0[2]) }, ids)
     case .any(let body): return folded(Call(arguments, site, body), ids)
@@ -33,13 +36,11 @@ extension Compiler {
     guard arguments.count == 2 else { return nil }
     let (a, b) = (arguments[0], arguments[1])
     if let test = textTest(node, name, a, b) { return test }
+    if let relation = Comparison.Relation(name) {
+      let comparison = Comparison(a, b, relation, node.mark)
+      return ScalarTest(comparison) as (any Code)? ?? comparison
+    }
     switch name {
-    case "_==_": return Equality(a, b, isEqual: true)
-    case "_!=_": return Equality(a, b, isEqual: false)
-    case "_<_": return Comparison(a, b, .less, node.mark)
-    case "_<=_": return Comparison(a, b, .lessOrSame, node.mark)
-    case "_>_": return Comparison(a, b, .more, node.mark)
-    case "_>=_": return Comparison(a, b, .moreOrSame, node.mark)
     case "@in":
       if let texts = (b as? Constant)?.texts { return TextMembership(a, texts) }
       return Membership(a, b, node.mark)
@@ -71,7 +72,8 @@ extension Compiler {
     guard case .slot(let number, _) = environment.meaning("now"),
       case .binary(let body) = StandardLibrary.functions["_-_"]?.body(arguments: 2)
     else { return Broken("`age` needs a variable `now`", range) }
-    return BinaryCall(Slot(number, "now", range), time, CallSite(name: "age", range: range, cost: 1), body)
+    let call = BinaryCall(Slot(number, "now", range), time, CallSite(name: "age", range: range, cost: 1), body)
+    return Arithmetic("_-_", call) as (any Code)? ?? call
   }
 
   private func matches(_ text: any Code, _ pattern: any Code, _ range: SourceRange) -> (any Code)? {

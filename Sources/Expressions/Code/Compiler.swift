@@ -76,9 +76,6 @@ struct Compiler {
       return folded(OptionalField(code(operand), number, field, mark), [operand])
     }
     guard let number else { return folded(DynamicField(code(operand), field, mark), [operand]) }
-    if !isTracing, case .meaning(.slot(let slot, _)) = references[Int(operand)] {
-      return SlotField(slot, syntax.qualifiedName(operand) ?? "", number, field, mark)
-    }
     return ObjectField(code(operand), number, field, mark)
   }
 
@@ -102,8 +99,15 @@ struct Compiler {
       }
       codes.append(code)
     }
-    if codes.isEmpty { return Constant(.bool(isAnd)) }
-    return isAnd ? And(codes) : Or(codes)
+    return codes.isEmpty ? Constant(.bool(isAnd)) : joined(codes[...], isAnd)
+  }
+
+  /// By halves: a chain of ten thousand parts must not be as deep.
+  private func joined(_ codes: ArraySlice<any Code>, _ isAnd: Bool) -> any Code {
+    if codes.count == 1 { return codes[codes.startIndex] }
+    let middle = codes.startIndex + codes.count / 2
+    let (first, second) = (joined(codes[..<middle], isAnd), joined(codes[middle...], isAnd))
+    return isAnd ? And(first, second) as any Code : Or(first, second)
   }
 
   /// The value of the code where all it is made of is known; else the code.

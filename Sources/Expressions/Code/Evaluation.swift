@@ -20,6 +20,8 @@ package final class Evaluation {
   let slots: UnsafeMutablePointer<Value>
   private let slotCount: Int
   let state: UnsafeMutablePointer<State>
+  /// For one value that belongs to somebody else, while it is taken from here.
+  let scratch: UnsafeMutablePointer<Value>
 
   /// For programs compiled in the environment or in one derived from it.
   package init(_ environment: Environment) {
@@ -27,6 +29,7 @@ package final class Evaluation {
     slots = .allocate(capacity: slotCount)
     slots.initialize(repeating: .absent, count: slotCount)
     state = .allocate(capacity: 1)
+    scratch = .allocate(capacity: 1)
     let locals = UnsafeMutablePointer<Value>.allocate(capacity: 16)
     locals.initialize(repeating: .absent, count: 16)
     state.initialize(to: State(locals: locals))
@@ -39,6 +42,7 @@ package final class Evaluation {
     state.pointee.locals.deallocate()
     state.deinitialize(count: 1)
     state.deallocate()
+    scratch.deallocate()
   }
 
   /// The cost above which an evaluation is given up. A unit is about a step over one element or ten bytes of text.
@@ -58,9 +62,25 @@ package final class Evaluation {
     }
     set {
       precondition(slot >= 0 && slot < slotCount, "a variable's number is its place in the environment")
-      slots[slot] = newValue
-      state.pointee.generation += 1
+      // Not assigned: that would hold the new value once more until the old one is gone.
+      (slots + slot).deinitialize(count: 1)
+      (slots + slot).initialize(to: newValue)
+      state.pointee.generation &+= 1
     }
+  }
+
+  /// Gives back what the variable was before, for `endLending`.
+  func lend(_ value: UnsafePointer<Value>, to slot: Int) -> Value {
+    precondition(slot >= 0 && slot < slotCount, "a variable's number is its place in the environment")
+    let bound = (slots + slot).move()
+    (slots + slot).borrow(value)
+    state.pointee.generation &+= 1
+    return bound
+  }
+
+  func endLending(_ slot: Int, _ bound: consuming Value) {
+    (slots + slot).initialize(to: bound)
+    state.pointee.generation &+= 1
   }
 
   var locals: UnsafeMutablePointer<Value> {

@@ -49,10 +49,13 @@ extension Parser {
       return try add(.has(operand, field, isOptional: isOptional), from: call.start, mark: argument.mark)
     case .index(let operand, let key, _):
       let (whole, part) = (source.text(syntax[operand].range), source.text(syntax[key].range))
-      throw SyntaxError(
-        "has() takes a field such as `x.field`, not an index",
-        hint: "write `\(part) in \(whole)` or `\(whole)[?\(part)]`",
-        at: argument.range)
+      var hint = "write `\(part) in \(whole)`"
+      if case .constant(.string(let name)) = syntax[key].kind, name.isFieldName {
+        hint += " or `has(\(whole).\(name))`"
+      }
+      syntax.problems.append(
+        SyntaxError("has() takes a field such as `x.field`, not an index", hint: hint, at: argument.range))
+      return try add(.constant(.bool(true)), from: call.start, mark: call.mark)
     default:
       throw SyntaxError("has() takes a field such as `x.field`", at: argument.range)
     }
@@ -107,5 +110,15 @@ extension Parser {
       body = try add(.bind("@index:\(number)", element.value, body), from: call.start, mark: call.mark)
     }
     return body
+  }
+}
+
+extension String {
+  /// Whether it can follow a dot as it is.
+  fileprivate var isFieldName: Bool {
+    guard let first = utf8.first, !(0x30...0x39).contains(first), !["in", "true", "false", "null"].contains(self) else {
+      return false
+    }
+    return utf8.allSatisfy { $0 == 0x5F || ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 }
   }
 }

@@ -8,14 +8,17 @@ extension Parser {
     "return", "var", "void", "while",
   ]
 
-  mutating func postfix() throws(SyntaxError) -> Syntax.ID { try postfix(after: try primary()) }
+  mutating func postfix() throws(SyntaxError) -> Syntax.ID {
+    let start = token.start
+    return try postfix(after: try primary(), from: start)
+  }
 
-  mutating func postfix(after first: Syntax.ID) throws(SyntaxError) -> Syntax.ID {
+  mutating func postfix(after first: Syntax.ID, from start: Int) throws(SyntaxError) -> Syntax.ID {
     var operand = first
     while true {
       switch token.kind {
-      case .mark(.dot): operand = try member(of: operand)
-      case .mark(.leftBracket): operand = try subscripting(operand)
+      case .mark(.dot): operand = try member(of: operand, from: start)
+      case .mark(.leftBracket): operand = try subscripting(operand, from: start)
       case .mark(.leftBrace):
         guard let name = syntax.qualifiedName(operand) else { throw unexpected("after an expression") }
         operand = try message(name, from: operand)
@@ -24,8 +27,7 @@ extension Parser {
     }
   }
 
-  private mutating func member(of operand: Syntax.ID) throws(SyntaxError) -> Syntax.ID {
-    let start = syntax[operand].range.start
+  private mutating func member(of operand: Syntax.ID, from start: Int) throws(SyntaxError) -> Syntax.ID {
     try advance()
     let isOptional = token.is(.question)
     if isOptional { try advance() }
@@ -47,7 +49,7 @@ extension Parser {
     return try add(.select(operand, field, isOptional: isOptional), from: start, mark: mark)
   }
 
-  private mutating func subscripting(_ operand: Syntax.ID) throws(SyntaxError) -> Syntax.ID {
+  private mutating func subscripting(_ operand: Syntax.ID, from start: Int) throws(SyntaxError) -> Syntax.ID {
     let opening = token.start
     try advance()
     let isOptional = token.is(.question)
@@ -55,8 +57,7 @@ extension Parser {
     let key = try expression()
     try expect(.rightBracket, "`]`")
     return try add(
-      .index(operand, key, isOptional: isOptional), from: syntax[operand].range.start,
-      mark: SourceRange(opening, lastEnd))
+      .index(operand, key, isOptional: isOptional), from: start, mark: SourceRange(opening, lastEnd))
   }
 
   mutating func primary() throws(SyntaxError) -> Syntax.ID {

@@ -35,6 +35,8 @@ struct Parser {
   mutating func expression() throws(SyntaxError) -> Syntax.ID {
     try enter()
     defer { depth -= 1 }
+    // Not where the condition starts: `(a) ? b : c` starts with its parenthesis.
+    let start = token.start
     let condition = try binary(from: 1)
     guard token.is(.question) else { return condition }
     let mark = token.range
@@ -42,36 +44,36 @@ struct Parser {
     let yes = try binary(from: 1)
     try expect(.colon, "`:` of the conditional `condition ? this : that`")
     let no = try expression()
-    return try add(.conditional(condition, yes, no), from: syntax[condition].range.start, mark: mark)
+    return try add(.conditional(condition, yes, no), from: start, mark: mark)
   }
 
   // MARK: Operators
 
   private mutating func binary(from least: Int) throws(SyntaxError) -> Syntax.ID {
+    let start = token.start
     var left = try unary()
     while let (rank, name) = binaryOperator(), rank >= least {
       let mark = token.range
       if rank <= 2 {
-        left = try logical(left, rank)
+        left = try logical(left, rank, from: start)
         continue
       }
       try advance()
       let right = try binary(from: rank + 1)
-      left = try add(
-        .call(name, target: nil, arguments: [left, right]), from: syntax[left].range.start, mark: mark)
+      left = try add(.call(name, target: nil, arguments: [left, right]), from: start, mark: mark)
     }
     return left
   }
 
   /// `a && b && c` is one node: long chains stay flat.
-  private mutating func logical(_ first: Syntax.ID, _ rank: Int) throws(SyntaxError) -> Syntax.ID {
+  private mutating func logical(_ first: Syntax.ID, _ rank: Int, from start: Int) throws(SyntaxError) -> Syntax.ID {
     let mark = token.range
     var parts = [first]
     while let (next, _) = binaryOperator(), next == rank {
       try advance()
       parts.append(try binary(from: rank + 1))
     }
-    return try add(rank == 2 ? .and(parts) : .or(parts), from: syntax[first].range.start, mark: mark)
+    return try add(rank == 2 ? .and(parts) : .or(parts), from: start, mark: mark)
   }
 
   private func binaryOperator() -> (Int, String)? {
@@ -102,7 +104,7 @@ struct Parser {
     try advance()
     if mark.is(.minus), let value = try negativeNumber() {
       let literal = try add(.constant(value), from: mark.start, mark: SourceRange(mark.start, lastEnd))
-      return try postfix(after: literal)
+      return try postfix(after: literal, from: mark.start)
     }
     let operand = try unary()
     return try add(

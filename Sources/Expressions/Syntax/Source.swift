@@ -10,6 +10,8 @@ package struct SourceRange: Hashable, Sendable {
     self.start = start
     self.end = end
   }
+
+  func contains(_ other: SourceRange) -> Bool { start <= other.start && other.end <= end }
 }
 
 /// The text of an expression and where its lines begin.

@@ -63,6 +63,8 @@ struct Syntax: Sendable {
   }
 
   var nodes: [Node] = []
+  /// What is wrong and did not keep the rest from being read.
+  var problems: [SyntaxError] = []
   var root: ID = 0
 
   subscript(id: ID) -> Node { nodes[Int(id)] }

@@ -80,6 +80,7 @@ extension Checker {
     }
     if let result {
       checkTexts(id, function.name, arguments)
+      if function.name == "@in" { checkElements(arguments) }
       return result
     }
     noOverload(id, function, isMember: isMember, types.map { unifier.resolve($0, final: true) })
@@ -113,10 +114,12 @@ extension Checker {
     if a == .duration, b == .string { hint = "write `duration('…h')` or `span('…d')`" }
     if case .optional = a { hint = "give a default with `.orValue(…)`" }
     if b == .null { hint = "use `has(…)` to ask whether a field is there" }
-    let message =
-      shown == "==" || shown == "!="
-      ? "\(a.withArticle) never equals \(b.withArticle)"
-      : "`\(shown)` does not take \(a.withArticle) and \(b.withArticle)"
+    var message = "`\(shown)` does not take \(a.withArticle) and \(b.withArticle)"
+    if shown == "==" || shown == "!=" { message = "\(a.withArticle) never equals \(b.withArticle)" }
+    if shown == "in", case .list = b { message = "\(a.withArticle) is never in \(b.withArticle)" }
+    if shown == "in", case .map(let key, _) = b {
+      message = "\(a.withArticle) is never a key of a map whose keys are of type \(key)"
+    }
     report(message, hint: hint, at: id)
   }
 }

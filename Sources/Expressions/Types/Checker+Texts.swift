@@ -14,7 +14,21 @@ extension Checker {
     }
   }
 
-  private func declaredField(_ id: Syntax.ID) -> ObjectType.Field? {
+  /// Each element that is written out must be able to equal what is looked for: a list of several types takes anything.
+  mutating func checkElements(_ arguments: [Syntax.ID]) {
+    guard arguments.count == 2, case .list(let elements) = syntax[arguments[1]].kind else { return }
+    let wanted = unifier.resolve(types[Int(arguments[0])], final: true)
+    for element in elements where !element.isOptional {
+      let type = unifier.resolve(types[Int(element.value)], final: true)
+      var trial = unifier
+      if trial.assign(type, to: wanted) || trial.assign(wanted, to: type) || wanted.isNumber && type.isNumber {
+        continue
+      }
+      report("\(wanted.withArticle) never equals \(type.withArticle)", at: element.value, whole: true)
+    }
+  }
+
+  func declaredField(_ id: Syntax.ID) -> ObjectType.Field? {
     guard case .select(let operand, let name, _) = syntax[id].kind,
       case .object(let type) = unifier.resolve(types[Int(operand)]).withoutOptional,
       let object = environment.types[type], let number = object.index(of: name)

@@ -30,6 +30,8 @@ package struct Environment: Sendable {
   struct Lazy: Sendable {
     let name: String
     let program: Program
+    /// What it says, for reasoning.
+    let meaning: (name: String, formula: Formula?)
   }
 
   /// The host objects' types by name.
@@ -42,6 +44,8 @@ package struct Environment: Sendable {
   private(set) var lazies: [Lazy] = []
   /// Names of locals that `lazies` use: programs use those after.
   private(set) var localBase = 0
+  /// Whether what is well-typed and cannot be meant is an error.
+  private(set) var refusesMistakes = false
   /// Tells evaluations which environment their memory of lazies is for.
   private(set) var identity = Identity()
 
@@ -75,13 +79,21 @@ package struct Environment: Sendable {
     return copy
   }
 
+  /// Also refuses, in what is compiled in it, comparisons that can never be true, branches that a constant cuts off and parts
+  /// that always fail: no policy can mean them, while to evaluate `1 == 2` is no mistake.
+  package func refusingMistakes() -> Environment {
+    var copy = self
+    copy.refusesMistakes = true
+    return copy
+  }
+
   /// Also knows the name, dotted or not (`variables.ended`), as the value of an expression over what is known so far.
   /// It is evaluated when first needed and remembered until a variable is bound anew.
   package func adding(lazy name: String, _ source: String) throws(ExpressionError) -> Environment {
     let program = try compile(source)
     var copy = self
     copy.meanings[name] = .lazy(lazies.count, program.type)
-    copy.lazies.append(Lazy(name: name, program: program))
+    copy.lazies.append(Lazy(name: name, program: program, meaning: program.meaning))
     copy.localBase = max(localBase, program.localCount)
     copy.identity = Identity()
     return copy

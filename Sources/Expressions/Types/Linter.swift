@@ -1,98 +1,234 @@
-/// Finds what is well-typed and still cannot be meant: conditions that are always true or false, parts that always fail,
-/// the same condition twice.
+/// Finds what is well-typed and still cannot be meant: conditions that are always true or false, parts that say nothing beside
+/// the others, parts that always fail.
 struct Linter {
-  /// Whether a node's value is known when compiled, and from what.
-  private enum Constancy: Comparable { case literal, parameter, varying }
-
-  private let checker: Checker
-  private let compiler: Compiler
-  private let scratch = Evaluation(.empty)
-  private var constancies: [Constancy]
-  private var problems: [Problem] = []
+  let checker: Checker
+  let reader: FormulaReader
+  var reasoner = Reasoner()
+  private(set) var problems: [Problem] = []
 
   init(_ checker: Checker) {
     self.checker = checker
-    compiler = Compiler(checker)
-    constancies = Array(repeating: .varying, count: checker.syntax.nodes.count)
-    // Children come before parents.
-    for id in checker.syntax.nodes.indices { constancies[id] = constancy(Syntax.ID(id)) }
+    reader = FormulaReader(checker)
   }
 
-  mutating func run() -> [Problem] {
-    visit(checker.syntax.root, isCondition: checker.types[Int(checker.syntax.root)] == .bool)
-    return problems.sorted { $0.range.start < $1.range.start }
+  mutating func run(_ assumptions: [Assumption]) -> [Problem] {
+    let root = checker.syntax.root
+    // `require: "false"` is how a policy says that its subject is wrong by being there.
+    if case .constant = checker.syntax[root].kind { return [] }
+    // What is never asked is told where that is decided.
+    if reasoner.exclude(assumptions.map(\.formula)) { return [] }
+    visit(root, assumptions)
+    return problems.sorted { ($0.range.start, $0.range.end) < ($1.range.start, $1.range.end) }
   }
 
-  private func constancy(_ id: Syntax.ID) -> Constancy {
-    switch checker.references[Int(id)] {
-    case .meaning(.constant(.type, _)): return .literal
-    case .meaning(.constant): return .parameter
-    case .meaning, .local: return .varying
-    case .function(let function, _) where function.name == "age": return .varying
-    default: break
+  /// A part, in the light of what is known where it stands.
+  private mutating func visit(_ id: Syntax.ID, _ known: [Assumption]) {
+    if reader.constants[id] != .varying { return judge(id) }
+    if checker.types[Int(id)] == .bool {
+      let formula = reader.formula(id)
+      if reasoner.exclude(known.map(\.formula) + [formula]) { return never(id, known) }
+      if reasoner.imply(known.map(\.formula), formula) { return always(id, known) }
     }
-    let kind = checker.syntax[id].kind
-    switch kind {
-    case .constant: return .literal
-    case .message, .fold, .bind, .optionalMap: return .varying
-    // A name without a meaning is the beginning of a function's name.
-    case .name: return .literal
-    default: return Syntax.children(of: kind).map { constancies[Int($0)] }.max() ?? .literal
-    }
+    inside(id, known)
   }
 
-  private mutating func visit(_ id: Syntax.ID, isCondition: Bool) {
-    let node = checker.syntax[id]
-    if constancies[Int(id)] != .varying {
-      judge(id, isCondition: isCondition)
-      return
-    }
-    switch node.kind {
-    case .and(let parts), .or(let parts):
-      findRepeats(parts)
-      for part in parts { visit(part, isCondition: true) }
-    case .conditional(let condition, let yes, let no):
-      visit(condition, isCondition: true)
-      visit(yes, isCondition: false)
-      visit(no, isCondition: false)
-    case .call(let name, nil, let arguments):
-      if arguments.count == 2 { findSameSides(id, name, arguments[0], arguments[1]) }
-      for argument in arguments { visit(argument, isCondition: name == "!_") }
-    case .fold(let fold):
-      visit(fold.range, isCondition: false)
-      if let condition = fold.condition { visit(condition, isCondition: true) }
-      visit(fold.body, isCondition: [.all, .exists, .existsOne, .filter].contains(fold.kind))
+  private mutating func inside(_ id: Syntax.ID, _ known: [Assumption]) {
+    switch checker.syntax[id].kind {
+    case .and(let parts): self.parts(parts, known, isAnd: true)
+    case .or(let parts): self.parts(parts, known, isAnd: false)
+    case .call("!_", nil, let arguments): inside(arguments[0], known)
+    case .conditional(let test, let yes, let no):
+      visit(test, known)
+      let formula = reader.formula(test)
+      for (side, value) in [(yes, true), (no, false)] {
+        let taken = known + [Assumption(value ? formula : formula.negated, .test(text(test), value))]
+        // A side that is never taken is told at its test.
+        if !reasoner.exclude(taken.map(\.formula)) { branch(side, taken) }
+      }
+    case .fold(let fold) where fold.kind.isTest:
+      visit(fold.range, known)
+      visit(fold.body, known)
     case let kind:
-      for child in Syntax.children(of: kind) { visit(child, isCondition: false) }
+      for child in Syntax.children(of: kind) where !isPartOfName(child, of: id) { branch(child, known) }
     }
   }
 
-  private mutating func judge(_ id: Syntax.ID, isCondition: Bool) {
-    // Names of namespaces have no value.
-    if case .name = checker.syntax[id].kind, checker.references[Int(id)] == nil { return }
-    let value = compiler.code(id).value(scratch)
+  /// A part that may be written out as `true` or `false`, such as a side of a conditional.
+  private mutating func branch(_ id: Syntax.ID, _ known: [Assumption]) {
+    if case .constant = checker.syntax[id].kind { return }
+    visit(id, known)
+  }
+
+  /// The `math` of `math.abs(x)` and the `params` of `params.x` are no values.
+  private func isPartOfName(_ child: Syntax.ID, of id: Syntax.ID) -> Bool {
+    guard checker.syntax.qualifiedName(child) != nil, checker.references[Int(child)] == nil else { return false }
+    switch checker.syntax[id].kind {
+    case .call(_, target: child, _): return true
+    case .select: return checker.references[Int(id)] != nil || checker.types[Int(child)] == .dyn
+    default: return false
+    }
+  }
+
+  // MARK: The parts of `&&` and `||`
+
+  private mutating func parts(_ parts: [Syntax.ID], _ known: [Assumption], isAnd: Bool) {
+    var left: [Part] = []
+    for part in parts.map({ Part(id: $0, formula: reader.formula($0)) }) {
+      if reader.constants[part.id] != .varying {
+        judge(part.id)
+      } else if isAnd, reasoner.imply(known.map(\.formula), part.formula) {
+        always(part.id, known)
+      } else if !isAnd, reasoner.exclude(known.map(\.formula) + [part.formula]) {
+        never(part.id, known)
+      } else {
+        left.append(part)
+      }
+    }
+    // First what one other part says already, then what all of them say; the later of two that say the same is the idle one.
+    for alone in [true, false] {
+      for at in left.indices.reversed() {
+        var others = left
+        let part = others.remove(at: at)
+        let one = alone ? others.first { isIdle(part, beside: [$0], known, isAnd: isAnd) } : nil
+        guard one != nil || !alone && isIdle(part, beside: others, known, isAnd: isAnd) else { continue }
+        idle(part, beside: one, known, isAnd: isAnd)
+        left = others
+      }
+    }
+    for at in left.indices { inside(left[at].id, known + beside(at, left, isAnd: isAnd)) }
+  }
+
+  private struct Part {
+    let id: Syntax.ID
+    let formula: Formula
+  }
+
+  /// What the other parts say where a part counts. Of later ones only what has no parts itself, so that not each of two is
+  /// found to be idle for the sake of the other.
+  private func beside(_ at: Int, _ parts: [Part], isAnd: Bool) -> [Assumption] {
+    parts.indices.compactMap { other in
+      let formula = parts[other].formula
+      guard other < at || other > at && formula.count == 1 else { return nil }
+      // Beside a part of `||` that is true nothing matters; it may as well have no value.
+      return Assumption(isAnd ? formula : formula.negated.withoutNeeds, .beside(text(parts[other].id), isAnd))
+    }
+  }
+
+  /// Whether the part says nothing beside the others.
+  private mutating func isIdle(_ part: Part, beside others: [Part], _ known: [Assumption], isAnd: Bool) -> Bool {
+    if others.isEmpty { return false }
+    let (known, others) = (known.map(\.formula), others.map(\.formula))
+    return isAnd ? reasoner.imply(known + others, part.formula) : reasoner.imply(known + [part.formula], .any(others))
+  }
+
+  private mutating func idle(_ part: Part, beside one: Part?, _ known: [Assumption], isAnd: Bool) {
+    let word = isAnd ? "&&" : "||"
+    guard let one, isIdle(part, beside: [one], [], isAnd: isAnd) else {
+      let message = "this adds nothing to the other parts of `\(word)`\(one == nil ? "" : ", where they count")"
+      return report(message, hint: "leave it out", checker.syntax[part.id].range)
+    }
+    if plain(one.id) == plain(part.id) {
+      return report("this condition stands here twice", hint: "leave one out", checker.syntax[part.id].range)
+    }
+    let says = isAnd ? "already says so" : "already covers it"
+    report("this adds nothing: `\(text(one.id))` \(says)", hint: "leave it out", checker.syntax[part.id].range)
+  }
+
+  // MARK: Always and never
+
+  private mutating func never(_ id: Syntax.ID, _ known: [Assumption]) {
+    if case .and(let parts) = checker.syntax[id].kind {
+      for part in parts where reasoner.exclude(known.map(\.formula) + [reader.formula(part)]) {
+        return reader.constants[part] == .varying ? never(part, known) : judge(part)
+      }
+      if let (first, second) = pair(parts, known, parts.map { reader.formula($0) }) {
+        return report("this is never true together with `\(text(first))`", hint: "", checker.syntax[second].range)
+      }
+    }
+    if let part = negatedParts(id) { return always(part, known) }
+    decided(id, false, known) { [formula = reader.formula(id)] reasoner, assumption in
+      reasoner.exclude([assumption, formula])
+    }
+  }
+
+  private mutating func always(_ id: Syntax.ID, _ known: [Assumption]) {
+    if case .or(let parts) = checker.syntax[id].kind {
+      for part in parts where reasoner.imply(known.map(\.formula), reader.formula(part)) {
+        return reader.constants[part] == .varying ? always(part, known) : judge(part)
+      }
+      if let (first, second) = pair(parts, known, parts.map { reader.formula($0).negated.withoutNeeds }) {
+        return report("this or `\(text(first))` is always true", hint: "", checker.syntax[second].range)
+      }
+    }
+    if let part = negatedParts(id) { return never(part, known) }
+    decided(id, true, known) { [formula = reader.formula(id)] reasoner, assumption in
+      reasoner.imply([assumption], formula)
+    }
+  }
+
+  /// What stands behind a `!`, where it has parts to point at.
+  private func negatedParts(_ id: Syntax.ID) -> Syntax.ID? {
+    guard case .call("!_", nil, let arguments) = checker.syntax[id].kind else { return nil }
+    return reader.formula(arguments[0]).count > 1 ? arguments[0] : nil
+  }
+
+  /// The first two parts whose formulas exclude each other.
+  private mutating func pair(
+    _ parts: [Syntax.ID], _ known: [Assumption], _ formulas: [Formula]
+  ) -> (Syntax.ID, Syntax.ID)? {
+    for second in parts.indices.dropFirst() {
+      for first in 0..<second where reasoner.exclude(known.map(\.formula) + [formulas[first], formulas[second]]) {
+        return (parts[first], parts[second])
+      }
+    }
+    return nil
+  }
+
+  /// Says what decides the condition, as far as one thing does.
+  private mutating func decided(
+    _ id: Syntax.ID, _ value: Bool, _ known: [Assumption], _ alone: (inout Reasoner, Formula) -> Bool
+  ) {
+    let node = checker.syntax[id]
+    let word = value ? "always" : "never"
+    if alone(&reasoner, .constant(true)) {
+      if case .call(let name, nil, let arguments) = node.kind, arguments.count == 2,
+        plain(arguments[0]) == plain(arguments[1])
+      {
+        return report("both sides of `\(name.operatorText)` are the same: this is \(word) true", hint: "", node.range)
+      }
+      return report("this is \(word) true", hint: reason(id), node.range)
+    }
+    let one = known.first { alone(&reasoner, $0.formula) }
+    var why = one?.source.clause(value) ?? "what stands around it decides it"
+    if one == nil, alone(&reasoner, .all(known.filter(\.source.isTest).map(\.formula))) {
+      why = "the tests before it decide it"
+    }
+    report("this is \(word) true here: \(why)", hint: "", node.range)
+  }
+
+  /// What is known without the variables: it fails, or decides what stands beside it.
+  private mutating func judge(_ id: Syntax.ID) {
+    if reader.constants.isNamespace(id) { return }
+    let value = reader.constants.evaluated(id)
     if case .error(let error) = value {
       report("this always fails: \(error.message)", hint: "", error.range ?? checker.syntax[id].range)
-    } else if isCondition, constancies[Int(id)] == .literal, case .bool(let value) = value {
+    } else if reader.constants[id] == .literal, case .bool(let value) = value, checker.types[Int(id)] == .bool {
       report("this is always \(value)", hint: "", checker.syntax[id].range)
     }
   }
 
-  private mutating func findRepeats(_ parts: [Syntax.ID]) {
-    var seen: Set<String> = []
-    for part in parts where !seen.insert(text(part)).inserted {
-      report("this condition stands here twice", hint: "leave one out", checker.syntax[part].range)
-    }
+  // MARK: Texts
+
+  /// As written, on one line, not too long to be read inside a message.
+  private func text(_ id: Syntax.ID) -> String {
+    let words = checker.source.text(checker.syntax[id].range).split(whereSeparator: \.isWhitespace)
+    let text = words.joined(separator: " ")
+    return text.count > 80 ? "\(text.prefix(78))…" : text
   }
 
-  private mutating func findSameSides(_ id: Syntax.ID, _ name: String, _ a: Syntax.ID, _ b: Syntax.ID) {
-    guard name == "_==_" || name == "_!=_" || checker.types[Int(id)] == .bool && name != "@in", text(a) == text(b)
-    else { return }
-    report("both sides of `\(name.operatorText)` are the same", hint: "", checker.syntax[id].range)
+  private func plain(_ id: Syntax.ID) -> String {
+    checker.syntax.text(id)
   }
-
-  /// The text without what does not change the meaning: white space matters inside a literal.
-  private func text(_ id: Syntax.ID) -> String { checker.syntax.text(id) }
 
   private mutating func report(_ message: String, hint: String, _ range: SourceRange) {
     guard problems.count < Checker.mostProblems else { return }
@@ -100,11 +236,7 @@ struct Linter {
   }
 }
 
-extension Program {
-  /// What cannot be meant, though it can be evaluated: for `muster policy lint`. A condition that a policy's parameter decides
-  /// is not told: parameters are there for that.
-  package var warnings: [Problem] {
-    var linter = Linter(checker)
-    return linter.run()
-  }
+extension Syntax.Fold.Kind {
+  /// Whether the body is a condition.
+  var isTest: Bool { [.all, .exists, .existsOne, .filter].contains(self) }
 }

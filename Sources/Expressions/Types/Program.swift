@@ -21,6 +21,15 @@ package final class Program: Sendable {
 
   /// The value of every part of the expression over the bound variables.
   package func explain(_ evaluation: Evaluation) -> Explanation {
+    explain(evaluation, Told())
+  }
+
+  /// Named expressions that were explained already: those that name each other would grow without end.
+  private final class Told {
+    var lazies: Set<Int> = []
+  }
+
+  private func explain(_ evaluation: Evaluation, _ told: Told) -> Explanation {
     var compiler = Compiler(checker)
     compiler.isTracing = true
     let code = compiler.code(checker.syntax.root)
@@ -32,8 +41,10 @@ package final class Program: Sendable {
     evaluation.state.pointee.tracer = outer
     let (references, environment) = (checker.references, environment)
     return tracer.finish(source, value) { id in
-      guard case .meaning(.lazy(let number, _)) = references[Int(id)] else { return nil }
-      return environment.lazies[number].program.explain(evaluation)
+      guard case .meaning(.lazy(let number, _)) = references[Int(id)], told.lazies.insert(number).inserted else {
+        return nil
+      }
+      return environment.lazies[number].program.explain(evaluation, told)
     }
   }
 
@@ -68,6 +79,15 @@ package final class Program: Sendable {
     case .no: return .no
     case .failed: return answer(evaluation.failure)
     }
+  }
+
+  /// As `test`, with a variable lent for this once: for one program over many subjects, where binding each would count
+  /// references to it.
+  package func test(_ evaluation: Evaluation, _ slot: Int, lent value: UnsafePointer<Value>) -> Answer {
+    let bound = evaluation.lend(value, to: slot)
+    let answer = test(evaluation)
+    evaluation.endLending(slot, bound)
+    return answer
   }
 
   private func answer(_ failure: Value) -> Answer {
@@ -117,9 +137,14 @@ extension Environment {
     var checker = Checker(syntax, source, self, strict: strict)
     checker.check()
     if let expecting { checker.expect(expecting) }
-    if !checker.problems.isEmpty {
-      throw ExpressionError(problems: checker.problems.sorted { $0.range.start < $1.range.start })
+    var problems =
+      syntax.problems.map { Problem($0.message, hint: $0.hint, at: $0.range, in: source) } + checker.problems
+    if refusesMistakes {
+      var finder = MistakeFinder(checker)
+      // What is said of a part that is wrong already says nothing.
+      problems += finder.run().filter { mistake in !problems.contains { mistake.range.contains($0.range) } }
     }
+    if !problems.isEmpty { throw ExpressionError(problems: problems.sorted { $0.range.start < $1.range.start }) }
     return Program(checker)
   }
 

@@ -37,6 +37,7 @@ extension Environment {
     var parts: [Template.Part] = []
     var literal: [UInt8] = []
     var at = 0
+    var problems: [Problem] = []
     do {
       while at < source.bytes.count {
         let byte = source.bytes[at]
@@ -51,7 +52,10 @@ extension Environment {
           } else {
             parts.append(.text(String(decoding: literal, as: UTF8.self)))
             literal = []
-            parts.append(.hole(try hole(source, &at)))
+            // A hole that is wrong does not hide what is wrong with the next.
+            do { parts.append(.hole(try hole(source, &at))) } catch let error as ExpressionError {
+              problems += error.problems
+            }
           }
         default:
           literal.append(byte)
@@ -59,12 +63,11 @@ extension Environment {
         }
       }
     } catch let error as SyntaxError {
-      throw ExpressionError(problems: [Problem(error.message, hint: error.hint, at: error.range, in: source)])
-    } catch let error as ExpressionError {
-      throw error
+      problems.append(Problem(error.message, hint: error.hint, at: error.range, in: source))
     } catch {
-      throw ExpressionError(problems: [Problem("\(error)", at: SourceRange(at, at), in: source)])
+      problems.append(Problem("\(error)", at: SourceRange(at, at), in: source))
     }
+    if !problems.isEmpty { throw ExpressionError(problems: problems) }
     parts.append(.text(String(decoding: literal, as: UTF8.self)))
     return Template(text: text, parts: parts)
   }

@@ -9,6 +9,10 @@ package protocol HostObject: AnyObject, Sendable {
   /// The value of the field with that number in `type.fields`.
   func field(_ index: Int) -> Value
 
+  /// Where the object keeps the field as a value that does not change while the object lives; `nil` where it is made when asked
+  /// for, or is absent. To give a list or an object counts a reference to it, to show it does not.
+  func kept(_ index: Int) -> UnsafePointer<Value>?
+
   /// How a message shows the object.
   var text: String { get }
 }
@@ -16,6 +20,9 @@ package protocol HostObject: AnyObject, Sendable {
 extension HostObject {
   /// The type's name.
   package var text: String { type.name }
+
+  /// Nothing is kept.
+  package func kept(_ index: Int) -> UnsafePointer<Value>? { nil }
 }
 
 /// The shape of host objects: the one table from which checks, documentation and completion come.
@@ -34,13 +41,24 @@ package final class ObjectType: Sendable {
     /// The only texts that it, or each of its elements, may be: comparing it with another is an error. Empty for any.
     package let values: [String]
 
+    /// When it is not there, in words; empty where it always is.
+    package let absent: String
+
+    /// When it cannot be known, in words; empty where it always is.
+    package let unknown: String
+
     /// A field with one line about it.
-    package init(_ name: String, _ type: CELType, _ summary: String, optional: Bool = false, values: [String] = []) {
+    package init(
+      _ name: String, _ type: CELType, _ summary: String, optional: Bool = false, values: [String] = [],
+      absent: String = "", unknown: String = ""
+    ) {
       self.name = name
       self.values = values
       self.type = type
       self.summary = summary
-      isOptional = optional
+      self.absent = absent
+      self.unknown = unknown
+      isOptional = optional || !absent.isEmpty
     }
   }
 

@@ -68,6 +68,20 @@ extension Value {
     }
   }
 
+  /// Whether it has a size that never changes, and is no failure.
+  var isScalar: Bool {
+    switch self {
+    case .null, .bool, .int, .uint, .double, .timestamp, .duration: true
+    default: false
+    }
+  }
+
+  /// Whether there is none.
+  var isAbsent: Bool {
+    if case .absent = self { return true }
+    return false
+  }
+
   /// The CEL name of its type.
   package var typeName: String {
     switch self {

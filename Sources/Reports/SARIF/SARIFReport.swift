@@ -84,6 +84,7 @@ enum SARIFReport {
             let shown = "the \(limits.shown) most severe of \(limits.shown + left) findings are in this file"
             notification("warning", "\(shown): a run may not hold more than \(limits.accepted)", nil, to: &writer)
           }
+          for line in result.skippedLines { notification("note", "not asked: \(line)", nil, to: &writer) }
           for diagnostic in result.diagnostics.prefix(limits.shown) {
             let hint = diagnostic.hint.isEmpty ? "" : " (\(diagnostic.hint))"
             let level = diagnostic.kind == .warning ? "warning" : "error"

@@ -62,6 +62,14 @@ struct Snippet {
   private static func width(_ cells: ArraySlice<String>) -> Int { cells.reduce(0) { $0 + displayWidth($1) } }
 }
 
+/// A line with carets under the marked part, cut around it where it is longer than the width; both printable. `column` is
+/// 1-based in Unicode scalars.
+package func excerpt(of line: String, column: Int, marked: Int, width: Int) -> [String] {
+  let snippet = Snippet(line: line, number: 1, column: column, marked: marked, limit: width)
+  let indent = String(repeating: " ", count: snippet.offset)
+  return [snippet.text, indent + String(repeating: "^", count: snippet.length)]
+}
+
 /// Lines of the tree's files by place; a file is asked for and split once.
 struct SourceLines {
   private let source: @Sendable (String) -> [UInt8]?

@@ -9,6 +9,7 @@ extension TextReport {
     var counts = ["pass \(tally.passed)"]
     if tally.excepted > 0 { counts.append("excepted \(tally.excepted)") }
     row("identities", "\(result.identities), policies \(result.policies.count), \(counts.joined(separator: ", "))")
+    for line in result.skippedLines { row("not asked", line) }
     if let comparison = tally.comparison { row("changes", comparison) }
     row("as of", result.now.description)
     row(

@@ -14,7 +14,7 @@ struct TextReport {
     report.findings()
     report.others()
     report.diagnostics()
-    report.summary()
+    if options.showsSummary { report.summary() }
     return report.out
   }
 

@@ -45,7 +45,7 @@ private struct AzureActivity: JSONMapping {
     var need: JSONNeed { self == .agent || self == .uri || self == .object2 ? .caller : .scalar }
   }
 
-  static let lists = ["value", "records"]
+  static let lists = azureLists
 
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
     let isResource = record[.resource].hasPrefix("/") || record[.uri].hasPrefix("https://")

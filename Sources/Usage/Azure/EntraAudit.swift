@@ -14,7 +14,7 @@ private struct EntraAudit: JSONMapping {
     case outerOperation = "/operationName|/OperationName"
     case operation = "activityDisplayName"
     case service = "loggedByService"
-    case result
+    case result = "result|/resultType"
     case reason = "resultReason"
     case userID = "initiatedBy/user/id"
     case user = "initiatedBy/user/userPrincipalName"
@@ -35,7 +35,7 @@ private struct EntraAudit: JSONMapping {
     var need: JSONNeed { self == .agent || self == .targetName ? .caller : .scalar }
   }
 
-  static let lists = ["value", "records"]
+  static let lists = azureLists
   static let envelopes = ["properties/", ""]
 
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
@@ -55,7 +55,7 @@ private struct EntraAudit: JSONMapping {
     (event.region, event.regionTerm) = (record[.location], record[.location])
     event.account = kit.lowercased(record[.tenant])
     event.place = kit.place("entra", event.account)
-    judge(record[.result], &event)
+    judge(kit.lowercased(record[.result]), &event)
     return .event
   }
 
@@ -85,9 +85,14 @@ private struct EntraAudit: JSONMapping {
     }
   }
 
+  private func isNumber(_ text: RawText) -> Bool { !text.isEmpty && text.bytes.allSatisfy { $0 &- 0x30 < 10 } }
+
   private func judge(_ result: RawText, _ event: inout LogEvent) {
     event.status = result
-    event.isFailed = result.equals("failure") || result.equals("timeout")
-    event.isOutcomeKnown = event.isFailed || result.equals("success")
+    let success: [StaticString] = ["success", "0"]
+    let isSuccess = success.contains { result.equals($0) }
+    // `unknownFutureValue` and the like say nothing.
+    event.isFailed = !isSuccess && (result.equals("failure") || result.equals("timeout") || isNumber(result))
+    event.isOutcomeKnown = event.isFailed || isSuccess
   }
 }

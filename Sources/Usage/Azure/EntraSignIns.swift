@@ -42,7 +42,7 @@ private struct EntraSignIns: JSONMapping {
     var need: JSONNeed { self == .agent ? .caller : .scalar }
   }
 
-  static let lists = ["value", "records"]
+  static let lists = azureLists
   static let envelopes = ["properties/", ""]
 
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {

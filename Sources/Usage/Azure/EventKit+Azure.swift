@@ -1,3 +1,12 @@
+extension LogFormat {
+  /// Azure's and Entra's logs, which one diagnostic setting may write into one stream.
+  static let azure = LogFormat(
+    "azure", family: [.entraSignIns, .microsoftGraph, .keyVault, .aksAudit, .entraAudit, .azureActivity])
+}
+
+/// How Event Hubs and Microsoft Graph wrap lists.
+let azureLists = ["value", "records"]
+
 /// What Azure's and Entra's logs have in common.
 extension EventKit {
   /// `entra:<tenant>/<kind>/<id>`, in lower case, for Azure writes ids in both; without the tenant where the log does not name it.

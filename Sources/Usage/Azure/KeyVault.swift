@@ -30,7 +30,7 @@ private struct KeyVault: JSONMapping {
     var need: JSONNeed { self == .agent || self == .uri ? .caller : .scalar }
   }
 
-  static let lists = ["value", "records"]
+  static let lists = azureLists
 
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
     let resource = kit.lowercased(record[.resource])

@@ -26,7 +26,7 @@ private struct MicrosoftGraph: JSONMapping {
     var need: JSONNeed { self == .agent || self == .uri ? .caller : .scalar }
   }
 
-  static let lists = ["value", "records"]
+  static let lists = azureLists
   static let envelopes = ["properties/", ""]
 
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
@@ -42,7 +42,8 @@ private struct MicrosoftGraph: JSONMapping {
     event.session = record[.token].isEmpty ? record[.session] : record[.token].withoutPadding
     let path = HTTPRequest(kit.join(record[.method], " ", record[.uri]))?.path ?? record[.uri]
     let action = kit.join("graph:", record[.method], " ", kit.template(path))
-    event.call = kit.call("graph", kit.join(record[.method], " ", path), action: action)
+    event.call = kit.call("graph", .none, action: action)
+    event.call.operation = kit.join(record[.method], " ", path)
     event.addResource(record[.uri])
     event.judge(http: record[.status])
     event.bytesOut = count(record[.bytes])

@@ -60,6 +60,12 @@ final class JSONScan {
     return RawText(start: base?.advanced(by: Int(slice.offset & 0x7FFF_FFFF)), count: Int(slice.length))
   }
 
+  /// Where the record begins in the window; `nil` for one that was mended elsewhere.
+  func begin(of record: Int) -> Int? {
+    guard let rows = batch.rows, record < batch.row_count else { return nil }
+    return rows[record].begin & 0x8000_0000 == 0 ? Int(rows[record].begin) : nil
+  }
+
   /// Fills `values` and `items`; the record as it stands in the log.
   func load(_ record: Int) -> RawText {
     guard let rows = batch.rows, let slices = batch.values, record < batch.row_count else {

@@ -50,3 +50,19 @@ package enum ReviewRoute: String, Sendable, CaseIterable {
   /// Someone who is not on the item's way decided of his own accord.
   case direct
 }
+
+/// What can be decided about a review item.
+package enum DecisionKind: String, Sendable, CaseIterable {
+  case keep, reduce, rotate, disable, revoke, reassign, extend
+  case acceptRisk = "accept-risk"
+  case falsePositive = "false-positive"
+  case dontKnow = "dont-know"
+
+  /// Whether something must change, on the platform or in the declaration, before the item can close.
+  package var needsChange: Bool {
+    switch self {
+    case .reduce, .rotate, .disable, .revoke, .reassign, .extend: true
+    case .keep, .acceptRisk, .falsePositive, .dontKnow: false
+    }
+  }
+}
