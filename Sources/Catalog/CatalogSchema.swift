@@ -1,7 +1,8 @@
 /// The tables, and how an older file comes to have them.
 ///
 /// Times are milliseconds since the epoch. Texts that come again and again are numbers of `name`; credentials and sessions are known by
-/// `catalogHash`. Hashes are 64 bits, kept as SQLite's signed integers.
+/// `catalogHash`. `identity_hours` has for each identity and segment the first and last hour, and for each of its hours, as varints: the
+/// distance from the hour before (from 0 the first), the number of events, their packed numbers. Hashes are 64 bits, kept as SQLite's signed integers.
 enum CatalogSchema {
   static let version: Int64 = 1
   /// `Must` in ASCII: tells the file from any other of SQLite.
@@ -30,9 +31,9 @@ enum CatalogSchema {
       id INTEGER PRIMARY KEY, content INTEGER NOT NULL, part INTEGER NOT NULL, record INTEGER NOT NULL, events INTEGER NOT NULL,
       first INTEGER NOT NULL, last INTEGER NOT NULL, isAddressable INTEGER NOT NULL, places BLOB NOT NULL);
     CREATE INDEX segment_content ON segment(content, part);
-    CREATE TABLE identity_hour(
-      identity INTEGER NOT NULL, hour INTEGER NOT NULL, segment INTEGER NOT NULL, count INTEGER NOT NULL, events BLOB NOT NULL,
-      PRIMARY KEY(identity, hour, segment)) WITHOUT ROWID;
+    CREATE TABLE identity_hours(
+      identity INTEGER NOT NULL, segment INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, hours BLOB NOT NULL,
+      PRIMARY KEY(identity, segment)) WITHOUT ROWID;
     CREATE TABLE resource_day(
       resource INTEGER NOT NULL, day INTEGER NOT NULL, segment INTEGER NOT NULL, count INTEGER NOT NULL, events BLOB NOT NULL,
       PRIMARY KEY(resource, day, segment)) WITHOUT ROWID;

@@ -137,14 +137,18 @@ extension LogCatalog {
   ) throws(CatalogError) -> [Int64: Set<UInt32>] {
     var chosen: [Int64: Set<UInt32>] = [:]
     let select = try database.prepare(
-      "SELECT segment, events FROM identity_hour WHERE identity = ?1 AND hour BETWEEN ?2 AND ?3")
+      "SELECT segment, hours FROM identity_hours WHERE identity = ?1 AND first <= ?3 AND last >= ?2")
     for (identity, own) in identities {
       guard let name = try known(identity), own.overlaps(period) else { continue }
       let span = own.clamped(to: period)
+      let hours = span.lowerBound.flooredQuotient(3_600_000)...span.upperBound.flooredQuotient(3_600_000)
       select.bind(1, name)
-      select.bind(2, span.lowerBound.flooredQuotient(3_600_000))
-      select.bind(3, span.upperBound.flooredQuotient(3_600_000))
-      while try select.step() { chosen[select.integer(0), default: []].formUnion(unpackNumbers(select.blob(1))) }
+      select.bind(2, hours.lowerBound)
+      select.bind(3, hours.upperBound)
+      while try select.step() {
+        let numbers = unpackHours(select.blob(1), in: hours)
+        if !numbers.isEmpty { chosen[select.integer(0), default: []].formUnion(numbers) }
+      }
       select.reset()
     }
     return chosen

@@ -60,7 +60,7 @@ extension LogCatalog {
   /// Writes segments of files of a source.
   mutating func add(_ segments: [(segment: LogSegment, path: String)], source: String) throws(CatalogError) {
     let insert = try database.prepare("INSERT INTO segment VALUES(?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8)")
-    var hours: [Row] = []
+    var hours: [HoursRow] = []
     var days: [Row] = []
     for (segment, path) in segments {
       let number = nextSegment
@@ -74,11 +74,13 @@ extension LogCatalog {
       insert.bind(7, segment.isAddressable ? 1 : 0)
       insert.bind(8, blob: segment.places)
       try insert.run()
-      for posting in segment.identities { hours.append(Row(try name(posting.term), number, posting)) }
+      for (identity, postings) in Dictionary(grouping: segment.identities, by: \.term) {
+        hours.append(HoursRow(try name(identity), number, postings))
+      }
       for posting in segment.resources { days.append(Row(try name(posting.term), number, posting)) }
       try add(segment.marks, segment: number)
     }
-    try write(hours, to: "identity_hour")
+    try write(hours)
     try write(days, to: "resource_day")
     try add(actors: segments.flatMap(\.segment.actors))
   }
@@ -92,6 +94,36 @@ extension LogCatalog {
       self.term = term
       self.segment = segment
       self.posting = posting
+    }
+  }
+
+  /// An identity's hours in a segment.
+  private struct HoursRow {
+    let identity: Int64
+    let segment: Int64
+    let first: Int32
+    let last: Int32
+    let packed: [UInt8]
+
+    init(_ identity: Int64, _ segment: Int64, _ postings: [LogSegment.Posting]) {
+      self.identity = identity
+      self.segment = segment
+      let sorted = postings.sorted { $0.period < $1.period }
+      first = sorted.first?.period ?? 0
+      last = sorted.last?.period ?? 0
+      packed = packHours(sorted)
+    }
+  }
+
+  private borrowing func write(_ rows: [HoursRow]) throws(CatalogError) {
+    let insert = try database.prepare("INSERT INTO identity_hours VALUES(?1, ?2, ?3, ?4, ?5)")
+    for row in rows.sorted(by: { ($0.identity, $0.segment) < ($1.identity, $1.segment) }) {
+      insert.bind(1, row.identity)
+      insert.bind(2, row.segment)
+      insert.bind(3, Int64(row.first))
+      insert.bind(4, Int64(row.last))
+      insert.bind(5, blob: row.packed)
+      try insert.run()
     }
   }
 

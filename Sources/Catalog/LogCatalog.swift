@@ -72,7 +72,7 @@ extension Database {
     let chosen = "SELECT id FROM segment WHERE \(condition)"
     if try integer("SELECT EXISTS(\(chosen))") == 0 { return }
     try run("SAVEPOINT removing")
-    for table in ["identity_hour", "resource_day", "mark"] {
+    for table in ["identity_hours", "resource_day", "mark"] {
       try run("DELETE FROM \(table) WHERE segment IN (\(chosen))")
     }
     try run("DELETE FROM segment WHERE \(condition); RELEASE removing")

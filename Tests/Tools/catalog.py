@@ -38,14 +38,23 @@ for segment, content, part, first, blob in db.execute("SELECT id, content, part,
         end = start + numbers[at + 2]
         found.append((paths[content], record, start, numbers[at + 2]))
     places[segment] = found
-for table, term, period in (("identity_hour", "identity", "hour"), ("resource_day", "resource", "day")):
-    for name, time, segment, count, blob in db.execute(f"SELECT {term}, {period}, segment, count, events FROM {table}"):
-        following, found = 0, 0
-        for left in varints(blob):
-            lines.append((table, names[name], time) + places[segment][following + left])
+for name, segment, first, last, blob in db.execute("SELECT identity, segment, first, last, hours FROM identity_hours"):
+    numbers, hour = varints(blob), 0
+    for distance in numbers:
+        hour += distance >> 1 if distance % 2 == 0 else -(distance + 1 >> 1)
+        assert first <= hour <= last
+        following = 0
+        for _ in range(next(numbers)):
+            left = next(numbers)
+            lines.append(("identity", names[name], hour) + places[segment][following + left])
             following += left + 1
-            found += 1
-        assert found == count
+for name, day, segment, count, blob in db.execute("SELECT resource, day, segment, count, events FROM resource_day"):
+    following, found = 0, 0
+    for left in varints(blob):
+        lines.append(("resource", names[name], day) + places[segment][following + left])
+        following += left + 1
+        found += 1
+    assert found == count
 for row in db.execute("SELECT hash, identity, credential, isTemporary, session, started, first, last FROM actor"):
     lines.append(("actor", row[0], names[row[1]]) + row[2:])
 for row in db.execute("SELECT credential, time, segment, event, kind, session, actor, identity, shared FROM mark"):

@@ -150,6 +150,42 @@ package func unpackNumbers(_ bytes: [UInt8]) -> [UInt32] {
   return numbers
 }
 
+/// Postings of one term, sorted by period, in one: of each, the distance from the period before, the number of events, and these.
+package func packHours(_ postings: [LogSegment.Posting]) -> [UInt8] {
+  var packed: [UInt8] = []
+  var last: Int64 = 0
+  for posting in postings {
+    // Zigzag: hours before 1970 are possible.
+    let distance = Int64(posting.period) - last
+    packed.appendVarint(UInt64(bitPattern: distance << 1 ^ distance >> 63))
+    packed.appendVarint(UInt64(posting.count))
+    packed += posting.events
+    last = Int64(posting.period)
+  }
+  return packed
+}
+
+/// The numbers of the events in the periods.
+package func unpackHours(_ packed: [UInt8], in periods: ClosedRange<Int64>) -> [UInt32] {
+  var numbers: [UInt32] = []
+  var (period, left, isPeriod) = (Int64(0), UInt64(0), true)
+  var next: UInt32 = 0
+  unpack(packed) { value in
+    if left > 0 {
+      let number = next &+ UInt32(truncatingIfNeeded: value)
+      if periods.contains(period) { numbers.append(number) }
+      next = number &+ 1
+      left -= 1
+    } else if isPeriod {
+      period &+= Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+      isPeriod = false
+    } else {
+      (left, isPeriod, next) = (value, true, 0)
+    }
+  }
+  return numbers
+}
+
 extension [UInt8] {
   /// Appends a number as a varint.
   @inline(__always)

@@ -34,7 +34,7 @@ package struct LogSlice: Sendable {
 package struct SliceReading: Sendable {
   /// Files that could not be read as they were cataloged.
   package var diagnostics: [Diagnostic]
-  /// Text that was read or expanded.
+  /// Bytes that were read of files as they are stored.
   package var bytes: UInt64
   /// Events that the filter took, each delivery.
   package var events: UInt64

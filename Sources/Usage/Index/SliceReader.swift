@@ -41,7 +41,7 @@ struct SliceReader: ~Copyable {
       var input = try LogInput(FilePart(path: slice.path, start: 0, end: .max))
       var text = SliceText()
       let isWhole = read(places, of: slice, &input, &text)
-      outcome.bytes += input.textBytes
+      outcome.bytes += input.storedBytes
       if !isWhole { readWhole(slice, only: Set(places.map(\.record))) }
     } catch {
       outcome.diagnostics.append(Diagnostic(.unreadable, at: SourceLocation(path: slice.path), error.description))
