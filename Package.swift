@@ -54,6 +54,7 @@ let package = Package(
       ]),
     .systemLibrary(name: "CYAML"),
     .systemLibrary(name: "CCrypto"),
+    .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CZstd"),
     .target(name: "CISAL", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("isal")]),
     door("CSimdjson", linker: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
@@ -70,6 +71,7 @@ let package = Package(
     room("Inventory", ["Base", "Documents", "Model"]),
     room("Usage", ["Base", "Documents", "Model", "CSimdjson", "CISAL", "CZstd"], linker: archives("zstd")),
     // 4
+    room("Catalog", ["Base", "Model", "Usage", "CSQLite"], linker: archives("sqlite3") + [.linkedLibrary("m")]),
     room("Facts", ["Base", "Git", "Documents", "Model"]),
     room("Declarations", ["Base", "Git", "Documents", "Model"]),
     // 5
@@ -81,8 +83,8 @@ let package = Package(
     room(
       "Commands",
       [
-        "Base", "Git", "Documents", "Expressions", "Model", "Inventory", "Usage", "Facts", "Declarations", "Policies",
-        "Reviews", "Reports",
+        "Base", "Git", "Documents", "Expressions", "Model", "Inventory", "Usage", "Catalog", "Facts", "Declarations",
+        "Policies", "Reviews", "Reports",
       ]),
     program("muster", ["Commands"]),
     program("muster-rollup", ["Base", "Usage"]),
@@ -103,6 +105,7 @@ let package = Package(
     tests("Expressions", ["Base", "Documents", "Expressions", "AllocationCounter"]),
     tests("Inventory", ["Base", "Model", "Inventory", "Documents"]),
     tests("Usage", ["Base", "Model", "Usage"]),
+    tests("Catalog", ["Base", "Model", "Usage", "Catalog"]),
     tests("Facts", ["Base", "Git", "Model", "Facts"]),
     tests("Declarations", ["Base", "Git", "Model", "Declarations"]),
     tests("Policies", ["Base", "Declarations", "Documents", "Expressions", "Model", "Policies"]),

@@ -2,7 +2,8 @@
 enum CommandTable {
   static let commands: [CommandSpecification] = [
     .initialize, .sync, .importDrafts, .check, .explain, .diff, .reviewOpen, .reviewList, .reviewShow, .reviewRemind,
-    .reviewReconcile, .reviewClose, .decide, .auditLog, .auditVerify, .status, .policyList, .policyTest, .policyLint,
+    .reviewReconcile, .reviewClose, .decide, .auditLog, .auditVerify, .status, .who, .trail, .logsList, .logsVerify,
+    .policyList, .policyTest, .policyLint,
     .policyFields, .policyComplete, .events, .rollup, .rollupMerge, .rollupShow, .plan, .eval, .schema, .completion,
   ]
 

@@ -21,18 +21,34 @@ package func rollUp(
   _ files: [String], format: String? = nil, name: String = "rollup", threads: Int = 1,
   progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
 ) -> (part: UsagePart, diagnostics: [Diagnostic]) {
+  let (part, _, diagnostics) = rollUpIndexed(files, format: format, name: name, threads: threads, progress: progress)
+  return (part, diagnostics)
+}
+
+/// As `rollUp`, with the account of each file. Where the events are is told to `index`. Of files that have grown (`canContinue`),
+/// `before` has the accounts of what was read: only what follows is read, and the account is of both.
+package func rollUpIndexed(
+  _ files: [String], format: String? = nil, name: String = "rollup", threads: Int = 1, index: LogIndexing? = nil,
+  before: [String: FileAccount] = [:], progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
+) -> (part: UsagePart, accounts: [FileAccount], diagnostics: [Diagnostic]) {
   let (formats, problems) = LogFormat.named(format)
-  if formats.isEmpty { return (UsagePart(), problems) }
-  let run = UsageRun(Set(files).sorted(by: precedes), formats: formats, progress: progress)
+  if formats.isEmpty { return (UsagePart(), [], problems) }
+  let run = UsageRun(
+    Set(files).sorted(by: precedes), formats: formats, index: index, before: before, progress: progress)
   let outcomes = onThreads(max(1, min(threads, run.units.count))) { _ in run.work() }
   var accounts: [Int: FileAccount] = [:]
   for outcome in outcomes { accounts.merge(outcome.accounts) { first, _ in first } }
   var parts: [UsagePart] = []
   do throws(PartError) {
     for outcome in outcomes { parts += try outcome.parts.get() }
-  } catch { return (UsagePart(), [Diagnostic(error)]) }
-  return joined(.success(parts), run.joined(accounts), tried: run.tried, name: name)
+  } catch { return (UsagePart(), [], [Diagnostic(error)]) }
+  let all = run.joined(accounts)
+  let (part, diagnostics) = joined(.success(parts), all, tried: run.tried, name: name)
+  return (part, all, diagnostics)
 }
+
+/// Whether what follows the first bytes of a file can be read by itself.
+package func canContinue(_ path: String, at offset: UInt64) -> Bool { FilePart.isCut(path, at: offset) }
 
 /// The parts of a run with the accounts of its files.
 func joined(
@@ -68,15 +84,22 @@ private final class UsageRun: Sendable {
   private let formats: [LogFormat]
   /// The kinds of log that files are held for.
   var tried: [String] { formats.map(\.name) }
+  private let index: LogIndexing?
+  private let before: [String: FileAccount]
   private let next = Atomic<Int>(0)
   private let tape = IndexTape()
   private let done: Mutex<UsageProgress>
   private let progress: @Sendable (UsageProgress) -> Void
 
-  init(_ files: [String], formats: [LogFormat], progress: @escaping @Sendable (UsageProgress) -> Void) {
+  init(
+    _ files: [String], formats: [LogFormat], index: LogIndexing?, before: [String: FileAccount],
+    progress: @escaping @Sendable (UsageProgress) -> Void
+  ) {
+    self.index = index
+    self.before = before
     units = files.flatMap { file -> [Unit] in
-      let parts = FilePart.parts(of: file)
-      return parts.map { .read($0) } + (parts.count > 1 ? [.digest(file)] : [])
+      let parts = FilePart.parts(of: file, from: before[file]?.storedBytes ?? 0)
+      return parts.map { .read($0) } + (parts.allSatisfy(\.isWhole) ? [] : [.digest(file)])
     }
     self.formats = formats
     self.progress = progress
@@ -87,7 +110,7 @@ private final class UsageRun: Sendable {
   /// Works until nothing is left; accounts by the number of their unit.
   func work() -> (parts: Result<[UsagePart], PartError>, accounts: [Int: FileAccount]) {
     var reading = FileReading(formats: formats)
-    var counting = Counting(tape)
+    var counting = IndexedCounting(Counting(tape), formats)
     var accounts: [Int: FileAccount] = [:]
     while true {
       let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -99,7 +122,8 @@ private final class UsageRun: Sendable {
     }
   }
 
-  private func read(_ part: FilePart, _ reading: inout FileReading, _ counting: inout Counting) -> FileAccount {
+  private func read(_ part: FilePart, _ reading: inout FileReading, _ counting: inout IndexedCounting) -> FileAccount {
+    counting.begin(part, index)
     var unsaid: UInt64 = 0
     let account = reading.read(part, into: &counting) { bytes in
       unsaid += bytes
@@ -107,6 +131,7 @@ private final class UsageRun: Sendable {
       say(bytes: unsaid, files: 0)
       unsaid = 0
     }
+    counting.end()
     say(bytes: unsaid, files: part.end == nil ? 1 : 0)
     return account
   }
@@ -137,6 +162,9 @@ private final class UsageRun: Sendable {
     var joined: [FileAccount] = []
     for (number, unit) in units.enumerated() {
       guard let account = accounts[number] else { continue }
+      if case .read(let part) = unit, part.start > 0, joined.last?.path != part.path, let known = before[part.path] {
+        joined.append(known)
+      }
       switch unit {
       case .read(let part) where part.start > 0: joined[joined.count - 1].append(account, at: part.start)
       case .read: joined.append(account)

@@ -43,7 +43,8 @@ package struct LedgerRow: Sendable, Hashable {
 }
 
 extension LedgerRow {
-  init(_ account: FileAccount) {
+  /// The row of a file that was read.
+  package init(_ account: FileAccount) {
     let input = account.input
     name = account.path
     size = account.storedBytes

@@ -195,6 +195,7 @@ struct FileReading: ~Copyable {
   ) {
     switch reader.normalise(record, into: &event) {
     case .event:
+      event.offset = self.offset(of: event.record, offset)
       switch consumer.consume(event, record: number) {
       case .used:
         account.used += 1
@@ -210,10 +211,13 @@ struct FileReading: ~Copyable {
     }
   }
 
-  /// The byte of the text where a record of the window begins.
-  private func place(of record: RawText, _ offset: UInt64) -> UInt64 {
-    guard let start = record.start else { return offset }
+  /// The byte of the text where a record of the window begins; of one that stands elsewhere, where the window begins.
+  private func place(of record: RawText, _ offset: UInt64) -> UInt64 { self.offset(of: record, offset) ?? offset }
+
+  @inline(__always)
+  private func offset(of record: RawText, _ offset: UInt64) -> UInt64? {
+    guard let start = record.start else { return nil }
     let distance = start - UnsafeRawPointer(window.start)
-    return distance >= 0 && distance < window.count ? offset + UInt64(distance) : offset
+    return distance >= 0 && distance < window.count ? offset + UInt64(distance) : nil
   }
 }

@@ -72,6 +72,17 @@ struct LogInput: ~Copyable {
     stored.deallocate()
   }
 
+  /// Whether the file's bytes are the text.
+  var isPlain: Bool { hasBegun && expander == nil && stream == nil }
+
+  /// Goes on at that byte of the text; `false`, and nothing happens, where the file must be expanded to get there.
+  mutating func jump(to offset: UInt64) -> Bool {
+    if !isPlain || offset < textBytes { return false }
+    if lseek(descriptor, off_t(offset), SEEK_SET) < 0 { return false }
+    textBytes = offset
+    return true
+  }
+
   /// Fills the room with the next bytes of text; how many. Fewer than the room takes at the end of the input, or at a fault.
   mutating func read(into room: UnsafeMutableRawBufferPointer) -> Int {
     var filled = 0
