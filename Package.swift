@@ -39,7 +39,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let package = Package(
   name: "muster",
-  products: [.executable(name: "muster", targets: ["muster"])],
+  products: [
+    .executable(name: "muster", targets: ["muster"]),
+    .executable(name: "muster-rollup", targets: ["muster-rollup"]),
+  ],
   targets: [
     // 0  C doors
     // libgit2, loaded later, must find this function of CGit2.c before its own: see there.
@@ -51,6 +54,7 @@ let package = Package(
       ]),
     .systemLibrary(name: "CYAML"),
     .systemLibrary(name: "CCrypto"),
+    .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CZstd"),
     .target(name: "CISAL", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("isal")]),
     door("CSimdjson", linker: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
@@ -67,6 +71,7 @@ let package = Package(
     room("Inventory", ["Base", "Documents", "Model"]),
     room("Usage", ["Base", "Documents", "Model", "CSimdjson", "CISAL", "CZstd"], linker: archives("zstd")),
     // 4
+    room("Catalog", ["Base", "Model", "Usage", "CSQLite"], linker: archives("sqlite3") + [.linkedLibrary("m")]),
     room("Facts", ["Base", "Git", "Documents", "Model"]),
     room("Declarations", ["Base", "Git", "Documents", "Model"]),
     // 5
@@ -78,10 +83,11 @@ let package = Package(
     room(
       "Commands",
       [
-        "Base", "Git", "Documents", "Expressions", "Model", "Inventory", "Usage", "Facts", "Declarations", "Policies",
-        "Reviews", "Reports",
+        "Base", "Git", "Documents", "Expressions", "Model", "Inventory", "Usage", "Catalog", "Facts", "Declarations",
+        "Policies", "Reviews", "Reports",
       ]),
     program("muster", ["Commands"]),
+    program("muster-rollup", ["Base", "Usage"]),
     program("muster-bench", ["Base", "Expressions", "Model", "Usage", "Commands", "CSimdjson"]),
     program("cel-conformance", ["Base", "Documents", "Expressions"]),
     // The built-in policies become a string literal at build time: `policies/` stays their only home.
@@ -99,6 +105,7 @@ let package = Package(
     tests("Expressions", ["Base", "Documents", "Expressions", "AllocationCounter"]),
     tests("Inventory", ["Base", "Model", "Inventory", "Documents"]),
     tests("Usage", ["Base", "Model", "Usage"]),
+    tests("Catalog", ["Base", "Model", "Usage", "Catalog"]),
     tests("Facts", ["Base", "Git", "Model", "Facts"]),
     tests("Declarations", ["Base", "Git", "Model", "Declarations"]),
     tests("Policies", ["Base", "Declarations", "Documents", "Expressions", "Model", "Policies"]),

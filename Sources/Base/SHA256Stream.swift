@@ -19,9 +19,12 @@ package struct SHA256Stream: ~Copyable {
   }
 
   /// 64 lower-case hexadecimal digits over all bytes so far; nothing may be added after it.
-  package func hex() -> String {
+  package func hex() -> String { bytes().hex }
+
+  /// The 32 bytes of the digest; nothing may be added after it.
+  package func bytes() -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)
     _ = EVP_DigestFinal_ex(context, &digest, nil)
-    return digest.hex
+    return digest
   }
 }

@@ -252,7 +252,10 @@ bool muster_trail::top(Text key, bool is_inner) {
       return c.object_if_any([&](Text k) { return identity(k); });
     }
     break;
-  case 13: if (key.is("eventCategory")) return take(event->category, Need::loose); break;
+  case 13:
+    if (key.is("eventCategory")) return take(event->category, Need::loose);
+    if (key.is("sharedEventID")) return take(event->shared_id, Need::loose);
+    break;
   case 15:
     if (key.is("sourceIPAddress")) return take(event->address, Need::loose);
     if (key.is("managementEvent") && c.peek() == 'f') event->flags |= muster_trail_data_event;

@@ -2,8 +2,9 @@
 enum CommandTable {
   static let commands: [CommandSpecification] = [
     .initialize, .sync, .importDrafts, .check, .explain, .diff, .reviewOpen, .reviewList, .reviewShow, .reviewRemind,
-    .reviewReconcile, .reviewClose, .decide, .auditLog, .auditVerify, .status, .policyList, .policyTest, .policyLint,
-    .policyFields, .policyComplete, .events, .eval, .schema, .completion,
+    .reviewReconcile, .reviewClose, .decide, .auditLog, .auditVerify, .status, .who, .trail, .logsList, .logsVerify,
+    .policyList, .policyTest, .policyLint,
+    .policyFields, .policyComplete, .events, .rollup, .rollupMerge, .rollupShow, .plan, .eval, .schema, .completion,
   ]
 
   static let commonOptions: [OptionSpecification] = [

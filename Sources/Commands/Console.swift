@@ -4,7 +4,8 @@ private import Glibc
 /// Where a run writes: results to standard output, everything said about the run to standard error.
 package struct Console: Sendable {
   private let isQuiet: Bool
-  private let showsProgress: Bool
+  /// Whether progress bars are drawn.
+  let showsProgress: Bool
 
   /// Quiet leaves notes and progress out; progress bars need a terminal on standard error.
   package init(quiet: Bool, progress: Bool) {

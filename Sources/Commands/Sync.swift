@@ -1,4 +1,5 @@
 import Base
+import Catalog
 import Facts
 import Git
 import Inventory
@@ -9,7 +10,8 @@ extension CommandSpecification {
     "sync", "exports and logs become facts on muster/observed",
     details: """
       Reads the sources of muster.yaml and commits what they show to the facts' branch; the work tree stays as it is. Nothing
-      changed means no commit. A source that cannot be read whole is said so in the facts: what depends on it is unknown, and
+      changed means no commit. Log files are read once: what is new or has grown is read, the rest is known by its digest from the
+      catalog in the git directory. A log file that changed or vanished is reported as evidence, and what it gave still counts. A source that cannot be read whole is said so in the facts: what depends on it is unknown, and
       the exit code is 3.
       """,
     options: [
@@ -17,6 +19,8 @@ extension CommandSpecification {
         "inventory", value: "PATH", "take inventory from here for this run; repeatable", repeated: true),
       OptionSpecification("logs", value: "PATH", "take logs from here for this run; repeatable", repeated: true),
       OptionSpecification("accept-shrink", "accept that more than a quarter of a source's identities are gone"),
+      OptionSpecification("verify", "compare every log file with what was read, whatever its time stamp says"),
+      OptionSpecification("rebuild", "forget what was read of the logs, and read all of them anew"),
       OptionSpecification("dry-run", "say what would be committed, and commit nothing"),
     ],
     examples: [
@@ -33,7 +37,7 @@ extension CommandSpecification {
     }
     var run = SyncRun(invocation, root: workspace.root, governance.configuration)
     try run.readInventories()
-    try run.readLogs()
+    try run.readLogs(workspace)
     return try run.commit(workspace)
   }
 }
@@ -99,37 +103,32 @@ private struct SyncRun {
     }
   }
 
-  mutating func readLogs() throws(CommandError) {
+  mutating func readLogs(_ workspace: borrowing Workspace) throws(CommandError) {
     let sources = usageSources
     if sources.isEmpty { return }
     var inputs: [(source: SourceConfiguration, files: [String])] = []
     for source in sources { inputs.append((source, try paths(of: source))) }
-    let reading = UsageReading(inputs, root: root, invocation)
+    let reading = try UsageReading(inputs, root: root, store: try store(workspace), invocation)
     diagnostics += reading.diagnostics
-    for coverage in reading.coverages {
-      invocation.console.note(
-        "\(coverage.name): \(counted(Int(coverage.records), "event", "events")), \(coverage.duplicate) twice, \(coverage.unreadable) unreadable, from \(counted(coverage.inputs.count, "file", "files"))"
-      )
-    }
     usage = reading
+  }
+
+  /// Where logs are cataloged; `nil` for paths of the command line, which stand for a source for one run only.
+  private func store(_ workspace: borrowing Workspace) throws(CommandError) -> SourceReading.Store? {
+    guard invocation.values("logs").isEmpty, let folder = workspace.commonDirectory else { return nil }
+    do throws(CatalogError) {
+      let catalog = invocation.has("dry-run") ? nil : try CatalogWriter(LogCatalog.path(in: folder), root: root)
+      return SourceReading.Store(
+        catalog: catalog, commonDirectory: folder, root: root, reader: Version.text, verifies: invocation.has("verify"),
+        rebuilds: invocation.has("rebuild"))
+    } catch { throw CommandError(error) }
   }
 
   /// The files of a source; none is a problem with the place in muster.yaml.
   private mutating func paths(of source: SourceConfiguration) throws(CommandError) -> [String] {
-    let path = source.path.value.hasPrefix("/") ? source.path.value : "\(root)/\(source.path.value)"
-    do throws(FileError) {
-      let found = try FileSystem.files(at: path).filter { !$0.hasSuffix("/.gitignore") && !$0.hasSuffix("/.gitkeep") }
-      if found.isEmpty {
-        diagnostics.append(
-          Diagnostic(
-            .unreadable, at: source.path.location, "source \(source.name.value) has no file at '\(source.path.value)'",
-            hint: "run its collector, or correct the path"))
-      }
-      return found
-    } catch {
-      diagnostics.append(Diagnostic(.unreadable, at: source.path.location, error.description))
-      return []
-    }
+    let (files, problem) = logFiles(of: source, root: root)
+    if let problem { diagnostics.append(problem) }
+    return files
   }
 
   func commit(_ workspace: borrowing Workspace) throws(CommandError) -> ExitCode {
@@ -176,3 +175,17 @@ private struct SyncRun {
 
 /// `1 file`, `2 files`.
 func counted(_ number: Int, _ one: String, _ many: String) -> String { "\(number) \(number == 1 ? one : many)" }
+
+/// The files of a source, and what is wrong where there are none.
+func logFiles(of source: SourceConfiguration, root: String) -> (files: [String], problem: Diagnostic?) {
+  let path = source.path.value.hasPrefix("/") ? source.path.value : "\(root)/\(source.path.value)"
+  do throws(FileError) {
+    let found = try FileSystem.files(at: path).filter { !$0.hasSuffix("/.gitignore") && !$0.hasSuffix("/.gitkeep") }
+    if !found.isEmpty { return (found, nil) }
+    let message = "source \(source.name.value) has no file at '\(source.path.value)'"
+    return (
+      [],
+      Diagnostic(.unreadable, at: source.path.location, message, hint: "run its collector, or correct the path")
+    )
+  } catch { return ([], Diagnostic(.unreadable, at: source.path.location, error.description)) }
+}

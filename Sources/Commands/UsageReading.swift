@@ -1,38 +1,31 @@
 import Base
+import Catalog
 import Model
 import Usage
 
 /// The logs of all usage sources, read.
-struct UsageReading: Sendable {
+struct UsageReading {
   private(set) var usage: [UsageFact] = []
   private(set) var lifecycles: [CredentialLifecycle] = []
   private(set) var coverages: [SourceCoverage] = []
   private(set) var diagnostics: [Diagnostic] = []
 
-  init(_ inputs: [(source: SourceConfiguration, files: [String])], root: String, _ invocation: Invocation) {
+  /// Without a `store`, everything is read and nothing kept.
+  init(
+    _ inputs: [(source: SourceConfiguration, files: [String])], root: String, store: SourceReading.Store?,
+    _ invocation: Invocation
+  ) throws(CommandError) {
     for input in inputs {
-      let label = input.source.name.value
-      let console = invocation.console
-      let result = readUsage(UsageSource(input.source, root: root), files: input.files, threads: invocation.world.cores)
-      {
-        progress in
-        console.progress(label, done: Int(clamping: progress.bytes), total: Int(clamping: progress.totalBytes))
-      }
-      console.endProgress()
-      add(result, below: root)
-    }
-  }
-
-  private mutating func add(_ result: UsageResult, below root: String) {
-    usage = mergeUsage(usage, result.facts)
-    lifecycles = mergeLifecycles(lifecycles, result.lifecycles)
-    var coverage = result.coverage
-    for index in coverage.inputs.indices { coverage.inputs[index].path = shown(coverage.inputs[index].path, root) }
-    coverages.append(coverage)
-    diagnostics += result.diagnostics.map { diagnostic in
-      var diagnostic = diagnostic
-      diagnostic.location.path = shown(diagnostic.location.path, root)
-      return diagnostic
+      let reading = try SourceReading(UsageSource(input.source, root: root), files: input.files, store: store, invocation)
+      usage = mergeUsage(usage, reading.part.facts)
+      lifecycles = mergeLifecycles(lifecycles, reading.part.lifecycles)
+      var coverage = reading.coverage
+      for index in coverage.inputs.indices { coverage.inputs[index].path = shown(coverage.inputs[index].path, root) }
+      coverages.append(coverage)
+      diagnostics += reading.diagnostics.map { $0.shown(below: root) }
+      invocation.console.note(
+        "\(coverage.name): \(counted(Int(coverage.records), "event", "events")), \(coverage.duplicate) twice, \(coverage.unreadable) unreadable, from \(counted(coverage.inputs.count, "file", "files")) (\(reading.summary))"
+      )
     }
   }
 }

@@ -17,6 +17,8 @@ struct Workspace: ~Copyable {
   /// Where paths of declarations are relative to: the work tree's root, else the folder.
   let root: String
   let repository: Repository?
+  /// The git directory that all work trees share; `nil` without a repository.
+  let commonDirectory: String?
   private let isBare: Bool
 
   /// The places of a tree that govern; other parts of a large repository are not walked.
@@ -31,11 +33,13 @@ struct Workspace: ~Copyable {
       let repository = try Repository(at: world.workingDirectory, environment: world.environment)
       root = repository.workTree ?? world.workingDirectory
       isBare = repository.workTree == nil
+      commonDirectory = repository.commonDirectory
       self.repository = consume repository
     } catch {
       guard error.code == .noRepository else { throw CommandError(error) }
       root = world.workingDirectory
       isBare = false
+      commonDirectory = nil
       repository = nil
     }
   }

@@ -5,8 +5,9 @@ extension LogFormat {
 
 /// Anthropic, "Compliance API: Activity feed".
 ///
-/// Ids are unique in all of Anthropic, and not each record names an organisation: `anthropic:user/<id>`, `apikey:anthropic/<id>` for keys. Who
-/// is not signed in is nobody, whatever address he typed.
+/// Ids are unique in all of Anthropic, and not each record names an organisation (sign-ins do not): `anthropic:user/<id>`,
+/// `apikey:anthropic/<id>` for keys, `anthropic:<kind>/<id>` for directories and services. Who is not signed in is nobody, whatever
+/// address he typed.
 private struct AnthropicActivity: JSONMapping {
   enum Field: String, JSONField {
     case id, type
@@ -16,7 +17,7 @@ private struct AnthropicActivity: JSONMapping {
     case user = "actor/user_id"
     case email = "actor/email_address|actor/unauthenticated_email_address|actor/email"
     case key = "actor/api_key_id|actor/admin_api_key_id"
-    case service = "actor/service_account_id|actor/directory_id|actor/workos_event_id|actor/id"
+    case service = "actor/service_account_id|actor/directory_id|actor/service|actor/id"
     case address = "actor/ip_address"
     case agent = "actor/user_agent"
     case keyTarget = "api_key_id|admin_api_key_id|scoped_api_key_id|platform_api_key_id"
@@ -40,8 +41,7 @@ private struct AnthropicActivity: JSONMapping {
     event.credential = key
     let isNobody = record[.actorType].hasPrefix("unauthenticated")
     if isNobody {
-      event.identity = .none
-      event.userName = .none
+      event.userName = record[.email]
     } else if !user.isEmpty {
       event.identity = kit.join("anthropic:user/", user)
     } else if !key.isEmpty {

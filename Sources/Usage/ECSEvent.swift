@@ -100,11 +100,10 @@ private struct ECSEvent: JSONMapping {
     let mail = RawText.first(record[.userMail], name.firstIndex(of: 0x40) != nil ? name : .none)
     if !arn.isEmpty {
       event.identity = kit.roleBehind(session: arn)
-    } else if let account = name.dropPrefix("system:serviceaccount:"), let colon = account.firstIndex(of: 0x3A) {
-      event.identity = kit.join("k8s:", account.prefix(colon), "/", account.dropFirst(colon + 1))
+    } else if name.hasPrefix("system:") {
+      event.identity = kit.kubernetesKey(name)
     } else if RawText(platform(record)).equals("gcp") && !mail.isEmpty {
-      let isService = mail.hasSuffix(".gserviceaccount.com")
-      event.identity = kit.join(isService ? "gcp:serviceAccount:" : "gcp:user:", kit.lowercased(mail))
+      event.identity = kit.googleKey(mail)
     } else if !id.isEmpty || !event.userName.isEmpty {
       let producer = RawText.first(record[.cloud], record[.module], record[.dataset].prefix(upTo: 0x2E), "ecs")
       let account = record[.account].isEmpty ? RawText.none : kit.join(record[.account], "/")

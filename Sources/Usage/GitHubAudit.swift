@@ -11,13 +11,14 @@ extension LogFormat {
 /// where the record has only the key's hash, that with `sha256:` before it stands for the id.
 private struct GitHubAudit: JSONMapping {
   enum Field: String, JSONField {
-    case action, actor, org, business, repo, user, team, fingerprint
+    case action, actor, org, business, repo, user, fingerprint
+    case team = "team|data/team"
     case time = "@timestamp|created_at|at_sign_timestamp|timestamp"
     case id = "_document_id"
     case actorID = "actor_id"
     case isBot = "actor_is_bot"
-    case address = "actor_ip|ip_address"
-    case country = "actor_location/country_code|country_code"
+    case address = "actor_ip|actor_location/ip|ip_address"
+    case country = "actor_location/country_code|actor_location/country_name|country_code"
     case agent = "user_agent"
     case access = "programmatic_access_type"
     case token = "hashed_token|token_id"
@@ -40,7 +41,7 @@ private struct GitHubAudit: JSONMapping {
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
     let action = record[.action]
     guard action.firstIndex(of: UInt8(ascii: ".")) != nil, !record[.time].isEmpty else { return .foreign }
-    let places: [Field] = [.org, .business, .repo, .repository, .operation, .id, .access, .actorID]
+    let places: [Field] = [.org, .business, .repo, .repository, .operation, .id, .access, .actorID, .country]
     let told = places.count { !record[$0].isEmpty }
     if told == 0 || told == 1 && record[.actor].isEmpty { return .foreign }
     event.time = kit.instant(record[.time])
@@ -92,15 +93,14 @@ private struct GitHubAudit: JSONMapping {
     record[.repo].isEmpty ? record[.repository] : record[.repo]
   }
 
-  /// The audit log tells what was done: only requests have a status, and only a few actions are failures by name.
+  /// The audit log tells what was done: only requests have a status, and only a few actions are failures or refusals by name.
   private func judge(_ record: JSONRecord<Field>, _ event: inout LogEvent) {
     event.judge(http: record[.status])
     let action = record[.action]
     if action.hasSuffix(".failed_login") || action.hasSuffix("_failed") || action.hasSuffix("failure") {
       (event.isFailed, event.isOutcomeKnown) = (true, true)
-    } else if action.hasSuffix("denied") || action.hasSuffix("_rejected") {
-      // Somebody refused a request of somebody: the refusal succeeded.
-      event.isOutcomeKnown = true
+    } else if action.equals("protected_branch.rejected_ref_update") {
+      (event.isFailed, event.isDenied, event.isOutcomeKnown) = (true, true, true)
     } else if action.equals("user.login") {
       event.isOutcomeKnown = true
     }

@@ -21,13 +21,14 @@ private struct GitLabAudit: JSONMapping {
     case change = "details/change|change"
     case add = "details/add|add"
     case remove = "details/remove|remove"
+    case with = "details/with|with"
     case action = "details/action|action"
     case gitAction = "details/custom_message/action|custom_message/action"
     case message = "details/custom_message|custom_message"
     case targetID = "target_id|details/target_id"
     case targetType = "target_type|details/target_type"
     case target = "target_details|details/target_details"
-    case address = "ip_address|details/ip_address"
+    case address = "ip_address|details/ip_address|meta.remote_ip"
     case token = "details/personal_access_token_id|details/access_token_id|details/token_id"
     case user = "meta.user"
     var need: JSONNeed { self == .message || self == .target || self == .authorName ? .caller : .scalar }
@@ -79,7 +80,9 @@ private struct GitLabAudit: JSONMapping {
     let type = record[.type]
     if type.equals("repository_git_operation") && !record[.gitAction].isEmpty { return record[.gitAction] }
     if !type.isEmpty { return type }
-    let verbs: [(Field, RawText)] = [(.change, "change "), (.add, "add "), (.remove, "remove "), (.action, "")]
+    let verbs: [(Field, RawText)] = [
+      (.change, "change "), (.add, "add "), (.remove, "remove "), (.with, "sign in with "), (.action, ""),
+    ]
     for (field, verb) in verbs where !record[field].isEmpty { return kit.join(verb, record[field]) }
     return kit.join("audit ", record[.entityType])
   }

@@ -10,9 +10,11 @@ struct LogFormat: Sendable {
   /// Every kind, in the order in which they are tried.
   static let all: [LogFormat] = [
     .cloudTrail, .kubernetes, .gcpAudit,
-    .azure, .m365Audit, .vaultAudit, .teleport,
+    .m365Audit, .m365AuditTable, .vaultAudit, .teleport,
     .gitHub, .okta, .googleWorkspace, .slack, .openAI, .anthropic, .mongoDBAtlas,
-    .snowflake, .auth0, .gitLab, .databricks, .ocsf, .ecs,
+    .snowflake, .snowflakeCSV, .auth0, .gitLab, .databricks, .ocsf, .ecs,
+    // Last of them: Azure exports the logs of others as well.
+    .azure,
     .s3AccessJSON, .apiGateway, .kong, .loadBalancer, .s3Access, .accessLog,
   ]
 }

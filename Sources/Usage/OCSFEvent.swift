@@ -78,7 +78,7 @@ private struct OCSFEvent: JSONMapping {
     event.agent = record[.agent]
     event.region = RawText.first(record[.region], record[.country])
     event.account = record[.account]
-    event.place = kit.place(platform(record), event.account)
+    event.place = event.account.hasPrefix("arn:") ? .none : kit.place(platform(record), event.account)
     event.bytesOut = UInt64(record[.sent].string)
     event.bytesIn = UInt64(record[.received].string)
     for item in record.list(.resourceID) { event.addResource(item.text) }
@@ -115,17 +115,21 @@ private struct OCSFEvent: JSONMapping {
     event.sessionIssuer = record[.issuer]
     event.invokedBy = record[.invokedBy]
     let arn = [record[.issuer], id, record[.userAltID], name].first { $0.hasPrefix("arn:") } ?? .none
-    if !arn.isEmpty {
+    if isKubernetes(record) {
+      event.identity = kit.kubernetesKey(name)
+    } else if !arn.isEmpty {
       event.identity = kit.roleBehind(session: arn)
-    } else if let account = name.dropPrefix("system:serviceaccount:"), let colon = account.firstIndex(of: 0x3A) {
-      event.identity = kit.join("k8s:", account.prefix(colon), "/", account.dropFirst(colon + 1))
     } else if RawText(platform(record)).equals("gcp"), !mail.isEmpty || name.firstIndex(of: 0x40) != nil {
-      let address = kit.lowercased(RawText.first(mail, name))
-      let isService = address.hasSuffix(".gserviceaccount.com")
-      event.identity = kit.join(isService ? "gcp:serviceAccount:" : "gcp:user:", address)
+      event.identity = kit.googleKey(RawText.first(mail, name))
     } else {
       event.identity = plainKey(record, RawText.first(id, record[.userAltID], name), &kit)
     }
+  }
+
+  /// Its users may come with the ARN of the node or role behind them, and act as themselves.
+  private func isKubernetes(_ record: JSONRecord<Field>) -> Bool {
+    let product = record[.product]
+    return product.contains("EKS") || product.contains("Kubernetes") || record[.userName].hasPrefix("system:")
   }
 
   private func plainKey(_ record: JSONRecord<Field>, _ id: RawText, _ kit: inout EventKit) -> RawText {

@@ -5,8 +5,8 @@ extension LogFormat {
 
 /// Slack API, "Audit Logs API: the audit event" and "Audit Logs API methods & actions".
 ///
-/// People are `slack:<team>/user/<id>`, apps `slack:<team>/app/<id>`, where the team is the one that the actor belongs to; without it
-/// `slack:user/<id>`.
+/// People are `slack:user/<id>`, apps `slack:app/<id>`: ids are unique in an enterprise, and only enterprises have this log. The team is no
+/// part of the key, since one and the same actor comes with it and without.
 private struct SlackAudit: JSONMapping {
   enum Field: String, JSONField {
     case id, action
@@ -41,15 +41,11 @@ private struct SlackAudit: JSONMapping {
     guard isKnown, isPlaced || !record[.entityType].isEmpty && !record[.time].isEmpty else { return .foreign }
     event.id = record[.id]
     event.time = kit.instant(record[.time])
-    let kind: StaticString = record[.userID].isEmpty ? "app/" : "user/"
+    let kind: RawText = record[.userID].isEmpty ? "app/" : "user/"
     let id = RawText.first(record[.userID], record[.appID])
     event.userName = RawText.first(record[.userName], record[.appName], id)
     event.identityType = record[.actorType]
-    if !id.isEmpty {
-      let team = record[.team]
-      event.identity =
-        team.isEmpty ? kit.join("slack:", RawText(kind), id) : kit.join("slack:", team, "/", RawText(kind), id)
-    }
+    if !id.isEmpty { event.identity = kit.join("slack:", kind, id) }
     event.session = record[.session]
     event.invokedBy = record[.via]
     event.call = kit.call("slack", record[.action])

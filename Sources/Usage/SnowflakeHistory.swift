@@ -2,6 +2,8 @@ extension LogFormat {
   /// Rows of Snowflake's ACCOUNT_USAGE, ORGANIZATION_USAGE and INFORMATION_SCHEMA views as JSON: LOGIN_HISTORY, QUERY_HISTORY,
   /// ACCESS_HISTORY, GRANTS_TO_ROLES, GRANTS_TO_USERS.
   static let snowflake = LogFormat("snowflake", json: SnowflakeHistory.self)
+  /// The same rows as CSV; ACCESS_HISTORY without its objects, which are JSON there.
+  static let snowflakeCSV = LogFormat("snowflake-csv", csv: SnowflakeHistory.self)
 }
 
 /// Snowflake documentation, "Account Usage" and the pages of the views. Keys are in upper case, or in lower case where a driver or a

@@ -1,4 +1,4 @@
-import Base
+package import Base
 import Model
 import Synchronization
 
@@ -10,20 +10,66 @@ package func readUsage(
   _ source: UsageSource, files: [String], threads: Int = 1,
   progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
 ) -> UsageResult {
-  let (formats, problems) = LogFormat.named(source.format)
-  if formats.isEmpty {
-    let coverage = SourceCoverage(name: source.name, kind: .usage)
-    return UsageResult(facts: [], lifecycles: [], coverage: coverage, diagnostics: problems)
-  }
-  let run = UsageRun(Set(files).sorted(by: precedes), formats: formats, progress: progress)
+  let (part, diagnostics) = rollUp(
+    files, format: source.format, name: source.name, threads: threads, progress: progress)
+  return UsageResult(
+    facts: part.facts, lifecycles: part.lifecycles, coverage: part.coverage(of: source), diagnostics: diagnostics)
+}
+
+/// As `readUsage`, as a part that can be stored and merged with others. `name` is how problems of the whole source call it.
+package func rollUp(
+  _ files: [String], format: String? = nil, name: String = "rollup", threads: Int = 1,
+  progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
+) -> (part: UsagePart, diagnostics: [Diagnostic]) {
+  let (part, _, diagnostics) = rollUpIndexed(files, format: format, name: name, threads: threads, progress: progress)
+  return (part, diagnostics)
+}
+
+/// As `rollUp`, with the account of each file. Where the events are is told to `index`. Of files that have grown (`canContinue`),
+/// `before` has the accounts of what was read: only what follows is read, and the account is of both.
+package func rollUpIndexed(
+  _ files: [String], format: String? = nil, name: String = "rollup", threads: Int = 1, index: LogIndexing? = nil,
+  before: [String: FileAccount] = [:], progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
+) -> (part: UsagePart, accounts: [FileAccount], diagnostics: [Diagnostic]) {
+  let (formats, problems) = LogFormat.named(format)
+  if formats.isEmpty { return (UsagePart(), [], problems) }
+  let run = UsageRun(
+    Set(files).sorted(by: precedes), formats: formats, index: index, before: before, progress: progress)
   let outcomes = onThreads(max(1, min(threads, run.units.count))) { _ in run.work() }
-  var part = UsagePart()
   var accounts: [Int: FileAccount] = [:]
-  for outcome in outcomes {
-    part.merge(outcome.part)
-    accounts.merge(outcome.accounts) { first, _ in first }
+  for outcome in outcomes { accounts.merge(outcome.accounts) { first, _ in first } }
+  var parts: [UsagePart] = []
+  do throws(PartError) {
+    for outcome in outcomes { parts += try outcome.parts.get() }
+  } catch { return (UsagePart(), [], [Diagnostic(error)]) }
+  let all = run.joined(accounts)
+  let (part, diagnostics) = joined(.success(parts), all, tried: run.tried, name: name)
+  return (part, all, diagnostics)
+}
+
+/// Whether what follows the first bytes of a file can be read by itself.
+package func canContinue(_ path: String, at offset: UInt64) -> Bool { FilePart.isCut(path, at: offset) }
+
+/// The parts of a run with the accounts of its files.
+func joined(
+  _ parts: Result<[UsagePart], PartError>, _ accounts: [FileAccount], tried: [String], name: String
+) -> (part: UsagePart, diagnostics: [Diagnostic]) {
+  do throws(PartError) {
+    var part = try UsagePart.joined(try parts.get())
+    var diagnostics = accounts.flatMap { $0.diagnostics(tried: tried) }
+    if part.conflicts > 0 {
+      let message = "\(part.conflicts) events of source '\(name)' share an id with another event; each counts"
+      diagnostics.append(Diagnostic(.warning, at: SourceLocation(path: name), message))
+    }
+    part.ledger = accounts.map { LedgerRow($0) }.sorted(by: LedgerRow.precedes)
+    return (part, diagnostics)
+  } catch { return (UsagePart(), [Diagnostic(error)]) }
+}
+
+extension Diagnostic {
+  fileprivate init(_ error: PartError) {
+    self.init(.unreadable, at: SourceLocation(path: error.path), error.message)
   }
-  return run.result(source, part, accounts)
 }
 
 /// The work of a run, given out to workers piece by piece.
@@ -36,15 +82,24 @@ private final class UsageRun: Sendable {
 
   let units: [Unit]
   private let formats: [LogFormat]
+  /// The kinds of log that files are held for.
+  var tried: [String] { formats.map(\.name) }
+  private let index: LogIndexing?
+  private let before: [String: FileAccount]
   private let next = Atomic<Int>(0)
-  private let distinct = DistinctEvents()
+  private let tape = IndexTape()
   private let done: Mutex<UsageProgress>
   private let progress: @Sendable (UsageProgress) -> Void
 
-  init(_ files: [String], formats: [LogFormat], progress: @escaping @Sendable (UsageProgress) -> Void) {
+  init(
+    _ files: [String], formats: [LogFormat], index: LogIndexing?, before: [String: FileAccount],
+    progress: @escaping @Sendable (UsageProgress) -> Void
+  ) {
+    self.index = index
+    self.before = before
     units = files.flatMap { file -> [Unit] in
-      let parts = FilePart.parts(of: file)
-      return parts.map { .read($0) } + (parts.count > 1 ? [.digest(file)] : [])
+      let parts = FilePart.parts(of: file, from: before[file]?.storedBytes ?? 0)
+      return parts.map { .read($0) } + (parts.allSatisfy(\.isWhole) ? [] : [.digest(file)])
     }
     self.formats = formats
     self.progress = progress
@@ -53,9 +108,9 @@ private final class UsageRun: Sendable {
   }
 
   /// Works until nothing is left; accounts by the number of their unit.
-  func work() -> (part: UsagePart, accounts: [Int: FileAccount]) {
+  func work() -> (parts: Result<[UsagePart], PartError>, accounts: [Int: FileAccount]) {
     var reading = FileReading(formats: formats)
-    var counting = Counting(distinct)
+    var counting = IndexedCounting(Counting(tape), formats)
     var accounts: [Int: FileAccount] = [:]
     while true {
       let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -67,7 +122,8 @@ private final class UsageRun: Sendable {
     }
   }
 
-  private func read(_ part: FilePart, _ reading: inout FileReading, _ counting: inout Counting) -> FileAccount {
+  private func read(_ part: FilePart, _ reading: inout FileReading, _ counting: inout IndexedCounting) -> FileAccount {
+    counting.begin(part, index)
     var unsaid: UInt64 = 0
     let account = reading.read(part, into: &counting) { bytes in
       unsaid += bytes
@@ -75,6 +131,7 @@ private final class UsageRun: Sendable {
       say(bytes: unsaid, files: 0)
       unsaid = 0
     }
+    counting.end()
     say(bytes: unsaid, files: part.end == nil ? 1 : 0)
     return account
   }
@@ -101,10 +158,13 @@ private final class UsageRun: Sendable {
   }
 
   /// The accounts of whole files, in the order of the files.
-  private func joined(_ accounts: [Int: FileAccount]) -> [FileAccount] {
+  func joined(_ accounts: [Int: FileAccount]) -> [FileAccount] {
     var joined: [FileAccount] = []
     for (number, unit) in units.enumerated() {
       guard let account = accounts[number] else { continue }
+      if case .read(let part) = unit, part.start > 0, joined.last?.path != part.path, let known = before[part.path] {
+        joined.append(known)
+      }
       switch unit {
       case .read(let part) where part.start > 0: joined[joined.count - 1].append(account, at: part.start)
       case .read: joined.append(account)
@@ -114,19 +174,5 @@ private final class UsageRun: Sendable {
       }
     }
     return joined
-  }
-
-  func result(_ source: UsageSource, _ part: UsagePart, _ accounts: [Int: FileAccount]) -> UsageResult {
-    let accounts = joined(accounts)
-    let tried = formats.map(\.name)
-    var diagnostics = accounts.flatMap { $0.diagnostics(tried: tried) }
-    if distinct.conflicts > 0 {
-      let message =
-        "\(distinct.conflicts) events of source '\(source.name)' share an id with another event; each counts"
-      diagnostics.append(Diagnostic(.warning, at: SourceLocation(path: source.name), message))
-    }
-    return UsageResult(
-      facts: part.facts, lifecycles: part.lifecycles, coverage: coverage(of: source, part, accounts),
-      diagnostics: diagnostics)
   }
 }

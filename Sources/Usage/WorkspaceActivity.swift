@@ -6,7 +6,7 @@ extension LogFormat {
 /// Google Workspace Admin SDK, "Reports API: Activities" (the Activity resource) and "Activity report: event names".
 ///
 /// An activity with several `events` gives an event for each: they share the activity's time, id and actor, and each has its own name and
-/// parameters. The second and later ones add their number to the id, since one activity may do the same thing to several people.
+/// parameters; collectors also write one event an activity, as an object or with its keys beside the activity's. The second and later ones add their number to the id, since one activity may do the same thing to several people.
 /// Mail addresses are those of Google Cloud, so keys are `gcp:user:<email>` and `gcp:serviceAccount:<email>`; an actor known by his profile
 /// alone is `google:user/<profileId>`.
 private struct WorkspaceActivity: JSONMapping {
@@ -22,10 +22,11 @@ private struct WorkspaceActivity: JSONMapping {
     case callerType = "actor/callerType"
     case key = "actor/key"
     case partName = "events/*/name"
-    case parameter = "events/*/parameters/*/name"
+    case onlyName = "events/name"
+    case parameter = "events/*/parameters/*/name|events/parameters/*/name"
     case value = """
       events/*/parameters/*/value|events/*/parameters/*/intValue|events/*/parameters/*/boolValue|\
-      events/*/parameters/*/multiValue/*
+      events/parameters/*/value|events/parameters/*/intValue|events/parameters/*/boolValue
       """
     case agent = "parameters/user_agent"
     case document = "parameters/doc_id"
@@ -42,7 +43,7 @@ private struct WorkspaceActivity: JSONMapping {
   static let parts: Field? = .parts
 
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
-    let name = RawText.first(record.ofPart(.partName), record[.name])
+    let name = RawText.first(record.ofPart(.partName), record[.onlyName], record[.name])
     guard !record[.application].isEmpty, !name.isEmpty else { return .foreign }
     let isActivity = record[.kind].hasSuffix("#activity") || record[.kind].isEmpty
     guard isActivity, [.email, .customer, .time, .type].contains(where: { !record[$0].isEmpty }) else {
@@ -79,8 +80,7 @@ private struct WorkspaceActivity: JSONMapping {
     event.userName = RawText.first(email, isNobody ? .none : profile, record[.key])
     event.identityType = record[.callerType]
     if !email.isEmpty {
-      let isService = email.hasSuffix(".gserviceaccount.com")
-      event.identity = kit.join(isService ? "gcp:serviceAccount:" : "gcp:user:", kit.lowercased(email))
+      event.identity = kit.googleKey(email)
     } else if !isNobody {
       event.identity = kit.join("google:user/", profile)
     } else if !record[.key].isEmpty {

@@ -55,7 +55,7 @@ import Testing
 }
 
 /// `Tests/Tools/killed.c`, built.
-private struct Killer {
+struct Killer {
   private let folder: TemporaryFolder
 
   init() throws {

@@ -91,13 +91,13 @@ struct LibraryTests {
     ("(identity.uses + 1) * 2 == identity.uses + 1 * 2", 0), ("identity.uses*2 == identity . uses * 2", 1),
   ])
   func lintsByMeaning(text: String, count: Int) throws {
-    #expect(try testEnvironment.compile(text).warnings.count == count)
+    #expect(try testEnvironment.compile(text).warnings().count == count)
   }
 
   @Test func explainsOnOneLineEach() throws {
     let program = try testEnvironment.compile("identity.handle // the name\n  == '''a\nb'''")
     let evaluation = Evaluation(testEnvironment)
     evaluation[0] = .object(TestIdentity("x"))
-    #expect(program.explain(evaluation).lines == [#"identity.handle == 'a\nb' = false"#, "  identity.handle = x"])
+    #expect(program.explain(evaluation).lines == [#"identity.handle == 'a\nb' = false"#, #"  identity.handle = "x""#])
   }
 }

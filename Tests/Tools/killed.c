@@ -55,6 +55,24 @@ ssize_t write(int file, const void *bytes, size_t count) {
   return NEXT(write)(file, bytes, count);
 }
 
+#define PWRITE(name)                                                                                                   \
+  ssize_t name(int file, const void *bytes, size_t count, off_t at) {                                                  \
+    change();                                                                                                          \
+    return NEXT(name)(file, bytes, count, at);                                                                         \
+  }
+PWRITE(pwrite)
+PWRITE(pwrite64)
+
+int ftruncate(int file, off_t length) {
+  change();
+  return NEXT(ftruncate)(file, length);
+}
+
+int ftruncate64(int file, off_t length) {
+  change();
+  return NEXT(ftruncate64)(file, length);
+}
+
 int rename(const char *from, const char *to) {
   change();
   return NEXT(rename)(from, to);

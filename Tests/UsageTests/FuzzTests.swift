@@ -27,8 +27,8 @@ struct FuzzTests {
     while clock.now < end || rounds < 50 {
       let bytes = mutated(&dice)
       let file = try folder.write("fuzz.json", bytes: bytes)
-      let small = read(file, windowSize: Int.random(in: 32...400, using: &dice))
-      let large = read(file, windowSize: 1 << 18)
+      let small = try read(file, windowSize: Int.random(in: 32...400, using: &dice))
+      let large = try read(file, windowSize: 1 << 18)
       #expect(small.records == small.used + small.duplicate + small.filtered + small.unreadable)
       #expect(large.input.sha256 == SHA256Digest(of: bytes).hex)
       #expect((large.unreadable > 0) == large.diagnostics(tried: []).contains { $0.kind == .unreadable })
@@ -68,11 +68,11 @@ struct FuzzTests {
     return bytes
   }
 
-  private func read(_ file: String, windowSize: Int) -> FileAccount {
+  private func read(_ file: String, windowSize: Int) throws -> FileAccount {
     var reading = FileReading(formats: LogFormat.all, windowSize: windowSize)
     var rollup = RollupOnly()
     let account = reading.read(.whole(file), into: &rollup) { _ in }
-    _ = rollup.finish()
+    _ = try rollup.finish()
     return account
   }
 }
@@ -90,5 +90,5 @@ private struct RollupOnly: EventConsumer, ~Copyable {
     return .used
   }
 
-  consuming func finish() -> UsagePart { rollup.drain() }
+  consuming func finish() throws -> UsagePart { try rollup.drain() }
 }

@@ -9,7 +9,9 @@ struct ServiceLogTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test(arguments: code + identityProviders + collaboration + models + data)
+  static let all = code + identityProviders + collaboration + models + data
+
+  @Test(arguments: all)
   func tellsWhatTheVendorDocuments(_ sample: LogSample) throws { try sample.check(in: folder) }
 
   static let code = [
@@ -42,6 +44,14 @@ struct ServiceLogTests {
       ["muster.identity": "github:acme/a/deploy-key/5", "actor.user.type": "DeployKey"],
       ["muster.identity": "github:acme/a/deploy-key/sha256:a2V5"],
       ["muster.identity": "github:user/bo", "resources": "acme/a"]),
+    // Events of nothing but a person, and of a branch that was protected.
+    LogSample(
+      "github",
+      #"""
+      {"actor":"ana","created_at":1623284928961,"action":"pull_request.create_review_request","actor_location":{"country_code":"US"}}
+      {"actor":"ana","org":"acme","repo":"acme/a","created_at":1623284928962,"action":"protected_branch.rejected_ref_update"}
+      """#,
+      ["muster.identity": "github:user/ana", "cloud.region": "US"], ["muster.denied": "1", "status_id": "2"]),
     LogSample(
       "gitlab",
       #"""
@@ -66,6 +76,10 @@ struct ServiceLogTests {
       "gitlab",
       #"{"severity":"INFO","time":"2026-01-02T03:04:05.678Z","correlation_id":"c","author_id":1,"entity_id":8,"entity_type":"User","change":"email","from":"a","to":"b","author_name":"Root","target_id":8,"target_type":"User","target_details":"Bo"}"#,
       ["muster.identity": "gitlab:user/1", "muster.action": "gitlab:change email", "time": "1767323045678"]),
+    LogSample(
+      "gitlab",
+      #"{"severity":"INFO","time":"2026-01-02T03:04:05.678Z","meta.remote_ip":"192.0.2.7","meta.user":"root","author_id":1,"author_name":"Root","entity_id":1,"entity_type":"User","created_at":"2026-01-02T03:04:05.600+00:00","with":"standard","target_details":"Root"}"#,
+      ["muster.action": "gitlab:sign in with standard", "src_endpoint.ip": "192.0.2.7", "time": "1767323045600"]),
   ]
 
   static let identityProviders = [
@@ -143,6 +157,11 @@ struct ServiceLogTests {
         "muster.line": "4",
       ],
       ["muster.identity": "", "status_id": "2"]),
+    // As filebeat splits activities.
+    LogSample(
+      "google-workspace",
+      #"{"actor":{"callerType":"USER","email":"ana@acme.example","profileId":1},"events":{"name":"change_document_visibility","parameters":[{"name":"primary_event","boolValue":true},{"name":"doc_id","value":"D7"}],"type":"acl_change"},"id":{"applicationName":"drive","customerId":"C1","time":"2026-01-02T03:04:05.678Z","uniqueQualifier":"-6"},"ipAddress":"192.0.2.7","kind":"admin#reports#activity"}"#,
+      ["muster.action": "drive:change_document_visibility", "resources": "D7", "metadata.uid": "-6"]),
     LogSample(
       "slack",
       #"""
@@ -153,10 +172,10 @@ struct ServiceLogTests {
        "response_metadata":{"next_cursor":"x"}}
       """#,
       [
-        "muster.identity": "slack:E1/user/W1", "actor.user.name": "ana@acme.example", "actor.session.uid": "41",
+        "muster.identity": "slack:user/W1", "actor.user.name": "ana@acme.example", "actor.session.uid": "41",
         "time": "1700000000000", "status_id": "1",
       ],
-      ["muster.identity": "slack:T1/app/A1", "actor.user.name": "exporter", "resources": "F1", "status_id": "0"]),
+      ["muster.identity": "slack:app/A1", "actor.user.name": "exporter", "resources": "F1", "status_id": "0"]),
   ]
 
   static let models = [
@@ -182,10 +201,12 @@ struct ServiceLogTests {
       #"""
       {"data":[{"id":"activity_1","created_at":"2026-01-02T03:04:05Z","organization_id":"org_1","type":"compliance_api_accessed","actor":{"type":"api_actor","api_key_id":"apikey_1","ip_address":"192.0.2.7"}},
        {"id":"activity_2","created_at":"2026-01-02T03:04:06Z","organization_id":null,"type":"sso_login_failed","actor":{"type":"unauthenticated_user_actor","unauthenticated_email_address":"typed@acme.example"}},
+       {"id":"activity_4","created_at":"2026-01-02T03:04:06Z","type":"user_added","actor":{"type":"scim_directory_sync_actor","workos_event_id":"e1","directory_id":"dir_1"}},
        {"id":"activity_3","created_at":"2026-01-02T03:04:07Z","type":"claude_chat_created","claude_chat_id":"c1","actor":{"type":"user_actor","user_id":"user_1","email_address":"ana@acme.example"}}],"has_more":true}
       """#,
       ["muster.identity": "apikey:anthropic/apikey_1", "actor.user.credential_uid": "apikey_1"],
-      ["muster.identity": "", "status_id": "2"],
+      ["muster.identity": "", "status_id": "2", "actor.user.name": "typed@acme.example"],
+      ["muster.identity": "anthropic:scim_directory_sync/dir_1"],
       ["muster.identity": "anthropic:user/user_1", "resources": "c1", "actor.user.name": "ana@acme.example"]),
   ]
 
@@ -225,6 +246,16 @@ struct ServiceLogTests {
         "muster.identity": "snowflake:role/SECURITYADMIN", "muster.action": "snowflake:GRANT ROLE",
         "resources": "ADMIN ANA",
       ]),
+    LogSample(
+      "snowflake-csv",
+      """
+      QUERY_ID,QUERY_TEXT,QUERY_TYPE,USER_NAME,EXECUTION_STATUS,START_TIME,SESSION_ID
+      q1,"select ""a""
+      , 2",SELECT,LOADER,SUCCESS,2026-01-02 03:04:05.678 +0000,7
+      q2,drop table t,DROP,LOADER,FAIL,2026-01-02 03:04:06.000 -0100,
+      """,
+      ["muster.identity": "snowflake:user/LOADER", "muster.action": "snowflake:SELECT", "time": "1767323045678"],
+      ["muster.action": "snowflake:DROP", "status_id": "2", "time": "1767326646000"]),
     // A delivered file, a row of the system table, Azure's diagnostic log.
     LogSample(
       "databricks",

@@ -28,7 +28,7 @@ typedef struct {
   uint32_t begin, end;               // the record's bytes in the window
   uint32_t first_mention, mentions;  // its part of the batch's `mentions`
   uint32_t flags;
-  muster_slice time, id, source, name, region, address, agent, error, account, type, category;
+  muster_slice time, id, shared_id, source, name, region, address, agent, error, account, type, category;
   // userIdentity
   muster_slice identity_type, principal, arn, identity_account, key, user, invoked_by, issuer, created, source_identity;
   muster_slice behalf_user, behalf_store;

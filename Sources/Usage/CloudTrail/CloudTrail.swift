@@ -52,6 +52,7 @@ private final class CloudTrailReader: LogReader {
     if raw.source.hasPrefix("aws:") { return .foreign }
     event.time = clock.time(of: raw.time)
     event.id = raw.id
+    event.sharedID = raw.sharedID
     identify(raw, &event)
     let region = raw.region
     let number = calls.number(source: raw.source, name: raw.name)

@@ -36,6 +36,7 @@ struct TrailRecord {
 
   var time: RawText { text(event.pointee.time) }
   var id: RawText { text(event.pointee.id) }
+  var sharedID: RawText { text(event.pointee.shared_id) }
   var source: RawText { text(event.pointee.source) }
   var name: RawText { text(event.pointee.name) }
   var region: RawText { text(event.pointee.region) }

@@ -7,8 +7,12 @@ struct LogEvent {
 
   /// The event's own id; empty where it has none.
   var id = RawText.none
+  /// The same for the records that several accounts get of one call; empty where the record has none.
+  var sharedID = RawText.none
   /// The record as it stands in the log.
   var record = RawText.none
+  /// Where the record stands in the text of the file (of the part, where that is cut); `nil` where it stands there in another form.
+  var offset: UInt64?
   /// The durable principal key; empty where the record ties the event to nobody.
   var identity = RawText.none
   /// What the platform calls the kind of identity.

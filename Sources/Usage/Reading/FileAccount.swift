@@ -1,31 +1,55 @@
-import Base
-import Model
+package import Base
+package import Model
 
 /// What became of one file: every record has one fate.
-struct FileAccount: Sendable {
-  let path: String
-  var sha256 = ""
-  var storedBytes: UInt64 = 0
-  var format: String?
-  var used: UInt64 = 0
-  var duplicate: UInt64 = 0
-  var filtered: UInt64 = 0
-  var unreadable: UInt64 = 0
-  var foreign: UInt64 = 0
-  var unattributed: UInt64 = 0
+package struct FileAccount: Sendable {
+  /// As it was given.
+  package var path: String
+  /// 64 hexadecimal digits over the bytes as they are stored; empty where they could not be read.
+  package var sha256 = ""
+  /// The size of the file as it is stored.
+  package var storedBytes: UInt64 = 0
+  /// A name of `usageFormats`.
+  package var format: String?
+  /// Records by fate.
+  package var used: UInt64 = 0
+  package var duplicate: UInt64 = 0
+  package var filtered: UInt64 = 0
+  package var unreadable: UInt64 = 0
+  /// Unreadable ones that are of no known log.
+  package var foreign: UInt64 = 0
+  /// Used ones that name no identity.
+  package var unattributed: UInt64 = 0
   /// Whether the file is to blame as a whole.
-  var isBroken = false
+  package var isBroken = false
   /// What is said of the file as a whole.
-  private var remarks: [Diagnostic] = []
+  package var remarks: [Diagnostic] = []
   /// The first unreadable records; the others are only counted.
-  private var faults: [(record: UInt64, byte: UInt64, reason: StaticString)] = []
-  private var faultCount: UInt64 = 0
+  package var faults: [Fault] = []
+  package var faultCount: UInt64 = 0
+  /// The parts in which it was read: first byte, and records before it.
+  package var parts: [(start: UInt64, records: UInt64)] = [(0, 0)]
 
-  init(path: String) { self.path = path }
+  /// An unreadable record.
+  package struct Fault: Sendable {
+    package var record: UInt64
+    package var byte: UInt64
+    package var reason: String
 
-  var records: UInt64 { used + duplicate + filtered + unreadable }
+    package init(record: UInt64, byte: UInt64, reason: String) {
+      self.record = record
+      self.byte = byte
+      self.reason = reason
+    }
+  }
 
-  var input: InputFile {
+  package init(path: String) { self.path = path }
+
+  /// All records, whatever became of them.
+  package var records: UInt64 { used + duplicate + filtered + unreadable }
+
+  /// The file as coverage names it.
+  package var input: InputFile {
     InputFile(path: path, sha256: sha256, bytes: storedBytes, records: records, status: status)
   }
 
@@ -43,17 +67,20 @@ struct FileAccount: Sendable {
   mutating func refuse(record: UInt64, byte: UInt64, _ reason: StaticString) {
     unreadable += 1
     faultCount += 1
-    if faults.count < FileAccount.shown { faults.append((record, byte, reason)) }
+    if faults.count < FileAccount.shown {
+      faults.append(Fault(record: record, byte: byte, reason: "\(reason)"))
+    }
   }
 
   private static let shown = 20
 
   /// Adds the next part of the same file, which began at the byte.
-  mutating func append(_ part: FileAccount, at start: UInt64) {
+  package mutating func append(_ part: FileAccount, at start: UInt64) {
     let before = records
     faults += part.faults.prefix(FileAccount.shown - faults.count).map {
-      ($0.record + before, $0.byte + start, $0.reason)
+      Fault(record: $0.record + before, byte: $0.byte + start, reason: $0.reason)
     }
+    if start > 0 { parts.append((start, before)) }
     faultCount += part.faultCount
     remarks += part.remarks
     isBroken = isBroken || part.isBroken
@@ -66,6 +93,9 @@ struct FileAccount: Sendable {
     foreign += part.foreign
     unattributed += part.unattributed
   }
+
+  /// All that is wrong, held for each of the known kinds of log.
+  package var diagnostics: [Diagnostic] { diagnostics(tried: LogFormat.all.map(\.name)) }
 
   /// All that is wrong, in the order of the file. `tried` are the kinds of log that it was held for.
   func diagnostics(tried: [String]) -> [Diagnostic] {

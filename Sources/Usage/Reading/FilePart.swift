@@ -14,23 +14,32 @@ struct FilePart: Sendable {
   static func whole(_ path: String) -> FilePart { FilePart(path: path, start: 0, end: nil) }
 
   /// The parts of a plain file of at least twice the size: cut where one JSON document ends a line and another begins the next.
-  /// Everything else is one part.
-  static func parts(of path: String, size: UInt64 = 32 << 20) -> [FilePart] {
-    guard let length = FileSystem.status(path).map({ UInt64($0.size) }), length >= 2 * size else {
-      return [.whole(path)]
+  /// Everything else is one part. With `first`, only what follows that byte.
+  static func parts(of path: String, size: UInt64 = 32 << 20, from first: UInt64 = 0) -> [FilePart] {
+    let rest = [FilePart(path: path, start: first, end: nil)]
+    guard let length = FileSystem.status(path).map({ UInt64($0.size) }), length >= first + 2 * size else {
+      return rest
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    if descriptor < 0 { return [.whole(path)] }
+    if descriptor < 0 { return rest }
     defer { close(descriptor) }
-    if bytes(descriptor, at: 0, count: 5).withUnsafeBytes({ packing($0) }) != nil { return [.whole(path)] }
+    if bytes(descriptor, at: 0, count: 5).withUnsafeBytes({ packing($0) }) != nil { return rest }
     var cuts: [UInt64] = []
-    for nominal in stride(from: size, through: length - size, by: UInt64.Stride(size)) {
+    for nominal in stride(from: first + size, through: length - size, by: UInt64.Stride(size)) {
       if let cut = lineStart(descriptor, after: nominal) { cuts.append(cut) }
     }
-    let starts = [0] + cuts
+    let starts = [first] + cuts
     return starts.indices.map { index in
       FilePart(path: path, start: starts[index], end: index + 1 < starts.count ? starts[index + 1] : nil)
     }
+  }
+
+  /// Whether what follows the byte can be read by itself: a document ended a line before it, and another begins.
+  static func isCut(_ path: String, at offset: UInt64) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 || offset < 2 { return false }
+    defer { close(descriptor) }
+    return bytes(descriptor, at: offset - 2, count: 3) == [UInt8(ascii: "}"), 0x0A, UInt8(ascii: "{")]
   }
 
   /// Where a document begins on a line of its own, within a megabyte.

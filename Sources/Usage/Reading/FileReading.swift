@@ -38,21 +38,42 @@ struct FileReading: ~Copyable {
     var account = FileAccount(path: part.path)
     do throws(FileError) {
       var input = try LogInput(part)
-      readText(&input, &account, &consumer, progress)
-      account.storedBytes = input.storedBytes
-      if let fault = input.fault {
-        account.isBroken = true
-        // What was cut off counts as one record where no record shows the cut.
-        if account.unreadable == 0 { account.unreadable = 1 }
-        account.diagnose("byte \(fault.offset) of the file: \(fault.reason)")
-      }
-      if part.isWhole { account.sha256 = input.sha256() }
+      readAll(&input, isWhole: part.isWhole, &account, &consumer, progress)
     } catch {
       account.isBroken = true
       account.unreadable = 1
       account.diagnose(error.description)
     }
     return account
+  }
+
+  /// Reads the next bytes of a stream as the file of that name: so many, or all. Whether as many came.
+  mutating func read<Consumer: EventConsumer & ~Copyable>(
+    _ stream: InputStream, count: UInt64?, as name: String, into consumer: inout Consumer
+  ) -> (account: FileAccount, isWhole: Bool) {
+    var account = FileAccount(path: name)
+    var input = LogInput(stream, count: count)
+    readAll(&input, isWhole: true, &account, &consumer) { _ in }
+    if stream.failure != 0 {
+      account.isBroken = true
+      account.diagnose(FileError(path: name, operation: "read", code: stream.failure).description)
+    }
+    return (account, count == nil || input.left == 0)
+  }
+
+  private mutating func readAll<Consumer: EventConsumer & ~Copyable>(
+    _ input: inout LogInput, isWhole: Bool, _ account: inout FileAccount, _ consumer: inout Consumer,
+    _ progress: (UInt64) -> Void
+  ) {
+    readText(&input, &account, &consumer, progress)
+    if let fault = input.fault {
+      account.isBroken = true
+      // What was cut off counts as one record where no record shows the cut.
+      if account.unreadable == 0 { account.unreadable = 1 }
+      account.diagnose("byte \(fault.offset) of the file: \(fault.reason)")
+    }
+    if isWhole { account.sha256 = input.sha256() }
+    account.storedBytes = input.storedBytes + input.unreadBytes
   }
 
   private mutating func readText<Consumer: EventConsumer & ~Copyable>(
@@ -174,6 +195,7 @@ struct FileReading: ~Copyable {
   ) {
     switch reader.normalise(record, into: &event) {
     case .event:
+      event.offset = self.offset(of: event.record, offset)
       switch consumer.consume(event, record: number) {
       case .used:
         account.used += 1
@@ -189,10 +211,13 @@ struct FileReading: ~Copyable {
     }
   }
 
-  /// The byte of the text where a record of the window begins.
-  private func place(of record: RawText, _ offset: UInt64) -> UInt64 {
-    guard let start = record.start else { return offset }
+  /// The byte of the text where a record of the window begins; of one that stands elsewhere, where the window begins.
+  private func place(of record: RawText, _ offset: UInt64) -> UInt64 { self.offset(of: record, offset) ?? offset }
+
+  @inline(__always)
+  private func offset(of record: RawText, _ offset: UInt64) -> UInt64? {
+    guard let start = record.start else { return nil }
     let distance = start - UnsafeRawPointer(window.start)
-    return distance >= 0 && distance < window.count ? offset + UInt64(distance) : offset
+    return distance >= 0 && distance < window.count ? offset + UInt64(distance) : nil
   }
 }

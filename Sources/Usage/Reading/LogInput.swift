@@ -12,11 +12,15 @@ struct InputFault {
 /// The text of a log file: gzip and zstd undone, in pieces, with the digest of the bytes as they are stored.
 struct LogInput: ~Copyable {
   private let descriptor: Int32
+  /// In place of the descriptor: the next bytes of a longer stream.
+  private let stream: InputStream?
   private var digest = SHA256Stream()
   /// Whether the bytes are digested: those of a part are not.
   private let isWhole: Bool
   /// Bytes of the part that were not read yet.
-  private var left: UInt64
+  private(set) var left: UInt64
+  /// Whether so many bytes must come.
+  private var isLimited = false
   /// Stored bytes, not yet expanded; empty for a plain file.
   private var stored = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   private var storedFrom = 0
@@ -31,9 +35,12 @@ struct LogInput: ~Copyable {
   /// Bytes of text given so far.
   private(set) var textBytes: UInt64 = 0
   private(set) var fault: InputFault?
+  /// Bytes behind a fault that only the digest saw.
+  private(set) var unreadBytes: UInt64 = 0
 
   init(_ part: FilePart) throws(FileError) {
     let path = part.path
+    stream = nil
     isWhole = part.isWhole
     left = part.end.map { $0 - part.start } ?? .max
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -51,9 +58,29 @@ struct LogInput: ~Copyable {
     throw FileError(path: path, operation: "read", code: code)
   }
 
+  /// The next bytes of a stream, `count` of them; all that follow, where that is `nil`.
+  init(_ stream: InputStream, count: UInt64?) {
+    self.stream = stream
+    descriptor = -1
+    isWhole = true
+    left = count ?? .max
+    isLimited = count != nil
+  }
+
   deinit {
-    close(descriptor)
+    if descriptor >= 0 { close(descriptor) }
     stored.deallocate()
+  }
+
+  /// Whether the file's bytes are the text.
+  var isPlain: Bool { hasBegun && expander == nil && stream == nil }
+
+  /// Goes on at that byte of the text; `false`, and nothing happens, where the file must be expanded to get there.
+  mutating func jump(to offset: UInt64) -> Bool {
+    if !isPlain || offset < textBytes { return false }
+    if lseek(descriptor, off_t(offset), SEEK_SET) < 0 { return false }
+    textBytes = offset
+    return true
   }
 
   /// Fills the room with the next bytes of text; how many. Fewer than the room takes at the end of the input, or at a fault.
@@ -97,11 +124,12 @@ struct LogInput: ~Copyable {
 
   private mutating func load(into room: UnsafeMutableRawBufferPointer) -> Int {
     while true {
-      let count = Glibc.read(descriptor, room.baseAddress, Int(min(UInt64(room.count), left)))
+      let count = next(into: room)
       if count < 0 && errno == EINTR { continue }
       if count < 0 { stop(String(cString: strerror(errno))) }
       if count <= 0 {
         isAtEnd = true
+        if isLimited && left > 0 && fault == nil { stop("the stream ends inside of the frame") }
         return 0
       }
       if isWhole { digest.add(UnsafeRawBufferPointer(rebasing: room[..<count])) }
@@ -109,6 +137,12 @@ struct LogInput: ~Copyable {
       left -= UInt64(count)
       return count
     }
+  }
+
+  private func next(into room: UnsafeMutableRawBufferPointer) -> Int {
+    let wanted = UnsafeMutableRawBufferPointer(rebasing: room[..<Int(min(UInt64(room.count), left))])
+    if let stream { return stream.read(into: wanted) }
+    return Glibc.read(descriptor, wanted.baseAddress, wanted.count)
   }
 
   private mutating func expand(into room: UnsafeMutableRawBufferPointer) -> Int {
@@ -141,9 +175,11 @@ struct LogInput: ~Copyable {
   mutating func sha256() -> String {
     if stored.count == 0 { stored = .allocate(byteCount: 262_144, alignment: 64) }
     while true {
-      let count = Glibc.read(descriptor, stored.baseAddress, stored.count)
+      let count = next(into: stored)
       if count < 0 && errno == EINTR { continue }
       if count <= 0 { break }
+      left -= UInt64(count)
+      unreadBytes += UInt64(count)
       digest.add(UnsafeRawBufferPointer(rebasing: stored[..<count]))
     }
     return digest.hex()

@@ -4,6 +4,9 @@ private import Glibc
 /// quotes. A row with another number of fields than the first cannot be read.
 final class CSVScan: RowScan {
   private let columns: [String]
+  /// The field of each of `columns`.
+  private let owners: [Int]
+  private let fieldCount: Int
   private let separator: UInt8
   /// For each column of the table, the field that it fills plus one.
   private var fields: [Int] = []
@@ -16,11 +19,20 @@ final class CSVScan: RowScan {
   let values: UnsafeMutablePointer<RawText>
   let items: [JSONItem] = []
 
-  init(columns: [String], separator: UInt8) {
+  /// Each column fills a field of its own.
+  convenience init(columns: [String], separator: UInt8) {
+    self.init(columns: columns, owners: Array(columns.indices), fields: columns.count, separator: separator)
+  }
+
+  /// Each column fills its field of `owners`, of so many fields.
+  init(columns: [String], owners: [Int], fields: Int, separator: UInt8) {
+    precondition(owners.count == columns.count && owners.allSatisfy { $0 < fields }, "each column has a field")
     self.columns = columns
+    self.owners = owners
     self.separator = separator
-    values = .allocate(capacity: max(1, columns.count))
-    values.initialize(repeating: .none, count: max(1, columns.count))
+    fieldCount = fields
+    values = .allocate(capacity: max(1, fieldCount))
+    values.initialize(repeating: .none, count: max(1, fieldCount))
   }
 
   deinit { values.deallocate() }
@@ -32,6 +44,8 @@ final class CSVScan: RowScan {
   func passOver() { isPassingOver = true }
 
   var recordCount: Int { rows.count }
+
+  func begin(of record: Int) -> Int? { rows[record].begin }
 
   func scan(_ window: UnsafeMutablePointer<UInt8>, count: Int, isLast: Bool) -> Int {
     self.window = UnsafeRawPointer(window)
@@ -59,9 +73,11 @@ final class CSVScan: RowScan {
   /// The line feed that ends the row.
   private func rowEnd(_ text: RawText, from start: Int) -> Int? {
     var at = start
+    var isInside = false
     while let feed = text.dropFirst(at).firstIndex(of: 0x0A) {
       let end = at + feed
-      if !isInsideQuotes(text.prefix(end), from: start) { return end }
+      if isInsideQuotes(text.prefix(end), from: at) { isInside.toggle() }
+      if !isInside { return end }
       at = end + 1
     }
     return nil
@@ -97,7 +113,7 @@ final class CSVScan: RowScan {
     scratch.reset()
     var known = Set<Int>()
     each(row) { name in
-      let number = columns.firstIndex(of: name.string)
+      let number = columns.firstIndex(of: name.string).map { owners[$0] }
       fields.append(number.map { known.insert($0).inserted ? $0 + 1 : 0 } ?? 0)
     }
   }
@@ -128,7 +144,7 @@ final class CSVScan: RowScan {
     let (begin, end) = rows[record]
     let row = RawText(start: window?.advanced(by: begin), count: end - begin)
     scratch.reset()
-    for field in columns.indices { values[field] = .none }
+    for field in 0..<fieldCount { values[field] = .none }
     var column = 0
     each(row) { value in
       if fields[column] > 0 { values[fields[column] - 1] = value }

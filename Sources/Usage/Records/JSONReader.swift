@@ -23,34 +23,54 @@ extension JSONMapping {
 extension LogFormat {
   /// A kind of log whose records are JSON objects, in lines, in a list, or in a list under one of the mapping's keys.
   init<Mapping: JSONMapping>(_ name: String, json mapping: Mapping.Type) {
-    self.init(name: name) { JSONReader<Mapping>() }
+    self.init(name: name) {
+      let places = Mapping.places
+      let owners = Dictionary(places.map { ($0.place, $0.field) }) { first, _ in first }
+      precondition(places.allSatisfy { owners[$0.place] == $0.field }, "each place is of one field")
+      return FieldReader<Mapping, JSONScan>(
+        JSONScan(places, fields: Mapping.Field.allCases.count, lists: Mapping.lists))
+    }
+  }
+
+  /// The same records as rows of a table whose columns are called as the fields at the top of a record.
+  init<Mapping: JSONMapping>(_ name: String, csv mapping: Mapping.Type) {
+    self.init(name: name) {
+      let columns = Mapping.places.filter { !$0.place.contains("/") }
+      return FieldReader<Mapping, CSVScan>(
+        CSVScan(
+          columns: columns.map(\.place), owners: columns.map(\.field), fields: Mapping.Field.allCases.count,
+          separator: UInt8(ascii: ",")))
+    }
   }
 }
 
-/// Reads records of JSON and asks the mapping what they say.
-private final class JSONReader<Mapping: JSONMapping>: PlacedReader {
+extension JSONMapping {
+  /// Where the fields stand, in all envelopes.
+  fileprivate static var places: [JSONScan.Place] {
+    let cases = Array(Field.allCases)
+    precondition(cases.enumerated().allSatisfy { $0.offset == $0.element.number }, "fields count from 0")
+    return cases.flatMap { field in
+      field.rawValue.split(separator: "|").flatMap { place in
+        let isOuter = place.hasPrefix("/")
+        let isHeld = place.hasPrefix("//")
+        let all = isHeld ? [String(place)] : isOuter ? [String(place.dropFirst())] : envelopes.map { $0 + place }
+        return all.map { JSONScan.Place(place: $0, field: field.number, need: field.need) }
+      }
+    }
+  }
+}
+
+/// Finds records and asks the mapping what they say.
+private final class FieldReader<Mapping: JSONMapping, Scan: RowScan>: PlacedReader {
   private typealias Field = Mapping.Field
-  private let records: JSONScan
+  private let records: Scan
   private var mapping = Mapping()
   private var kit = EventKit()
   /// Where records bundle events: row and element of each.
   private var parts: [(row: Int, part: Int)] = []
   private var partFaults: [RecordFault] = []
 
-  init() {
-    let cases = Array(Field.allCases)
-    precondition(cases.enumerated().allSatisfy { $0.offset == $0.element.number }, "fields count from 0")
-    let places = cases.flatMap { field in
-      field.rawValue.split(separator: "|").flatMap { place in
-        let isOuter = place.hasPrefix("/")
-        let all = isOuter ? [String(place.dropFirst())] : Mapping.envelopes.map { $0 + place }
-        return all.map { JSONScan.Place(place: $0, field: field.number, need: field.need) }
-      }
-    }
-    let owners = Dictionary(places.map { ($0.place, $0.field) }) { first, _ in first }
-    precondition(places.allSatisfy { owners[$0.place] == $0.field }, "each place is of one field")
-    records = JSONScan(places, fields: cases.count, lists: Mapping.lists)
-  }
+  init(_ records: Scan) { self.records = records }
 
   func restart() { records.restart() }
 

@@ -6,6 +6,8 @@ protocol RowScan: AnyObject {
   func passOver()
   var recordCount: Int { get }
   var faults: [RecordFault] { get }
+  /// Where the record begins in the window; `nil` for one that was mended elsewhere.
+  func begin(of record: Int) -> Int?
   /// Makes `values` and `items` those of the record; the record as it stands in the log.
   func load(_ record: Int) -> RawText
   /// One a field, in their order.

@@ -4,12 +4,20 @@ struct Counting: EventConsumer, ~Copyable {
   /// Bytes of tables after which they are emptied.
   private static let budget = 48 << 20
 
-  private var rollup = Rollup()
-  private var part = UsagePart()
-  private var format = ""
-  private let distinct: DistinctEvents
+  /// Milliseconds from the epoch, 140,000 years: no sum or difference of times can overflow. `LogEvent.noTime` is beyond.
+  private static let latest: UInt64 = 1 << 52
 
-  init(_ distinct: DistinctEvents) { self.distinct = distinct }
+  private let tape: IndexTape
+  private var rollup: Rollup
+  /// What the tables were emptied into; each at least twice as large as the next, so that none is joined often.
+  private var parts: [(part: UsagePart, size: Int)] = []
+  private var failure: PartError?
+  private var format = ""
+
+  init(_ tape: IndexTape) {
+    self.tape = tape
+    rollup = Rollup(tape)
+  }
 
   mutating func begin(format: String) {
     if format != self.format { rollup.changeReader() }
@@ -18,24 +26,9 @@ struct Counting: EventConsumer, ~Copyable {
 
   @inline(__always)
   mutating func consume(_ event: borrowing LogEvent, record: UInt64) -> Receipt {
-    if event.time == LogEvent.noTime { return .unreadable("the record has no time that can be read") }
-    let id = event.id.isEmpty ? event.record : event.id
-    let isNew = distinct.insert(
-      id: id.hash(seed: distinct.seed), content: content(of: event), time: event.time)
-    if !isNew { return .duplicate }
+    if event.time.magnitude >= Counting.latest { return .unreadable("the record has no time that can be read") }
     rollup.add(event)
     return .used
-  }
-
-  /// A hash of what the event says; only its upper bits are used.
-  @inline(__always)
-  private func content(of event: borrowing LogEvent) -> UInt64 {
-    var hash = distinct.seed ^ UInt64(bitPattern: event.time)
-    hash = event.identity.hash(seed: hash)
-    hash = event.call.action.hash(seed: hash)
-    hash = event.address.hash(seed: hash)
-    hash = event.credential.hash(seed: hash)
-    return event.status.hash(seed: hash)
   }
 
   mutating func endWindow() {
@@ -43,13 +36,23 @@ struct Counting: EventConsumer, ~Copyable {
   }
 
   private mutating func flush() {
-    var full = Rollup()
+    var full = Rollup(tape)
     swap(&full, &rollup)
-    part.merge(full.drain())
+    do throws(PartError) {
+      let part = try full.drain()
+      parts.append((part, part.size))
+      while parts.count > 1, parts[parts.count - 2].size < 2 * parts[parts.count - 1].size {
+        let last = parts.removeLast()
+        let sum = try UsagePart.joined([parts.removeLast().part, last.part], resolving: false)
+        parts.append((sum, sum.size))
+      }
+    } catch { failure = failure ?? error }
   }
 
-  consuming func finish() -> UsagePart {
+  /// The parts, not yet joined.
+  consuming func finish() -> Result<[UsagePart], PartError> {
     flush()
-    return part
+    if let failure { return .failure(failure) }
+    return .success(parts.map(\.part))
   }
 }

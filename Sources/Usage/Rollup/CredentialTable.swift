@@ -1,6 +1,3 @@
-import Base
-import Model
-
 /// Uses of credentials by identities. Keys of sessions come by the hundred thousand and few of them are kept: once an identity has
 /// too many, those whose hash is too large to be kept are passed over on arrival (see `UsageLimit`).
 struct CredentialTable: ~Copyable {
@@ -31,35 +28,34 @@ struct CredentialTable: ~Copyable {
 
   var memory: Int { cells.memory + sessions.count * 1024 }
 
+  /// Counts the event; the number of the credential plus one, 0 where it is not kept. `hash` is its fixed one.
   @inline(__always)
-  mutating func add(_ identity: UInt32, _ event: borrowing LogEvent, _ texts: inout TextTable) {
+  mutating func add(
+    _ identity: UInt32, _ event: borrowing LogEvent, _ hash: UInt64, _ texts: inout TextTable
+  ) -> UInt32 {
     let isTemporary = event.isTemporary
-    let hash = isTemporary ? event.credential.fixedHash : 0
     if isTemporary {
       while sessions.count <= Int(identity) { sessions.append(SessionKeys()) }
-      if hash > sessions[Int(identity)].threshold { return }
+      if hash > sessions[Int(identity)].threshold { return 0 }
     }
     let before = cells.count
-    let place = cells.place(identity, texts.number(of: event.credential), initial: (Tally(), isTemporary))
+    let number = texts.number(of: event.credential)
+    let place = cells.place(identity, number, initial: (Tally(), isTemporary))
     cells[place].tally.add(time: event.time, isFailed: event.isFailed, isDenied: event.isDenied)
     if isTemporary && place == before { sessions[Int(identity)].keep(hash, place) }
+    return number + 1
   }
 
-  borrowing func drain(_ texts: borrowing TextTable, into facts: inout [UsageFact]) {
-    for place in 0..<cells.count where !cells[place].isTemporary { give(place, texts, &facts) }
-    for (identity, keys) in sessions.enumerated() {
-      for key in keys.kept { give(key.place, texts, &facts) }
-      if keys.isSaturated { facts[identity].saturated.append(UsageLimit.temporaryMark) }
+  /// Hands each use to `give`: the number of its identity, whether it is of a session, the number of its text, its counts.
+  borrowing func drain(_ give: (Int, Bool, UInt32, Tally) -> Void, markSaturated: (Int) -> Void) {
+    func hand(_ place: Int) {
+      let cell = cells.cell(at: place)
+      give(cell.owner, cell.value.isTemporary, cell.term, cell.value.tally)
     }
-  }
-
-  private borrowing func give(_ place: Int, _ texts: borrowing TextTable, _ facts: inout [UsageFact]) {
-    let cell = cells.cell(at: place)
-    let tally = cell.value.tally
-    var use = CredentialUse(
-      id: texts[cell.term].string, isTemporary: cell.value.isTemporary, first: Instant(milliseconds: tally.first),
-      last: Instant(milliseconds: tally.last))
-    (use.count, use.failed, use.lastSuccess) = (tally.count, tally.failed, tally.success)
-    facts[cell.owner].credentials.append(use)
+    for place in 0..<cells.count where !cells[place].isTemporary { hand(place) }
+    for (identity, keys) in sessions.enumerated() {
+      for key in keys.kept { hand(key.place) }
+      if keys.isSaturated { markSaturated(identity) }
+    }
   }
 }

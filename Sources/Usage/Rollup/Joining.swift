@@ -21,14 +21,14 @@ func joined<Element>(
   return result
 }
 
-/// Keeps the elements whose keys have the least hashes, in their order; whether any had to go.
+/// Keeps the elements whose keys have the least hashes (of equal ones, the first keys), in their order; whether any had to go.
 func keepLeast<Element>(_ elements: inout [Element], _ limit: Int, _ key: (Element) -> String) -> Bool {
   if elements.count <= limit { return false }
-  let hashes = elements.map { fixedHash(key($0)) }
-  let threshold = hashes.sorted()[limit - 1]
-  var kept: [Element] = []
-  for (element, hash) in zip(elements, hashes) where hash <= threshold && kept.count < limit { kept.append(element) }
-  elements = kept
+  let keys = elements.map { (text: key($0), hash: fixedHash(key($0))) }
+  let order = keys.indices.sorted { a, b in
+    keys[a].hash == keys[b].hash ? precedes(keys[a].text, keys[b].text) : keys[a].hash < keys[b].hash
+  }
+  elements = order.prefix(limit).sorted().map { elements[$0] }
   return true
 }
 

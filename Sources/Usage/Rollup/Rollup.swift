@@ -14,114 +14,172 @@ struct Rollup: ~Copyable {
   private var places = TermTable()
   private var agentFamilies = AgentTable()
   private var seenPlaces = SeenPlaces()
-  private var days = CellTable<DayTally>(capacity: 16_384)
+  private var days = CellTable<DayCell>(capacity: 16_384)
   private var credentials = CredentialTable()
   private var lifecycles = LifecycleTable()
   private(set) var sourceHours = SourceHours()
+  private var used: UInt64 = 0
+  private var unattributed: UInt64 = 0
 
   /// The reader's numbers of permissions as numbers of `texts`, plus one.
   private var permissions: [UInt32] = []
 
-  init() {}
+  private var combinations = CombinationTable()
+  private var index: IndexBuilder
+
+  /// The index of events goes to the tape.
+  init(_ tape: IndexTape = IndexTape()) { index = IndexBuilder(tape) }
 
   /// Bytes held, about.
   var memory: Int {
     identities.memory + texts.memory + uses.memory + days.memory + credentials.memory + regions.memory
-      + addresses.memory
-      + agents.memory + places.memory + agentFamilies.memory
+      + addresses.memory + agents.memory + places.memory + agentFamilies.memory + combinations.memory
   }
 
   /// Another reader numbers permissions in its own way.
   mutating func changeReader() { permissions = [] }
 
-  /// Counts a distinct event that has a time; events of nobody count for the source only.
+  /// Counts a delivery of an event that has a time; events of nobody count for the source only. Second deliveries are taken out again
+  /// when parts are joined.
   mutating func add(_ event: borrowing LogEvent) {
     let time = event.time
+    used += 1
     sourceHours.add(time)
-    let place = event.place.isEmpty ? nil : texts.number(of: event.place)
-    if let place { seenPlaces.add(place) }
+    let place = event.place.isEmpty ? 0 : texts.number(of: event.place) + 1
+    if place > 0 { seenPlaces.add(place - 1) }
     if let change = event.lifecycle { lifecycles.add(change, at: time, by: event.identity) }
-    if event.identity.isEmpty { return }
+    var content = ContentHash(event)
+    combinations.begin()
+    if event.identity.isEmpty {
+      unattributed += 1
+      for _ in 0..<Combinations.Field.resources { combinations.add(0) }
+      content.add(event.call.action)
+      content.add(event.address)
+    } else {
+      count(event, place, &content)
+    }
+    index.add(event, combinations.number(), content)
+  }
+
+  /// Counts the event for its identity, and puts its combination together.
+  @inline(__always)
+  private mutating func count(_ event: borrowing LogEvent, _ place: UInt32, _ content: inout ContentHash) {
     let identity = identities.number(of: event.identity)
     if Int(identity) == totals.count { totals.append(Tally()) }
-    totals[Int(identity)].add(time: time, isFailed: event.isFailed, isDenied: event.isDenied)
-    addUse(identity, event)
-    if !event.regionTerm.isEmpty { regions.add(identity, texts.number(of: event.regionTerm), event) }
-    if !event.address.isEmpty { addresses.add(identity, texts.number(of: event.address), event) }
-    if let place { places.add(identity, place, event) }
-    if !event.agent.isEmpty {
-      agents.add(identity, agentFamilies.family(of: texts.number(of: event.agent), event.agent, &texts), event)
-    }
-    if !event.credential.isEmpty { credentials.add(identity, event, &texts) }
+    totals[Int(identity)].add(time: event.time, isFailed: event.isFailed, isDenied: event.isDenied)
+    content.add(identities.fixedHash(of: identity))
+    combinations.add(identity + 1)
+    let permission = permission(of: event.call)
+    content.add(texts.fixedHash(of: permission))
+    combinations.add(permission + 1)
+    let region = event.regionTerm.isEmpty ? 0 : texts.number(of: event.regionTerm) + 1
+    if region > 0 { regions.add(identity, region - 1, event) }
+    add(region, &content)
+    let address = event.address.isEmpty ? 0 : texts.number(of: event.address) + 1
+    if address > 0 { addresses.add(identity, address - 1, event) }
+    add(address, &content)
+    let agent = event.agent.isEmpty ? 0 : family(of: event.agent) + 1
+    if agent > 0 { agents.add(identity, agent - 1, event) }
+    add(agent, &content)
+    if place > 0 { places.add(identity, place - 1, event) }
+    add(place, &content)
+    let hash = event.credential.isEmpty ? 0 : event.credential.fixedHash
+    content.add(hash)
+    combinations.add(event.credential.isEmpty ? 0 : credentials.add(identity, event, hash, &texts))
+    combinations.add(Self.flags(event))
+    uses.add(identity, permission, event, &texts, &combinations)
     addDay(identity, event)
   }
 
   @inline(__always)
-  private mutating func addUse(_ identity: UInt32, _ event: borrowing LogEvent) {
-    let number = event.call.number
-    while permissions.count <= number { permissions.append(0) }
-    if permissions[number] == 0 { permissions[number] = texts.number(of: event.call.permission) + 1 }
-    uses.add(identity, permissions[number] - 1, event, &texts)
+  private mutating func add(_ word: UInt32, _ content: inout ContentHash) {
+    combinations.add(word)
+    content.add(word == 0 ? 0 : texts.fixedHash(of: word - 1))
+  }
+
+  @inline(__always)
+  private static func flags(_ event: borrowing LogEvent) -> UInt32 {
+    (event.isFailed ? Combinations.Flag.failed : 0) | (event.isDenied ? Combinations.Flag.denied : 0)
+      | (event.isTemporary ? Combinations.Flag.isTemporary : 0)
+  }
+
+  private mutating func family(of agent: RawText) -> UInt32 {
+    agentFamilies.family(of: texts.number(of: agent), agent, &texts)
+  }
+
+  @inline(__always)
+  private mutating func permission(of call: Call) -> UInt32 {
+    while permissions.count <= call.number { permissions.append(0) }
+    if permissions[call.number] == 0 { permissions[call.number] = texts.number(of: call.permission) + 1 }
+    return permissions[call.number] - 1
   }
 
   @inline(__always)
   private mutating func addDay(_ identity: UInt32, _ event: borrowing LogEvent) {
     let hour = event.time.flooredDivision(by: 3_600_000)
     let day = hour.flooredDivision(by: 24)
-    let place = days.place(identity, UInt32(truncatingIfNeeded: day), initial: DayTally())
+    let place = days.place(identity, UInt32(truncatingIfNeeded: day), initial: DayCell(day: 0))
     days[place].count += 1
     if event.isDenied { days[place].denied += 1 }
     days[place].hours |= 1 << UInt32(truncatingIfNeeded: hour - day * 24)
-    if let bytes = event.bytesIn { days[place].bytesIn = days[place].bytesIn.addingSaturated(bytes) }
-    if let bytes = event.bytesOut { days[place].bytesOut = days[place].bytesOut.addingSaturated(bytes) }
+    if let bytes = event.bytesIn { days[place].bytesIn += UInt128(bytes) }
+    if let bytes = event.bytesOut { days[place].bytesOut += UInt128(bytes) }
   }
 
-  /// Everything counted, as facts sorted by principal; nothing is left.
-  consuming func drain() -> UsagePart {
-    var facts: [UsageFact] = []
-    facts.reserveCapacity(totals.count)
-    for (number, total) in totals.enumerated() {
-      let principal = PrincipalKey(identities[UInt32(number)].string)
-      var fact = UsageFact(
-        principal: principal, first: Instant(milliseconds: total.first), last: Instant(milliseconds: total.last))
-      (fact.events, fact.failed, fact.denied) = (total.count, total.failed, total.denied)
-      facts.append(fact)
+  /// Everything counted, in its one form but for second deliveries; nothing is left.
+  consuming func drain() throws(PartError) -> UsagePart {
+    let (list, people, terms) = sortedTexts()
+    var records = totals.indices.map { UsageRecord(identity: people[$0], total: totals[$0]) }
+    uses.drain { owner, action, resource, tally in
+      records[owner].cells.append(UsageCell(.action, terms[Int(action)], resource: terms[Int(resource)], tally))
     }
-    uses.drain(texts, into: &facts)
-    drainTerms(into: &facts)
-    for index in facts.indices { facts[index].settle() }
-    facts.sort { $0.principal < $1.principal }
-    return UsagePart(
-      facts: facts, lifecycles: lifecycles.drained(), hours: sourceHours, places: seenPlaces.names(texts))
-  }
-
-  private borrowing func drainTerms(into facts: inout [UsageFact]) {
-    regions.drain(texts) { facts[$0].regions.append($1) }
-    addresses.drain(texts) { facts[$0].addresses.append($1) }
-    agents.drain(texts) { facts[$0].agents.append($1) }
-    places.drain(texts) { facts[$0].places.append($1) }
-    credentials.drain(texts, into: &facts)
+    regions.drain { records[$0].cells.append(UsageCell(.region, terms[Int($1)], $2)) }
+    addresses.drain { records[$0].cells.append(UsageCell(.address, terms[Int($1)], $2)) }
+    agents.drain { records[$0].cells.append(UsageCell(.agent, terms[Int($1)], $2)) }
+    places.drain { records[$0].cells.append(UsageCell(.place, terms[Int($1)], $2)) }
+    credentials.drain { owner, isTemporary, term, tally in
+      records[owner].cells.append(UsageCell(isTemporary ? .session : .credential, terms[Int(term)], tally))
+    } markSaturated: {
+      records[$0].saturate(.session)
+    }
     for place in 0..<days.count {
       let cell = days.cell(at: place)
-      var day = DayUse(day: Day(number: Int32(truncatingIfNeeded: cell.term)))
-      (day.count, day.denied, day.hours) = (cell.value.count, cell.value.denied, cell.value.hours)
-      (day.bytesIn, day.bytesOut) = (cell.value.bytesIn, cell.value.bytesOut)
-      facts[cell.owner].days.append(day)
+      var day = cell.value
+      day.day = Int32(truncatingIfNeeded: cell.term)
+      records[cell.owner].days.append(day)
     }
+    var part = UsagePart()
+    part.records = records
+    part.lifecycles = lifecycles.drained()
+    part.hours = sourceHours
+    part.placeNames = seenPlaces.names(texts)
+    part.used = used
+    part.unattributed = unattributed
+    part.index.combinations = combinations.list.renumbered(identities: people, others: terms)
+    part.index.segments = [try index.finish()]
+    part.settle(PartTexts(sorted: list))
+    return part
+  }
+
+  /// All texts, sorted, with the numbers in them of identities and of other texts.
+  private borrowing func sortedTexts() -> (list: [String], people: [UInt32], terms: [UInt32]) {
+    var all: [String] = []
+    all.reserveCapacity(identities.count + texts.count)
+    for number in 0..<identities.count { all.append(identities[UInt32(number)].string) }
+    for number in 0..<texts.count { all.append(texts[UInt32(number)].string) }
+    var map = [UInt32](repeating: 0, count: all.count)
+    var list: [String] = []
+    for number in all.indices.sorted(by: { utf8Precedes(all[$0], all[$1]) }) {
+      if list.last.map({ utf8Order($0, all[number]) != 0 }) ?? true { list.append(all[number]) }
+      map[number] = UInt32(list.count - 1)
+    }
+    return (list, Array(map[..<identities.count]), Array(map[identities.count...]))
   }
 }
 
 extension Tally {
   /// The last success as the model has it.
   var success: Instant? { lastSuccess == .min ? nil : Instant(milliseconds: lastSuccess) }
-}
-
-extension UInt64 {
-  /// The sum, at most `UInt64.max`: a cut sum stays cut in any order of adding.
-  func addingSaturated(_ other: UInt64) -> UInt64 {
-    let (sum, over) = addingReportingOverflow(other)
-    return over ? .max : sum
-  }
 }
 
 extension Int64 {

@@ -65,3 +65,43 @@ struct SourceHours: Sendable {
     }
   }
 }
+
+extension SourceHours {
+  /// The hours with events, counted from the epoch; sorted.
+  var numbers: [Int64] {
+    var copy = self
+    copy.settle()
+    return copy.byHour.keys.sorted()
+  }
+
+  func write(to out: inout PartWriter) {
+    var copy = self
+    copy.settle()
+    let numbers = copy.byHour.keys.sorted()
+    out.number(numbers.count)
+    var last = Int64(0)
+    for number in numbers {
+      guard let hour = copy.byHour[number] else { continue }
+      out.signed(number - last)
+      out.number(UInt64(hour.first - number * 3_600_000))
+      out.number(UInt64(hour.last - hour.first))
+      last = number
+    }
+  }
+
+  init(from part: inout PartReader) throws(PartError) {
+    let count = try part.length(ofEach: 3)
+    var last = Int64(0)
+    for index in 0..<count {
+      let (number, over) = last.addingReportingOverflow(try part.signed())
+      if over || number.magnitude >= 1 << 38 || (index > 0 && number <= last) {
+        throw part.broken("hours are not in their order")
+      }
+      let first = number * 3_600_000 + Int64(try part.number(below: 3_600_000, "a time in an hour"))
+      let end = first + Int64(try part.number(below: 3_600_000, "a time in an hour"))
+      if end.flooredDivision(by: 3_600_000) != number { throw part.broken("a time is not in its hour") }
+      byHour[number] = Hour(first: first, last: end)
+      last = number
+    }
+  }
+}

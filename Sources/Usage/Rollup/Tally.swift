@@ -22,12 +22,3 @@ struct Tally {
     }
   }
 }
-
-/// One UTC day.
-struct DayTally {
-  var count: UInt64 = 0
-  var denied: UInt64 = 0
-  var bytesIn: UInt64 = 0
-  var bytesOut: UInt64 = 0
-  var hours: UInt32 = 0
-}

@@ -1,6 +1,3 @@
-import Base
-import Model
-
 /// Where identities acted from and in, one kind of term: regions, addresses, agents or places.
 struct TermTable: ~Copyable {
   private var cells = CellTable<Tally>(capacity: 2048)
@@ -22,14 +19,11 @@ struct TermTable: ~Copyable {
     cells[place].add(time: event.time, isFailed: event.isFailed, isDenied: event.isDenied)
   }
 
-  /// Hands each use to `give`, with the number of its identity.
-  borrowing func drain(_ texts: borrowing TextTable, _ give: (Int, TermUse) -> Void) {
+  /// Hands each use to `give`: the number of its identity, that of its term, its counts.
+  borrowing func drain(_ give: (Int, UInt32, Tally) -> Void) {
     for place in 0..<cells.count {
       let cell = cells.cell(at: place)
-      let use = TermUse(
-        term: texts[cell.term].string, count: cell.value.count, failed: cell.value.failed,
-        first: Instant(milliseconds: cell.value.first), last: Instant(milliseconds: cell.value.last))
-      give(cell.owner, use)
+      give(cell.owner, cell.term, cell.value)
     }
   }
 }

@@ -5,6 +5,8 @@ struct TextTable: ~Copyable {
     var start: UnsafeRawPointer?
     var count: Int
     var hash: UInt64
+    /// The same in every run.
+    var fixedHash: UInt64
   }
 
   /// Per slot the upper half of the hash and the number plus one; 0 for a free one. A power of two of them.
@@ -38,6 +40,13 @@ struct TextTable: ~Copyable {
   subscript(number: UInt32) -> RawText {
     precondition(number < count, "a number of this table")
     return RawText(start: entries[Int(number)].start, count: entries[Int(number)].count)
+  }
+
+  /// A hash of the text with the number, the same in every run and on every machine.
+  @inline(__always)
+  func fixedHash(of number: UInt32) -> UInt64 {
+    precondition(number < count, "a number of this table")
+    return entries[Int(number)].fixedHash
   }
 
   /// The number of the text, new or known.
@@ -75,7 +84,8 @@ struct TextTable: ~Copyable {
 
   private mutating func add(_ text: RawText, _ hash: UInt64, _ slot: Int) -> UInt32 {
     if count == entries.count { growEntries() }
-    entries.initializeElement(at: count, to: Entry(start: copy(text), count: text.count, hash: hash))
+    entries.initializeElement(
+      at: count, to: Entry(start: copy(text), count: text.count, hash: hash, fixedHash: text.fixedHash))
     slots[slot] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(count + 1)
     count += 1
     if count * 2 > slots.count { growSlots() }

@@ -121,3 +121,11 @@ package func mergeUsage(_ a: [UsageFact], _ b: [UsageFact]) -> [UsageFact] {
   merged += b[j...]
   return merged
 }
+
+extension UInt64 {
+  /// The sum, at most `UInt64.max`: a cut sum stays cut in any order of adding.
+  fileprivate func addingSaturated(_ other: UInt64) -> UInt64 {
+    let (sum, over) = addingReportingOverflow(other)
+    return over ? .max : sum
+  }
+}

@@ -65,6 +65,22 @@ extension UsageFact {
   }
 }
 
+extension CredentialLifecycle {
+  /// The lifecycle as one JSON object.
+  func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.field("credential", id)
+      json.field("owner", owner?.description)
+      json.field("created", created?.description)
+      json.field("createdBy", createdBy?.description)
+      json.field("disabled", disabled?.description)
+      json.field("enabled", enabled?.description)
+      json.field("deleted", deleted?.description)
+      json.field("deletedBy", deletedBy?.description)
+    }
+  }
+}
+
 extension UsageResult {
   /// All facts and lifecycles as JSON Lines, in their order: the rollup's canonical bytes.
   package var canonicalBytes: [UInt8] {
@@ -74,16 +90,7 @@ extension UsageResult {
       json.endLine()
     }
     for life in lifecycles {
-      json.object { json in
-        json.field("credential", life.id)
-        json.field("owner", life.owner?.description)
-        json.field("created", life.created?.description)
-        json.field("createdBy", life.createdBy?.description)
-        json.field("disabled", life.disabled?.description)
-        json.field("enabled", life.enabled?.description)
-        json.field("deleted", life.deleted?.description)
-        json.field("deletedBy", life.deletedBy?.description)
-      }
+      life.write(to: &json)
       json.endLine()
     }
     return json.bytes

@@ -1,6 +1,3 @@
-import Base
-import Model
-
 /// Uses of actions on resources by identities.
 ///
 /// An action may meet millions of resources. Once an identity has used it on more than a fact keeps, further ones are counted by
@@ -22,51 +19,53 @@ struct UseTable: ~Copyable {
 
   var memory: Int { pairs.memory + uses.memory }
 
+  /// Counts the event, and adds its resources, as they are counted, to its combination.
   @inline(__always)
   mutating func add(
-    _ identity: UInt32, _ permission: UInt32, _ event: borrowing LogEvent, _ texts: inout TextTable
+    _ identity: UInt32, _ permission: UInt32, _ event: borrowing LogEvent, _ texts: inout TextTable,
+    _ combinations: inout CombinationTable
   ) {
     let pair = pairs.place(identity, permission, initial: Pair())
-    if event.resourceCount == 0 { return count(pair, texts.number(of: .none), event) }
+    if event.resourceCount == 0 { return count(pair, texts.number(of: .none), event, &combinations) }
     for index in 0..<event.resourceCount {
       let resource = event.resources[index]
       if pairs[pair].resources <= UsageLimit.resources {
         let before = uses.count
-        count(pair, texts.number(of: resource), event)
+        count(pair, texts.number(of: resource), event, &combinations)
         if uses.count > before { pairs[pair].resources += 1 }
       } else {
-        addReduced(pair, resource, event, &texts)
+        addReduced(pair, resource, event, &texts, &combinations)
       }
     }
   }
 
   private mutating func addReduced(
-    _ pair: Int, _ resource: RawText, _ event: borrowing LogEvent, _ texts: inout TextTable
+    _ pair: Int, _ resource: RawText, _ event: borrowing LogEvent, _ texts: inout TextTable,
+    _ combinations: inout CombinationTable
   ) {
     let isAll = pairs[pair].containers > UsageLimit.resources
     let length = isAll ? 0 : ResourceContainer.prefixLength(of: resource)
     scratch.reset()
     let before = uses.count
-    count(pair, texts.number(of: scratch.join(resource.prefix(length), "*")), event)
+    count(pair, texts.number(of: scratch.join(resource.prefix(length), "*")), event, &combinations)
     if uses.count > before { pairs[pair].containers += 1 }
   }
 
   @inline(__always)
-  private mutating func count(_ pair: Int, _ resource: UInt32, _ event: borrowing LogEvent) {
+  private mutating func count(
+    _ pair: Int, _ resource: UInt32, _ event: borrowing LogEvent, _ combinations: inout CombinationTable
+  ) {
+    combinations.add(resource + 1)
     let place = uses.place(UInt32(truncatingIfNeeded: pair), resource, initial: Tally())
     uses[place].add(time: event.time, isFailed: event.isFailed, isDenied: event.isDenied)
   }
 
-  borrowing func drain(_ texts: borrowing TextTable, into facts: inout [UsageFact]) {
+  /// Hands each use to `give`: the numbers of its identity, action and resource, its counts.
+  borrowing func drain(_ give: (Int, UInt32, UInt32, Tally) -> Void) {
     for place in 0..<uses.count {
       let cell = uses.cell(at: place)
       let pair = pairs.cell(at: cell.owner)
-      var use = ActionUse(
-        action: texts[pair.term].string, resource: texts[cell.term].string,
-        first: Instant(milliseconds: cell.value.first), last: Instant(milliseconds: cell.value.last))
-      (use.count, use.failed, use.denied) = (cell.value.count, cell.value.failed, cell.value.denied)
-      use.lastSuccess = cell.value.success
-      facts[pair.owner].actions.append(use)
+      give(pair.owner, pair.term, cell.term, cell.value)
     }
   }
 }

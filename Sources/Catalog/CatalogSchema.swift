@@ -1,0 +1,73 @@
+/// The tables, and how an older file comes to have them.
+///
+/// Times are milliseconds since the epoch. Texts that come again and again are numbers of `name`; credentials and sessions are known by
+/// `catalogHash`. `identity_hours` has for each identity and segment the first and last hour, and for each of its hours, as varints: the
+/// distance from the hour before (from 0 the first), the number of events, their packed numbers. Hashes are 64 bits, kept as SQLite's signed integers.
+enum CatalogSchema {
+  static let version: Int64 = 1
+  /// `Must` in ASCII: tells the file from any other of SQLite.
+  static let applicationID: Int64 = 0x4D75_7374
+
+  /// What each version adds, the first makes.
+  static let steps = [
+    """
+    CREATE TABLE source(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, reader TEXT);
+    CREATE TABLE content(
+      id INTEGER PRIMARY KEY, source INTEGER NOT NULL, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, format TEXT NOT NULL,
+      used INTEGER NOT NULL, duplicate INTEGER NOT NULL, filtered INTEGER NOT NULL, unreadable INTEGER NOT NULL,
+      strange INTEGER NOT NULL, unattributed INTEGER NOT NULL, faults INTEGER NOT NULL, broken INTEGER NOT NULL,
+      first INTEGER, last INTEGER, isPlain INTEGER NOT NULL);
+    CREATE INDEX content_digest ON content(source, sha256);
+    CREATE TABLE file(
+      source INTEGER NOT NULL, path TEXT NOT NULL, content INTEGER NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
+      inode INTEGER NOT NULL, device INTEGER NOT NULL, evidence INTEGER NOT NULL, found TEXT NOT NULL,
+      PRIMARY KEY(source, path)) WITHOUT ROWID;
+    CREATE INDEX file_content ON file(content);
+    CREATE TABLE fault(
+      content INTEGER NOT NULL, number INTEGER NOT NULL, record INTEGER, byte INTEGER, text TEXT NOT NULL, kind TEXT NOT NULL,
+      PRIMARY KEY(content, number)) WITHOUT ROWID;
+    CREATE TABLE name(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+    CREATE TABLE segment(
+      id INTEGER PRIMARY KEY, content INTEGER NOT NULL, part INTEGER NOT NULL, record INTEGER NOT NULL, events INTEGER NOT NULL,
+      first INTEGER NOT NULL, last INTEGER NOT NULL, isAddressable INTEGER NOT NULL, places BLOB NOT NULL);
+    CREATE INDEX segment_content ON segment(content, part);
+    CREATE TABLE identity_hours(
+      identity INTEGER NOT NULL, segment INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, hours BLOB NOT NULL,
+      PRIMARY KEY(identity, segment)) WITHOUT ROWID;
+    CREATE TABLE resource_day(
+      resource INTEGER NOT NULL, day INTEGER NOT NULL, segment INTEGER NOT NULL, count INTEGER NOT NULL, events BLOB NOT NULL,
+      PRIMARY KEY(resource, day, segment)) WITHOUT ROWID;
+    CREATE TABLE actor(
+      hash INTEGER NOT NULL, identity INTEGER NOT NULL, credential TEXT NOT NULL, isTemporary INTEGER NOT NULL,
+      session INTEGER NOT NULL, started INTEGER, first INTEGER NOT NULL, last INTEGER NOT NULL,
+      PRIMARY KEY(hash, identity)) WITHOUT ROWID;
+    CREATE INDEX actor_identity ON actor(identity);
+    CREATE INDEX actor_session ON actor(session, started) WHERE session <> 0;
+    CREATE TABLE mark(
+      credential INTEGER NOT NULL, time INTEGER NOT NULL, segment INTEGER NOT NULL, event INTEGER NOT NULL, kind INTEGER NOT NULL,
+      session INTEGER NOT NULL, actor INTEGER NOT NULL, identity INTEGER NOT NULL, shared INTEGER NOT NULL,
+      PRIMARY KEY(credential, time, segment, event, kind)) WITHOUT ROWID;
+    CREATE INDEX mark_session ON mark(session, time) WHERE session <> 0;
+    CREATE INDEX mark_actor ON mark(actor);
+    CREATE INDEX mark_shared ON mark(shared) WHERE shared <> 0;
+    """
+  ]
+
+  /// Brings the file to this version in one transaction; an empty one is made, what is no catalog or of a newer version refused.
+  static func migrate(_ database: borrowing Database) throws(CatalogError) {
+    if try database.integer("PRAGMA user_version") == version,
+      try database.integer("PRAGMA application_id") == applicationID
+    {
+      return
+    }
+    try database.run("BEGIN IMMEDIATE")
+    let found = try database.integer("PRAGMA user_version")
+    let isEmpty = try database.integer("SELECT count(*) FROM sqlite_schema") == 0
+    if !isEmpty, try database.integer("PRAGMA application_id") != applicationID {
+      throw CatalogError(.foreign, path: database.path)
+    }
+    if found > version { throw CatalogError(.newer, path: database.path) }
+    for step in steps.dropFirst(Int(found)) { try database.run(step) }
+    try database.run("PRAGMA application_id=\(applicationID); PRAGMA user_version=\(version); COMMIT")
+  }
+}

@@ -1,0 +1,47 @@
+package import Base
+private import Glibc
+
+/// The SHA-256 of a file as it is stored, and of its beginning.
+package struct FileDigest: Sendable {
+  /// Hexadecimal.
+  package let whole: String
+  /// Of the first bytes that were asked for; `nil` where the file is not longer than they are.
+  package let prefix: String?
+  package let size: UInt64
+
+  init(_ path: String, progress: (UInt64) -> Void) throws(FileError) {
+    try self.init(path: path, prefix: .max, progress: progress)
+  }
+
+  /// Reads the whole file once.
+  package init(path: String, prefix length: UInt64, progress: (UInt64) -> Void) throws(FileError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(path: path, operation: "open", code: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError(path: path, operation: "read", code: errno) }
+    // Where the file is not longer, one digest is enough.
+    let isLonger = length < .max && UInt64(status.st_size) > length
+    var digest = SHA256Stream()
+    var beginning = SHA256Stream()
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { room.deallocate() }
+    var size: UInt64 = 0
+    while true {
+      let count = read(descriptor, room.baseAddress, room.count)
+      if count < 0 && errno == EINTR { continue }
+      if count < 0 { throw FileError(path: path, operation: "read", code: errno) }
+      if count == 0 { break }
+      let bytes = UnsafeRawBufferPointer(rebasing: room[..<count])
+      digest.add(bytes)
+      if isLonger && size < length {
+        beginning.add(UnsafeRawBufferPointer(rebasing: bytes[..<Int(min(UInt64(count), length - size))]))
+      }
+      size += UInt64(count)
+      progress(UInt64(count))
+    }
+    self.size = size
+    whole = digest.hex()
+    prefix = isLonger && size > length ? beginning.hex() : nil
+  }
+}

@@ -1,0 +1,202 @@
+import Base
+import Model
+import Usage
+
+extension LogCatalog {
+  /// Where the events are that the query asks for.
+  package borrowing func find(_ query: CatalogQuery) throws(CatalogError) -> CatalogAnswer {
+    var chosen: [Int64: Set<UInt32>]?
+    if let identities = query.identities { chosen = try events(of: identities, query.period) }
+    if let resource = query.resource, let found = try events(on: resource, query.period) {
+      chosen =
+        chosen.map { chosen in
+          var both: [Int64: Set<UInt32>] = [:]
+          for (segment, numbers) in chosen {
+            let common = found[segment].map { numbers.intersection($0) } ?? []
+            if !common.isEmpty { both[segment] = common }
+          }
+          return both
+        } ?? found
+    }
+    return try answer(chosen, query.period)
+  }
+
+  /// The slices of chosen events, by segment; of all segments of the period where none are chosen.
+  package borrowing func answer(
+    _ chosen: [Int64: Set<UInt32>]?, _ period: ClosedRange<Int64> = .min ... .max
+  ) throws(CatalogError) -> CatalogAnswer {
+    var answer = CatalogAnswer(
+      slices: [], events: 0, files: 0, allFiles: Int(try database.integer("SELECT count(*) FROM file")),
+      isWhole: chosen == nil, diagnostics: [])
+    var byContent: [Int64: ContentSlice] = [:]
+    try collect(chosen, period, &byContent)
+    for (content, slice) in byContent.sorted(by: { $0.key < $1.key }) {
+      answer.events += slice.events
+      guard let (path, format) = try readable(content, &answer.diagnostics) else { continue }
+      var places = slice.places
+      places?.sort { $0.offset < $1.offset }
+      answer.slices.append(LogSlice(path: path, format: format, places: places))
+    }
+    answer.files = answer.slices.count
+    return answer
+  }
+
+  private struct ContentSlice {
+    var places: [LogSlice.Place]? = []
+    var events: UInt64 = 0
+  }
+
+  private borrowing func collect(
+    _ chosen: [Int64: Set<UInt32>]?, _ period: ClosedRange<Int64>, _ byContent: inout [Int64: ContentSlice]
+  ) throws(CatalogError) {
+    guard let chosen else {
+      let select = try database.prepare(
+        "SELECT content, sum(events) FROM segment WHERE last >= ?1 AND first <= ?2 GROUP BY content")
+      select.bind(1, period.lowerBound)
+      select.bind(2, period.upperBound)
+      while try select.step() {
+        byContent[select.integer(0)] = ContentSlice(places: nil, events: UInt64(max(0, select.integer(1))))
+      }
+      return
+    }
+    let select = try database.prepare("SELECT content, part, record, isAddressable, places FROM segment WHERE id = ?1")
+    for (segment, numbers) in chosen.sorted(by: { $0.key < $1.key }) {
+      defer { select.reset() }
+      select.bind(1, segment)
+      guard try select.step() else { continue }
+      let content = select.integer(0)
+      byContent[content, default: ContentSlice()].events += UInt64(numbers.count)
+      if select.integer(3) == 0 {
+        byContent[content]?.places = nil
+      } else {
+        let places = Self.places(numbers, in: select.blob(4), part: select.integer(1), record: select.integer(2))
+        byContent[content]?.places?.append(contentsOf: places)
+      }
+    }
+  }
+
+  /// The places of the events with the numbers.
+  private static func places(
+    _ numbers: Set<UInt32>, in packed: [UInt8], part: Int64, record: Int64
+  ) -> [LogSlice.Place] {
+    var places: [LogSlice.Place] = []
+    places.reserveCapacity(numbers.count)
+    var (number, column) = (UInt32(0), 0)
+    var (record, end) = (UInt64(max(0, record)), UInt64(max(0, part)))
+    var start: UInt64 = 0
+    unpack(packed) { value in
+      switch column {
+      case 0: record &+= value
+      case 1: start = end &+ value
+      default:
+        if numbers.contains(number) {
+          places.append(LogSlice.Place(record: record, offset: start, length: UInt32(truncatingIfNeeded: value)))
+        }
+        end = start &+ value
+        number &+= 1
+      }
+      column = column == 2 ? 0 : column + 1
+    }
+    return places
+  }
+
+  /// A file that still holds what was read, under any of its names.
+  private borrowing func readable(
+    _ content: Int64, _ diagnostics: inout [Diagnostic]
+  ) throws(CatalogError) -> (path: String, format: String)? {
+    let select = try database.prepare(
+      """
+      SELECT f.path, f.size, f.modified, f.inode, f.device, f.evidence, c.format, s.reader FROM file f
+      JOIN content c ON c.id = f.content JOIN source s ON s.id = f.source WHERE f.content = ?1 ORDER BY f.path
+      """)
+    select.bind(1, content)
+    var first: String?
+    while try select.step() {
+      let path = opened(select.text(0))
+      let known = FileStamp(
+        size: select.integer(1), modified: select.integer(2), inode: select.integer(3), device: select.integer(4))
+      if FileStamp(of: path) == known && select.integer(5) == 0 {
+        // A mapping file is named by its path behind the readers' version.
+        let forced = String(select.text(7).split(separator: " ", maxSplits: 1).dropFirst().first ?? "")
+        let isMapping = forced.hasSuffix(".yaml") || forced.hasSuffix(".yml")
+        return (path, isMapping ? forced : select.text(6))
+      }
+      first = first ?? path
+    }
+    guard let first else { return nil }
+    let what = FileStamp(of: first) == nil ? "is no longer there" : "is not what it was when it was cataloged"
+    diagnostics.append(
+      Diagnostic(
+        .unreadable, at: SourceLocation(path: first), "the log file \(what): its events are not shown",
+        hint: "run `muster sync`, then `muster logs verify`"))
+    return nil
+  }
+
+  private borrowing func events(
+    of identities: [(identity: String, period: ClosedRange<Int64>)], _ period: ClosedRange<Int64>
+  ) throws(CatalogError) -> [Int64: Set<UInt32>] {
+    var chosen: [Int64: Set<UInt32>] = [:]
+    let select = try database.prepare(
+      "SELECT segment, hours FROM identity_hours WHERE identity = ?1 AND first <= ?3 AND last >= ?2")
+    for (identity, own) in identities {
+      guard let name = try known(identity), own.overlaps(period) else { continue }
+      let span = own.clamped(to: period)
+      let hours = span.lowerBound.flooredQuotient(3_600_000)...span.upperBound.flooredQuotient(3_600_000)
+      select.bind(1, name)
+      select.bind(2, hours.lowerBound)
+      select.bind(3, hours.upperBound)
+      while try select.step() {
+        let numbers = unpackHours(select.blob(1), in: hours)
+        if !numbers.isEmpty { chosen[select.integer(0), default: []].formUnion(numbers) }
+      }
+      select.reset()
+    }
+    return chosen
+  }
+
+  /// `nil` where the pattern's beginning is too short to choose by.
+  private borrowing func events(
+    on resource: Glob, _ period: ClosedRange<Int64>
+  ) throws(CatalogError) -> [Int64: Set<UInt32>]? {
+    let literal = String(resource.description.prefix { $0 != "*" && $0 != "?" })
+    if literal.isEmpty { return nil }
+    var chosen: [Int64: Set<UInt32>] = [:]
+    let select = try database.prepare(
+      "SELECT segment, events FROM resource_day WHERE resource = ?1 AND day BETWEEN ?2 AND ?3")
+    for name in try keys(of: resource, literal) {
+      select.bind(1, name)
+      select.bind(2, period.lowerBound.flooredQuotient(86_400_000))
+      select.bind(3, period.upperBound.flooredQuotient(86_400_000))
+      while try select.step() { chosen[select.integer(0), default: []].formUnion(unpackNumbers(select.blob(1))) }
+      select.reset()
+    }
+    return chosen
+  }
+
+  /// The numbers of the keys under which resources that match can stand.
+  private borrowing func keys(of resource: Glob, _ literal: String) throws(CatalogError) -> [Int64] {
+    let key = resourceKey(literal)
+    let isExact =
+      resource.hasNoWildcard || key.hasSuffix("/") || key.hasSuffix(":") && key.utf8.count < literal.utf8.count
+    if isExact { return try known(key).map { [$0] } ?? [] }
+    // Longer keys that begin like the pattern, and shorter ones that end inside its beginning.
+    let select = try database.prepare(
+      "SELECT id, text FROM name WHERE (text >= ?1 AND text < ?2) OR substr(?1, 1, length(text)) = text")
+    select.bind(1, literal)
+    select.bind(2, literal + "\u{10FFFF}")
+    var numbers: [Int64] = []
+    while try select.step() {
+      let text = select.text(1)
+      if text.hasSuffix("/") || text.hasSuffix(":") || resource.matches(text) { numbers.append(select.integer(0)) }
+    }
+    return numbers
+  }
+}
+
+extension Int64 {
+  /// Rounded towards the past.
+  func flooredQuotient(_ divisor: Int64) -> Int64 {
+    let (quotient, rest) = quotientAndRemainder(dividingBy: divisor)
+    return rest < 0 ? quotient - 1 : quotient
+  }
+}

@@ -1,0 +1,201 @@
+import Base
+import Model
+import Synchronization
+import Usage
+
+extension LogCatalog {
+  /// The trail of identities (principal keys) or of a credential, within a period in milliseconds since the epoch. At most `limit`
+  /// credentials and sessions are followed, the earliest first.
+  package borrowing func trail(
+    of ids: [String], period: ClosedRange<Int64>, limit: Int, threads: Int
+  ) throws(CatalogError) -> Trail {
+    var graph = TrailGraph(limit: limit)
+    try graph.follow(try seeds(ids, period), in: self)
+    var trail = Trail()
+    trail.omitted = graph.omitted
+    trail.unknown = graph.unknown.sorted()
+    let (order, marks) = try arrange(graph, into: &trail)
+    let told = TrailEvents()
+    try read(marks, into: told, &trail, threads)
+    try readUses(&trail, period, into: told, threads)
+    try attach(told, order, graph, to: &trail)
+    return trail
+  }
+
+  /// Who the ids stand for: a credential, or all credentials and sessions of an identity.
+  private borrowing func seeds(_ ids: [String], _ period: ClosedRange<Int64>) throws(CatalogError) -> [CatalogActor] {
+    var seeds: [CatalogActor] = []
+    for id in ids {
+      let credentials = try actors(hash: catalogHash(id)).filter { $0.credential == id }
+      let own = credentials.isEmpty ? try actors(of: id) : credentials
+      seeds += own
+      let isNamed = try known(id) != nil
+      let issues = try !marks(actor: catalogHash(id)).isEmpty
+      if credentials.isEmpty && isNamed && (own.isEmpty || issues) {
+        // An identity that acts without a credential: a service of the platform.
+        var actor = CatalogActor(hash: catalogHash(id), identity: id, at: Instant(milliseconds: .min))
+        actor.last = Instant(milliseconds: .max)
+        seeds.append(actor)
+      } else if own.isEmpty, let mark = try marks(credential: catalogHash(id)).first {
+        seeds.append(CatalogActor(hash: catalogHash(id), identity: "", at: mark.time))
+      }
+    }
+    return seeds.filter { $0.first.milliseconds <= period.upperBound && $0.last.milliseconds >= period.lowerBound }
+  }
+
+  /// The vertices as a tree; with the marks whose events are wanted.
+  private borrowing func arrange(
+    _ graph: borrowing TrailGraph, into trail: inout Trail
+  ) throws(CatalogError) -> (order: [TrailGraph.Key], marks: [CatalogMark]) {
+    let vertices = graph.vertices
+    var children: [TrailGraph.Key: [TrailGraph.Key]] = [:]
+    var roots: [TrailGraph.Key] = []
+    func begins(_ key: TrailGraph.Key) -> Int64 {
+      vertices[key].map { ($0.mark?.time ?? $0.actor.first).milliseconds } ?? 0
+    }
+    for key in vertices.keys.sorted(by: { (begins($0), $0.identity, $0.hash) < (begins($1), $1.identity, $1.hash) }) {
+      if let parent = vertices[key]?.parent { children[parent, default: []].append(key) } else { roots.append(key) }
+    }
+    var order: [TrailGraph.Key] = []
+    var marks: [CatalogMark] = []
+    var stack = roots.reversed().map { (key: $0, parent: Int?.none, depth: 0) }
+    while let (key, parent, depth) = stack.popLast() {
+      guard let vertex = vertices[key] else { continue }
+      if let mark = vertex.mark { marks.append(mark) }
+      marks += try self.marks(credential: key.hash).filter { $0.kind != .issued }
+      for child in (children[key] ?? []).reversed() { stack.append((child, order.count, depth + 1)) }
+      order.append(key)
+      trail.nodes.append(
+        Trail.Node(
+          actor: vertex.actor, parent: parent, join: vertex.join, issue: nil, depth: depth,
+          isFollowed: vertex.isFollowed))
+    }
+    return (order, marks)
+  }
+
+  private borrowing func read(
+    _ marks: [CatalogMark], into told: TrailEvents, _ trail: inout Trail, _ threads: Int
+  ) throws(CatalogError) {
+    var chosen: [Int64: Set<UInt32>] = [:]
+    for mark in marks { chosen[mark.segment, default: []].insert(mark.event) }
+    let answer = try answer(chosen)
+    trail.add(answer, readSlices(answer.slices, EventFilter(), threads: threads) { told.addMark($0) })
+  }
+
+  private borrowing func readUses(
+    _ trail: inout Trail, _ period: ClosedRange<Int64>, into told: TrailEvents, _ threads: Int
+  ) throws(CatalogError) {
+    var query = CatalogQuery()
+    query.period = period
+    var filter = EventFilter()
+    filter.since = Instant(milliseconds: period.lowerBound)
+    filter.until = period.upperBound == .max ? nil : Instant(milliseconds: period.upperBound + 1)
+    let followed = trail.nodes.map(\.actor).enumerated().filter { trail.nodes[$0.offset].isFollowed }.map(\.element)
+    filter.actors = Set(followed.map(\.hash))
+    query.identities = followed.filter { !$0.identity.isEmpty }.map {
+      ($0.identity, $0.first.milliseconds...$0.last.milliseconds)
+    }
+    let answer = try find(query)
+    trail.add(answer, readSlices(answer.slices, filter, threads: threads) { told.addUse($0) })
+  }
+
+  private borrowing func attach(
+    _ told: TrailEvents, _ order: [TrailGraph.Key], _ graph: borrowing TrailGraph, to trail: inout Trail
+  ) throws(CatalogError) {
+    for (index, key) in order.enumerated() {
+      guard let vertex = graph.vertices[key] else { continue }
+      if let mark = vertex.mark { trail.nodes[index].issue = told.event(of: mark) }
+      // Who never acted with it is known from the call that issued it.
+      if trail.nodes[index].actor.credential.isEmpty, vertex.mark?.credential == key.hash {
+        let issue = trail.nodes[index].issue
+        trail.nodes[index].actor.credential =
+          vertex.mark?.kind == .created ? issue?.changed?.credential ?? "" : issue?.issuedCredential ?? ""
+      }
+      trail.nodes[index].changes = told.changes(of: key.hash, except: trail.nodes[index].issue)
+      trail.nodes[index].uses = told.uses(of: key)
+      if vertex.hasNoIssuer && vertex.isFollowed && (vertex.actor.isTemporary || vertex.actor.session != 0) {
+        let name = vertex.actor.credential.isEmpty ? "a session" : vertex.actor.credential
+        trail.unknown.append("no log shows who issued \(name) of \(vertex.actor.identity)")
+      }
+    }
+  }
+}
+
+extension Trail {
+  fileprivate mutating func add(_ answer: CatalogAnswer, _ reading: SliceReading) {
+    files += answer.files
+    allFiles = answer.allFiles
+    bytes += reading.bytes
+    diagnostics = Set(diagnostics + answer.diagnostics + reading.diagnostics).sorted()
+  }
+}
+
+/// Events as they are read, from several threads; each counts once.
+private final class TrailEvents: Sendable {
+  private struct State {
+    var marks: [LoggedEvent] = []
+    var seen: Set<UInt64> = []
+    var uses: [TrailGraph.Key: [UseKey: Trail.Use]] = [:]
+  }
+
+  private struct UseKey: Hashable { let permission, outcome: String }
+
+  private let state = Mutex(State())
+
+  func addMark(_ event: LoggedEvent) { state.withLock { $0.marks.append(event) } }
+
+  func addUse(_ event: LoggedEvent) {
+    let outcome = event.isDenied ? "denied" : event.isFailed ? "failed" : "success"
+    let key = TrailGraph.Key(CatalogActor(hash: event.actor, identity: event.identity, at: event.time))
+    let use = UseKey(permission: event.permission, outcome: outcome)
+    state.withLock { state in
+      if !state.seen.insert(event.fingerprint).inserted { return }
+      var known =
+        state.uses[key]?[use]
+        ?? Trail.Use(
+          permission: event.permission, outcome: outcome, count: 0, first: event, last: event, resources: [:])
+      known.count += 1
+      if Self.precedes(event, known.first) { known.first = event }
+      if Self.precedes(known.last, event) { known.last = event }
+      for resource in event.resources where known.resources.count < 1000 || known.resources[resource] != nil {
+        known.resources[resource, default: 0] += 1
+      }
+      state.uses[key, default: [:]][use] = known
+    }
+  }
+
+  private static func precedes(_ a: LoggedEvent, _ b: LoggedEvent) -> Bool {
+    (a.time, a.file, a.record) < (b.time, b.file, b.record)
+  }
+
+  /// The event that the mark stands for.
+  func event(of mark: CatalogMark) -> LoggedEvent? {
+    let found = state.withLock { state in
+      state.marks.filter { event in
+        event.time == mark.time && event.actor == mark.actor
+          && (mark.credential == 0 || catalogHash(event.issuedCredential) == mark.credential
+            || event.changed.map { catalogHash($0.credential) == mark.credential } ?? false)
+      }
+    }
+    return found.min(by: Self.precedes)
+  }
+
+  func changes(of credential: UInt64, except issue: LoggedEvent?) -> [LoggedEvent] {
+    let found = state.withLock { state in
+      state.marks.filter { event in
+        guard let change = event.changed, catalogHash(change.credential) == credential else { return false }
+        return event.fingerprint != issue?.fingerprint
+      }
+    }
+    var seen: Set<UInt64> = []
+    return found.sorted(by: Self.precedes).filter { seen.insert($0.fingerprint).inserted }
+  }
+
+  func uses(of key: TrailGraph.Key) -> [Trail.Use] {
+    state.withLock { state in
+      (state.uses[key] ?? [:]).values.sorted {
+        ($0.first.time, $0.permission, $0.outcome) < ($1.first.time, $1.permission, $1.outcome)
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Base
+private import Glibc
+
+/// The catalog of log files: one SQLite file, for one thread at a time.
+package struct LogCatalog: ~Copyable {
+  let database: Database
+  /// Paths below it are kept relative to it: a repository may be moved with its logs.
+  let root: String
+  /// Numbers of names that were looked up.
+  var names: [String: Int64] = [:]
+  var sources: [String: Int64] = [:]
+  var nextSegment: Int64 = 1
+  var nextContent: Int64 = 1
+  /// Contents that are being read, by source and path.
+  var open: [FileKey: Int64] = [:]
+
+  /// A file of a source.
+  struct FileKey: Hashable {
+    var source: String
+    var path: String
+  }
+
+  /// Where the catalog of a repository lies: linked work trees share it.
+  package static func path(in commonDirectory: String) -> String { "\(commonDirectory)/muster/catalog.sqlite" }
+
+  /// Opens the catalog to be written, and makes it where there is none. What a killed run left half done is removed.
+  package init(writing path: String, root: String) throws(CatalogError) {
+    if let slash = path.lastIndex(of: "/") {
+      do throws(FileError) { try FileSystem.makeFolder(String(path[..<slash])) } catch {
+        throw CatalogError(.failed, path: path, detail: error.description)
+      }
+    }
+    let database = try Database(path, writes: true)
+    try database.run(
+      """
+      PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16384;
+      PRAGMA temp_store=MEMORY
+      """)
+    try CatalogSchema.migrate(database)
+    // Segments of files that were not read to their end.
+    try database.removeSegments("content NOT IN (SELECT id FROM content)")
+    nextSegment = try database.integer("SELECT max(id) FROM segment") + 1
+    nextContent = try database.integer("SELECT max(id) FROM content") + 1
+    self.database = database
+    self.root = root
+  }
+
+  /// Opens the catalog to be asked; an error where there is none.
+  package init(reading path: String, root: String) throws(CatalogError) {
+    if FileSystem.kind(path) == nil { throw CatalogError(.missing, path: path) }
+    let database = try Database(path, writes: false)
+    if try database.integer("PRAGMA application_id") != CatalogSchema.applicationID {
+      throw CatalogError(.foreign, path: path)
+    }
+    try CatalogSchema.migrate(database)
+    self.database = database
+    self.root = root
+  }
+}
+
+extension LogCatalog {
+  /// The path as it is kept.
+  func kept(_ path: String) -> String { path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path }
+
+  /// The path as files are opened.
+  func opened(_ path: String) -> String { path.hasPrefix("/") ? path : "\(root)/\(path)" }
+}
+
+extension Database {
+  /// Removes the segments that the condition names, with all that points to them.
+  borrowing func removeSegments(_ condition: String) throws(CatalogError) {
+    let chosen = "SELECT id FROM segment WHERE \(condition)"
+    if try integer("SELECT EXISTS(\(chosen))") == 0 { return }
+    try run("SAVEPOINT removing")
+    for table in ["identity_hours", "resource_day", "mark"] {
+      try run("DELETE FROM \(table) WHERE segment IN (\(chosen))")
+    }
+    try run("DELETE FROM segment WHERE \(condition); RELEASE removing")
+  }
+}
+
+/// What tells, without reading it, that a file is probably as it was.
+package struct FileStamp: Hashable, Sendable {
+  package var size: Int64
+  /// Nanoseconds since the epoch.
+  package var modified: Int64
+  package var inode: Int64
+  package var device: Int64
+
+  /// Of a file, links followed; `nil` where there is none that can be looked at.
+  package init?(of path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else { return nil }
+    size = Int64(status.st_size)
+    modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    inode = Int64(bitPattern: UInt64(status.st_ino))
+    device = Int64(bitPattern: UInt64(status.st_dev))
+  }
+
+  init(size: Int64, modified: Int64, inode: Int64, device: Int64) {
+    self.size = size
+    self.modified = modified
+    self.inode = inode
+    self.device = device
+  }
+}
+
+/// The stamps of files at one moment: taken before they are read, so that a later change is seen.
+package struct FileStamps: Sendable {
+  package let byPath: [String: FileStamp]
+
+  package init(of paths: [String]) {
+    byPath = Dictionary(
+      paths.compactMap { path in FileStamp(of: path).map { (path, $0) } }, uniquingKeysWith: { first, _ in first })
+  }
+}

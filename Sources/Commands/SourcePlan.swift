@@ -1,0 +1,163 @@
+import Base
+import Catalog
+import Model
+import Usage
+
+/// What is to be done about the files of a source, as a survey finds them.
+struct SourcePlan {
+  /// New, grown, or known to the part alone.
+  private(set) var toRead: [String] = []
+  /// Names of contents that are known.
+  private(set) var pointers: [(path: String, content: Int64, stamp: FileStamp)] = []
+  /// Of grown files that can be continued, what was read of them.
+  private(set) var continued: [String: CatalogedContent] = [:]
+  private(set) var evidence: [(path: String, evidence: CatalogedFile.Evidence, found: String)] = []
+  /// Names that are gone, of contents that live on under others.
+  private(set) var moved: [String] = []
+  /// Rows of what is not read again.
+  private(set) var ledger: [LedgerRow] = []
+  private(set) var diagnostics: [Diagnostic] = []
+  /// `vanished` and `changed` files.
+  private(set) var statuses: [String: String] = [:]
+  /// Whether files that were counted are there and no longer meant: counts cannot be taken back.
+  private(set) var mustRebuild = false
+
+  private var counts: [String: Int] = [:]
+  /// How many names a content has.
+  private let shared: [Int64: Int]
+
+  init(
+    _ files: [String], known: [CatalogedFile], stored: UsagePart?, root: String, verifies: Bool,
+    progress: (UInt64) -> Void
+  ) {
+    let survey = LogSurvey(of: files, known: known, verifying: verifies, progress: progress)
+    let listed = Set(files)
+    shared = Dictionary(
+      (known.map(\.content.number) + survey.rows.compactMap(\.copied)).map { ($0, 1) }, uniquingKeysWith: +)
+    let alive = Set(survey.rows.compactMap { row in row.isPresent ? row.known?.content.number : nil })
+    for row in survey.rows { take(row, alive) }
+    let cataloged = Set(known.map(\.path))
+    // A run that was killed may have taken up a file's new name already.
+    let present = Set(survey.rows.compactMap { row in row.isPresent ? row.known?.content.account.sha256 : nil })
+    for var row in stored?.ledger ?? [] {
+      row.name = row.name.hasPrefix("/") ? row.name : "\(root)/\(row.name)"
+      if cataloged.contains(row.name) || listed.contains(row.name) || present.contains(row.sha256) { continue }
+      // The catalog was lost; what the file gave is still counted.
+      if FileSystem.kind(row.name) != nil {
+        mustRebuild = true
+      } else if !row.sha256.isEmpty {
+        ledger.append(row)
+        vanish(row.name, row.size)
+      }
+    }
+    mustRebuild = mustRebuild || known.contains { !listed.contains($0.path) && FileStamp(of: $0.path) != nil }
+  }
+
+  private mutating func take(_ row: LogSurvey.Row, _ alive: Set<Int64>) {
+    switch row.state {
+    case .same: keep(row, "as they were")
+    case .touched: point(row, "as they were")
+    case .new: read(row, "new")
+    case .copy(let original):
+      point(row, "delivered before under another name")
+      if FileStamp(of: original) == nil { return }
+      diagnostics.append(
+        Diagnostic(
+          .warning, at: SourceLocation(path: row.path), "the same bytes as '\(original)': its events count once"))
+    case .grown: grow(row)
+    case .changed(let digest): change(row, digest, alive)
+    case .vanished:
+      guard let known = row.known else { return }
+      if alive.contains(known.content.number) {
+        moved.append(row.path)
+        counts["moved", default: 0] += 1
+      } else {
+        ledger.append(LedgerRow(known.content.account))
+        evidence.append((row.path, .vanished, ""))
+        vanish(row.path, known.content.account.storedBytes)
+        diagnostics += known.content.account.diagnostics
+      }
+    case .unreadable: read(row, "unreadable")
+    }
+  }
+
+  private mutating func keep(_ row: LogSurvey.Row, _ word: String) {
+    guard let known = row.known else { return }
+    var account = known.content.account
+    account.path = row.path
+    for index in account.remarks.indices { account.remarks[index].location.path = row.path }
+    ledger.append(LedgerRow(account))
+    diagnostics += account.diagnostics
+    counts[word, default: 0] += 1
+  }
+
+  private mutating func point(_ row: LogSurvey.Row, _ word: String) {
+    if let known = row.known, let stamp = row.stamp { pointers.append((row.path, known.content.number, stamp)) }
+    keep(row, word)
+  }
+
+  private mutating func read(_ row: LogSurvey.Row, _ word: String) {
+    toRead.append(row.path)
+    counts[word, default: 0] += 1
+  }
+
+  private mutating func grow(_ row: LogSurvey.Row) {
+    read(row, "grown")
+    // A content that another name holds too must stay what it is.
+    guard let content = row.known?.content, !content.account.isBroken, shared[content.number] == 1,
+      canContinue(row.path, at: content.account.storedBytes)
+    else { return }
+    continued[row.path] = content
+  }
+
+  private mutating func change(_ row: LogSurvey.Row, _ digest: String, _ alive: Set<Int64>) {
+    guard let known = row.known else { return }
+    // Rotated: what it held lives on under another name.
+    if alive.contains(known.content.number) { return read(row, "new") }
+    let account = known.content.account
+    ledger.append(LedgerRow(account))
+    evidence.append((row.path, .changed, digest))
+    statuses[row.path] = "changed"
+    counts["changed", default: 0] += 1
+    diagnostics.append(
+      Diagnostic(
+        .unreadable, at: SourceLocation(path: row.path),
+        "the log file was changed after it was read: was \(account.storedBytes) bytes with SHA-256 \(account.sha256.prefix(16))…, is \(row.stamp?.size ?? 0) bytes with \(digest.prefix(16))…; what was read counts, the new bytes do not",
+        hint: "find out who changed it; `muster sync --rebuild` reads all logs anew"))
+  }
+
+  private mutating func vanish(_ path: String, _ bytes: UInt64) {
+    statuses[path] = "vanished"
+    counts["vanished", default: 0] += 1
+    diagnostics.append(
+      Diagnostic(
+        .warning, at: SourceLocation(path: path),
+        "the log file is gone; the \(bytes) bytes that were read of it still count",
+        hint: "if it was meant to go, `muster sync --rebuild` forgets what it gave"))
+  }
+
+  /// `46 files as they were, 3 new`.
+  var summary: String {
+    let order = [
+      "as they were", "new", "grown", "delivered before under another name", "moved", "changed", "vanished",
+      "unreadable",
+    ]
+    return order.compactMap { word in counts[word].map { "\($0) \(word)" } }.joined(separator: ", ")
+  }
+}
+
+extension LogSurvey.Row {
+  /// The content that a new name holds too.
+  fileprivate var copied: Int64? {
+    if case .copy = state { return known?.content.number }
+    return nil
+  }
+
+  /// Whether the file is there and holds what the catalog knows of it.
+  fileprivate var isPresent: Bool {
+    switch state {
+    case .same, .touched, .copy: true
+    case .new, .grown, .changed, .vanished, .unreadable: false
+    }
+  }
+}

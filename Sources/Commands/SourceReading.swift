@@ -1,0 +1,166 @@
+import Base
+import Catalog
+import Model
+import Usage
+
+/// The logs of one source, read as far as they were not read before.
+///
+/// The stored part says what was counted; the catalog says where it is. Rows of the catalog that the part does not know are read
+/// again, and so are files that the part knows and the catalog does not: their events are known and count once. So a run that was
+/// killed at any instant is completed by the next one.
+struct SourceReading {
+  /// Where what was read is kept; `nil` keeps nothing.
+  struct Store {
+    let catalog: CatalogWriter?
+    let commonDirectory: String
+    /// Paths below it are kept relative to it.
+    let root: String
+    /// What the readers are: another version of them reads everything anew.
+    let reader: String
+    var verifies = false
+    var rebuilds = false
+  }
+
+  private(set) var part = UsagePart()
+  private(set) var coverage: SourceCoverage
+  private(set) var diagnostics: [Diagnostic] = []
+  /// What was done, in words: `3 files new, 46 as they were`.
+  private(set) var summary = ""
+
+  private let source: UsageSource
+  private let files: [String]
+  private let invocation: Invocation
+
+  init(_ source: UsageSource, files: [String], store: Store?, _ invocation: Invocation) throws(CommandError) {
+    self.source = source
+    self.files = files
+    self.invocation = invocation
+    coverage = SourceCoverage(name: source.name, kind: .usage)
+    if let store {
+      do throws(CatalogError) { try read(store) } catch { throw CommandError(error) }
+    } else {
+      readAll()
+    }
+  }
+
+  private mutating func readAll() {
+    let progress = Progress(source.name, total: size(of: files), invocation)
+    let (part, problems) = rollUp(
+      files, format: source.format, name: source.name, threads: invocation.world.cores
+    ) { progress.set($0.bytes) }
+    progress.end()
+    self.part = part
+    diagnostics = problems
+    coverage = part.coverage(of: source)
+    summary = counted(files.count, "file", "files") + " read"
+  }
+
+  private func size(of paths: [String]) -> Int { paths.reduce(0) { $0 + (FileSystem.status($1)?.size ?? 0) } }
+
+  // MARK: - With a store
+
+  private mutating func read(_ store: Store) throws(CatalogError) {
+    let place = StoredPart(of: source.name, in: store.commonDirectory)
+    var (stored, problem) = store.rebuilds ? (nil, nil) : place.read()
+    if let problem { warn(source.name, "what was counted before cannot be used and is read anew: \(problem)") }
+    let known = try cataloged(store, &stored)
+    let progress = Progress(source.name, total: size(of: files), invocation)
+    var plan = SourcePlan(files, known: known, stored: stored, root: store.root, verifies: store.verifies) {
+      progress.add($0)
+    }
+    if plan.mustRebuild {
+      warn(source.name, "files that were read are no longer among those of the source: it is read anew")
+      try store.catalog?.withCatalog { (catalog) throws(CatalogError) in
+        try catalog.forget(known.map(\.path), source: source.name)
+      }
+      stored = nil
+      plan = SourcePlan(files, known: [], stored: nil, root: store.root, verifies: false) { _ in }
+    }
+    let stamps = FileStamps(of: plan.toRead)
+    let reading = Progress(source.name, total: size(of: plan.toRead), invocation)
+    let (new, accounts, problems) = rollUpIndexed(
+      plan.toRead, format: source.format, name: source.name, threads: invocation.world.cores,
+      index: store.catalog?.indexing(of: source.name), before: plan.continued.mapValues(\.account)
+    ) { reading.set($0.bytes) }
+    reading.end()
+    try keep(plan, accounts, stamps, store)
+    try join(stored, new, plan, accounts, place, store)
+    report(plan, problems, accounts)
+  }
+
+  /// What the catalog knows and the part too.
+  private func cataloged(_ store: Store, _ stored: inout UsagePart?) throws(CatalogError) -> [CatalogedFile] {
+    guard let catalog = store.catalog else {
+      let path = LogCatalog.path(in: store.commonDirectory)
+      if FileSystem.kind(path) == nil || stored == nil { return [] }
+      return agreeing(try LogCatalog(reading: path, root: store.root).files(of: source.name), stored, store.root)
+    }
+    let isSameReader = try catalog.withCatalog { (catalog) throws(CatalogError) in
+      try catalog.begin(source.name, reader: "\(store.reader) \(source.format ?? "")")
+    }
+    if !isSameReader { stored = nil }
+    let all = try catalog.withCatalog { (catalog) throws(CatalogError) in try catalog.files(of: source.name) }
+    let agreeing = agreeing(all, stored, store.root)
+    let paths = Set(agreeing.map(\.path))
+    try catalog.withCatalog { (catalog) throws(CatalogError) in
+      try catalog.forget(all.map(\.path).filter { !paths.contains($0) }, source: source.name)
+    }
+    return agreeing
+  }
+
+  private func agreeing(
+    _ files: [CatalogedFile], _ stored: UsagePart?, _ root: String
+  ) -> [CatalogedFile] {
+    let counted = Set((stored?.ledger ?? []).map { [$0.name, $0.sha256] })
+    return files.filter { counted.contains([shown($0.path, root), $0.content.account.sha256]) }
+  }
+
+  private func keep(
+    _ plan: SourcePlan, _ accounts: [FileAccount], _ stamps: FileStamps, _ store: Store
+  ) throws(CatalogError) {
+    try store.catalog?.withCatalog { (catalog) throws(CatalogError) in
+      try catalog.record(plan.pointers, source: source.name)
+      try catalog.record(
+        accounts, stamps: stamps.byPath, grown: plan.continued.mapValues(\.number), source: source.name)
+      try catalog.record(plan.evidence, source: source.name)
+      try catalog.forget(plan.moved, source: source.name)
+    }
+  }
+
+  private mutating func join(
+    _ stored: UsagePart?, _ new: UsagePart, _ plan: SourcePlan, _ accounts: [FileAccount], _ place: StoredPart,
+    _ store: Store
+  ) throws(CatalogError) {
+    let ledger = (plan.ledger + accounts.map { LedgerRow($0) }).map { row in
+      var row = row
+      row.name = shown(row.name, store.root)
+      return row
+    }
+    do throws(PartError) {
+      let parts = plan.toRead.isEmpty ? [stored ?? new] : [stored, new].compactMap { $0 }
+      part = try UsagePart.joined(parts, ledger: ledger)
+    } catch { return diagnostics.append(Diagnostic(.unreadable, at: SourceLocation(path: source.name), error.message)) }
+    coverage = part.coverage(of: source)
+    let evidence = plan.statuses
+    for index in coverage.inputs.indices {
+      let path = coverage.inputs[index].path
+      if let status = evidence[path.hasPrefix("/") ? path : "\(store.root)/\(path)"] {
+        coverage.inputs[index].status = status
+      }
+    }
+    if store.catalog == nil || (plan.toRead.isEmpty && stored?.ledger == part.ledger) { return }
+    do throws(FileError) { try place.write(part) } catch {
+      throw CatalogError(.failed, path: source.name, detail: error.description)
+    }
+  }
+
+  private mutating func warn(_ path: String, _ message: String) {
+    diagnostics.append(Diagnostic(.warning, at: SourceLocation(path: path), message))
+  }
+
+  private mutating func report(_ plan: SourcePlan, _ problems: [Diagnostic], _ accounts: [FileAccount]) {
+    diagnostics += plan.diagnostics
+    diagnostics += problems
+    summary = plan.summary
+  }
+}

@@ -1,0 +1,83 @@
+import Base
+import Catalog
+import Model
+import Usage
+
+extension CommandSpecification {
+  static let who = CommandSpecification(
+    "who", "who accessed what and when, from the cataloged logs",
+    details: """
+      Reads only the records that the catalog points to: an identity, a credential and a period narrow them, a resource where its
+      name does not begin with a wildcard. An action alone does not; then every cataloged file is read, and that is said. Each event
+      counts once, however often it was delivered. The logs are cataloged by `muster sync`.
+      """,
+    options: [
+      OptionSpecification("resource", value: "PATTERN", "the event names such a resource; `*` and `?` match"),
+      OptionSpecification("identity", value: "ID", "a declared identity's handle, or a principal key"),
+      OptionSpecification("credential", value: "ID", "the id of a key, token or session credential"),
+      OptionSpecification("action", value: "PATTERN", "a permission or call, `s3:Get*`; letters match both ways"),
+    ] + PeriodOptions.all + [
+      OptionSpecification("events", "each event, with its place in the logs"), DataOutput.option,
+    ],
+    examples: [
+      ("muster who --resource 'arn:aws:s3:::ledger/*' --since 30d", "who touched those objects, how often"),
+      ("muster who --identity release-publisher --events -o json", "each call, with file, record and byte"),
+    ]
+  ) { invocation throws(CommandError) in
+    let output = try DataOutput(invocation)
+    let workspace = try Workspace(invocation.world)
+    let catalog = try workspace.catalog()
+    let question = try WhoQuestion(invocation, workspace, catalog)
+    let answer: CatalogAnswer
+    do throws(CatalogError) { answer = try catalog.find(question.query) } catch { throw CommandError(error) }
+    let table = AccessTable(events: invocation.has("events"))
+    let reading = readSlices(answer.slices, question.filter, threads: invocation.world.cores) { table.add($0) }
+    let result = WhoResult(table, answer, reading, root: workspace.root, period: question.query.period)
+    invocation.console.report(result.diagnostics)
+    try output.write(output.isJSON ? result.json : result.text, invocation)
+    invocation.console.note(result.note)
+    return result.diagnostics.contains { $0.kind != .warning } ? .incomplete : .clean
+  }
+}
+
+/// What was asked, for the catalog and for the reading.
+private struct WhoQuestion {
+  var query = CatalogQuery()
+  var filter = EventFilter()
+
+  init(
+    _ invocation: Invocation, _ workspace: borrowing Workspace, _ catalog: borrowing LogCatalog
+  ) throws(CommandError) {
+    let period = try PeriodOptions.period(invocation)
+    query.period = period
+    filter.since = Instant(milliseconds: period.lowerBound)
+    filter.until = period.upperBound == .max ? nil : Instant(milliseconds: period.upperBound + 1)
+    query.resource = invocation.value("resource").map { Glob($0) }
+    filter.resource = query.resource
+    filter.action = invocation.value("action").map { Glob($0, ignoringCase: true) }
+    if query.resource == nil && filter.action == nil && invocation.value("identity") == nil
+      && invocation.value("credential") == nil && invocation.value("since") == nil && invocation.value("until") == nil
+    {
+      throw CommandError(
+        .usage, "`muster who` needs something to look for",
+        hint: "--resource PATTERN, --identity ID, --credential ID, --action PATTERN or --since TIME")
+    }
+    if let identity = invocation.value("identity") {
+      let principals = try workspace.principals(named: identity)
+      filter.identities = Set(principals)
+      query.identities = principals.map { ($0, .min ... .max) }
+    }
+    if let credential = invocation.value("credential") { try narrow(to: credential, catalog) }
+  }
+
+  private mutating func narrow(
+    to credential: String, _ catalog: borrowing LogCatalog
+  ) throws(CommandError) {
+    filter.credentials = [credential]
+    do throws(CatalogError) {
+      let actors = try catalog.actors(hash: catalogHash(credential))
+        .filter { actor in filter.identities.map { $0.contains(actor.identity) } ?? true }
+      query.identities = actors.map { ($0.identity, $0.first.milliseconds...$0.last.milliseconds) }
+    } catch { throw CommandError(error) }
+  }
+}

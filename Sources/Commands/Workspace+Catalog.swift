@@ -1,0 +1,42 @@
+import Base
+import Catalog
+import Declarations
+import Git
+import Model
+
+extension Workspace {
+  /// Where this repository's catalog lies.
+  func catalogPath() throws(CommandError) -> String {
+    guard let folder = commonDirectory else { throw Workspace.noRepository(root) }
+    return LogCatalog.path(in: folder)
+  }
+
+  /// The catalog, to be asked.
+  func catalog() throws(CommandError) -> LogCatalog {
+    let path = try catalogPath()
+    do throws(CatalogError) { return try LogCatalog(reading: path, root: root) } catch { throw CommandError(error) }
+  }
+
+  /// What the catalog knows of log files; nothing where there is none, as in a clone that never read a log.
+  func catalogedFiles() throws(CommandError) -> [CatalogedFile] {
+    guard let folder = commonDirectory else { return [] }
+    let path = LogCatalog.path(in: folder)
+    if FileSystem.kind(path) == nil { return [] }
+    do throws(CatalogError) { return try LogCatalog(reading: path, root: root).files() } catch {
+      throw CommandError(error)
+    }
+  }
+
+  /// The principal keys that an identity's handle or principal key stands for.
+  func principals(named name: String) throws(CommandError) -> [String] {
+    let (governance, _) = try governance(.workTree)
+    for declaration in governance.declarations where declaration.handle.value == name {
+      return declaration.principals.map(\.value.description)
+    }
+    return [name]
+  }
+}
+
+extension CommandError {
+  init(_ error: CatalogError) { self.init(.incomplete, error.message, hint: error.hint) }
+}

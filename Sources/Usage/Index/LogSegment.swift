@@ -1,0 +1,200 @@
+package import Base
+
+/// Where the events of a stretch of a file are, and whose they are: what a catalog keeps to find them again.
+///
+/// Events are numbered from 0 within the segment, in the order of the file. Lists of such numbers are packed: of each number, how
+/// many were left out before it, as a varint (LEB128).
+package struct LogSegment: Sendable {
+  /// Byte of the file where the part that was read begins. Offsets and record numbers below are relative to it.
+  package var part: UInt64 = 0
+  /// As `usageFormats` calls it.
+  package var format = ""
+  package var count: UInt32 = 0
+  /// Of each event: the distance of its record number from the one before, of its first byte from the end of the one before, and
+  /// its length, each as a varint.
+  package var places: [UInt8] = []
+  /// Whether each record can be read by itself from its bytes.
+  package var isAddressable = true
+  package var first = Instant(milliseconds: .max)
+  package var last = Instant(milliseconds: .min)
+  /// By identity (empty for nobody), then by hours since the epoch.
+  package var identities: [Posting] = []
+  /// By what contains a resource (`resourceKey`), then by days since the epoch.
+  package var resources: [Posting] = []
+  package var actors: [ActorUse] = []
+  package var marks: [CredentialMark] = []
+
+  package init() {}
+
+  /// The events of a term in a period.
+  package struct Posting: Sendable {
+    package var term: String
+    package var period: Int32
+    package var count: UInt32
+    /// Packed numbers of the events.
+    package var events: [UInt8]
+  }
+
+  /// What one credential or session of an identity did.
+  package struct ActorUse: Sendable {
+    package var identity: String
+    /// Empty where the log names none.
+    package var credential: String
+    package var isTemporary: Bool
+    /// `fixedHash` of the session's id without its start; 0 for none.
+    package var session: UInt64
+    /// When the session began; `nil` for none.
+    package var started: Instant?
+    package var first: Instant
+    package var last: Instant
+    package var count: UInt64
+  }
+
+  /// An event that issued, made, changed or ended a credential or a session.
+  package struct CredentialMark: Sendable {
+    package enum Kind: Int64, Sendable { case issued, created, deleted, enabled, disabled }
+    package var kind: Kind
+    /// Hashes of the credential and of the session's id that the event is about; 0 for none.
+    package var credential: UInt64
+    package var session: UInt64
+    /// `actorHash` of who did it.
+    package var actor: UInt64
+    package var identity: String
+    /// Hash of the id that records of the same call share; 0 for none.
+    package var shared: UInt64
+    package var time: Instant
+    /// The event's number.
+    package var event: UInt32
+  }
+}
+
+/// The hash by which catalogs know a text: the same on every machine, never 0.
+package func catalogHash(_ text: String) -> UInt64 { max(1, fixedHash(text)) }
+
+/// The hash of who acts: of the credential, else of the session's id, else of the identity.
+package func actorHash(credential: String, session: String, identity: String) -> UInt64 {
+  catalogHash(!credential.isEmpty ? credential : !session.isEmpty ? session : identity)
+}
+
+extension RawText {
+  /// As `catalogHash`; 0 for an empty text.
+  var catalogHash: UInt64 { isEmpty ? 0 : max(1, fixedHash) }
+}
+
+extension LogEvent {
+  /// The `actorHash`; 0 for nobody.
+  var actor: UInt64 {
+    (!credential.isEmpty ? credential : !session.isEmpty ? sessionID : identity).catalogHash
+  }
+
+  /// The session's id without its start, which readers put behind a `/`.
+  var sessionID: RawText {
+    let length = session.count - sessionStart.count - 1
+    if sessionStart.isEmpty || length < 1 || session[length] != UInt8(ascii: "/") { return session }
+    return session.dropFirst(length + 1) == sessionStart ? session.prefix(length) : session
+  }
+}
+
+/// What a catalog finds a resource by: of names with parts, all up to the first part (`arn:aws:s3:::bucket/`,
+/// `arn:aws:iam::111122223333:role/`); else the whole name.
+package func resourceKey(_ resource: String) -> String {
+  var resource = resource
+  return resource.withUTF8 { bytes in
+    let text = RawText(start: UnsafeRawPointer(bytes.baseAddress), count: bytes.count)
+    return text.prefix(resourceKeyLength(text)).string
+  }
+}
+
+/// The length of the `resourceKey`.
+func resourceKeyLength(_ resource: RawText) -> Int {
+  let length = ResourceContainer.prefixLength(of: resource)
+  if length > 0, length <= resource.count {
+    let last = resource[length - 1]
+    let isARN = resource.hasPrefix("arn:")
+    if last == UInt8(ascii: "/") || (last == UInt8(ascii: ":") && (!isARN || hasPart(resource, length))) {
+      return length
+    }
+  }
+  return min(resource.count, 256)
+}
+
+/// Whether the prefix of an ARN holds more than its five fields: `arn:aws:logs:…:log-group:`.
+private func hasPart(_ resource: RawText, _ length: Int) -> Bool {
+  resource.prefix(length).bytes.count { $0 == UInt8(ascii: ":") } > 5
+}
+
+/// Packed numbers, as `LogSegment` describes them, one after another.
+package func unpack(_ bytes: [UInt8], _ body: (UInt64) -> Void) {
+  var value: UInt64 = 0
+  var shift: UInt64 = 0
+  for byte in bytes {
+    value |= UInt64(byte & 0x7F) << shift
+    if byte & 0x80 == 0 {
+      body(value)
+      (value, shift) = (0, 0)
+    } else {
+      shift = min(shift + 7, 63)
+    }
+  }
+}
+
+/// The numbers of a packed list, in ascending order.
+package func unpackNumbers(_ bytes: [UInt8]) -> [UInt32] {
+  var numbers: [UInt32] = []
+  var next: UInt32 = 0
+  unpack(bytes) { left in
+    let number = next &+ UInt32(truncatingIfNeeded: left)
+    numbers.append(number)
+    next = number &+ 1
+  }
+  return numbers
+}
+
+/// Postings of one term, sorted by period, in one: of each, the distance from the period before, the number of events, and these.
+package func packHours(_ postings: [LogSegment.Posting]) -> [UInt8] {
+  var packed: [UInt8] = []
+  var last: Int64 = 0
+  for posting in postings {
+    // Zigzag: hours before 1970 are possible.
+    let distance = Int64(posting.period) - last
+    packed.appendVarint(UInt64(bitPattern: distance << 1 ^ distance >> 63))
+    packed.appendVarint(UInt64(posting.count))
+    packed += posting.events
+    last = Int64(posting.period)
+  }
+  return packed
+}
+
+/// The numbers of the events in the periods.
+package func unpackHours(_ packed: [UInt8], in periods: ClosedRange<Int64>) -> [UInt32] {
+  var numbers: [UInt32] = []
+  var (period, left, isPeriod) = (Int64(0), UInt64(0), true)
+  var next: UInt32 = 0
+  unpack(packed) { value in
+    if left > 0 {
+      let number = next &+ UInt32(truncatingIfNeeded: value)
+      if periods.contains(period) { numbers.append(number) }
+      next = number &+ 1
+      left -= 1
+    } else if isPeriod {
+      period &+= Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+      isPeriod = false
+    } else {
+      (left, isPeriod, next) = (value, true, 0)
+    }
+  }
+  return numbers
+}
+
+extension [UInt8] {
+  /// Appends a number as a varint.
+  @inline(__always)
+  mutating func appendVarint(_ number: UInt64) {
+    var rest = number
+    while rest >= 0x80 {
+      append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    append(UInt8(truncatingIfNeeded: rest))
+  }
+}

@@ -1,0 +1,218 @@
+import Base
+import Model
+import Synchronization
+import TestSupport
+import Testing
+import Usage
+
+@testable import Catalog
+
+/// The catalog against what reading everything gives.
+@Suite struct CatalogTests {
+  private let folder: TemporaryFolder
+  private let path: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    path = folder.path("muster/catalog.sqlite")
+  }
+
+  /// A CloudTrail record on one line.
+  private func record(
+    _ number: Int, who: String = "ana", key: String = "AKIA1", second: Int? = nil, name: String = "GetObject",
+    more: String = ",\"requestParameters\":{\"bucketName\":\"ledger\",\"key\":\"k\"}"
+  ) -> String {
+    let second = second ?? number
+    let (hour, minute) = (second / 3600 % 24, second / 60 % 60)
+    let clock = [hour, minute, second % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
+    return """
+      {"eventVersion":"1.10","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/\(who)",\
+      "accountId":"111122223333","accessKeyId":"\(key)"},"eventTime":"2026-03-0\(1 + second / 86_400)T\(clock)Z",\
+      "eventSource":"\(name == "AssumeRole" ? "sts" : "s3").amazonaws.com","eventName":"\(name)","awsRegion":"eu-west-1",\
+      "sourceIPAddress":"192.0.2.7","eventID":"e-\(number)","recipientAccountId":"111122223333"\(more)}
+      """
+  }
+
+  private func session(_ role: String, key: String, name: String, started: String) -> String {
+    """
+    "type":"AssumedRole","principalId":"AROA\(role):\(name)","arn":"arn:aws:sts::111122223333:assumed-role/\(role)/\(name)",\
+    "accountId":"111122223333","accessKeyId":"\(key)","sessionContext":{"sessionIssuer":{"type":"Role",\
+    "arn":"arn:aws:iam::111122223333:role/\(role)"},"attributes":{"creationDate":"\(started)"}}
+    """
+  }
+
+  @discardableResult
+  private func fill(_ files: [String], source: String = "trail") throws -> UsagePart {
+    let writer = try CatalogWriter(path, root: folder.path)
+    let stamps = FileStamps(of: files)
+    let (part, accounts, _) = rollUpIndexed(files, threads: 2, index: writer.indexing(of: source))
+    try writer.withCatalog { (catalog) throws(CatalogError) in
+      try catalog.record(accounts, stamps: stamps.byPath, source: source)
+    }
+    return part
+  }
+
+  private func events(_ query: CatalogQuery, _ filter: EventFilter) throws -> [String] {
+    let answer = try LogCatalog(reading: path, root: folder.path).find(query)
+    let found = Mutex<[String]>([])
+    let reading = readSlices(answer.slices, filter, threads: 2) { event in
+      found.withLock { $0.append("\(event.id) \(event.file):\(event.record)@\(event.offset ?? 0)") }
+    }
+    #expect(reading.diagnostics.isEmpty && answer.diagnostics.isEmpty)
+    return found.withLock { $0.sorted() }
+  }
+
+  @Test(arguments: ["lines", "records", "gzip"])
+  func findsWhatReadingEverythingFinds(_ form: String) throws {
+    let people = ["ana", "bo", "chi", "dé\\\"x"]
+    let records = (0..<6000).map { number in
+      record(
+        number, who: people[number % 7 % 4], second: number * 37 % 500_000,
+        more: ",\"requestParameters\":{\"bucketName\":\"b\(number % 5)\",\"key\":\"k\(number)\"}")
+    }
+    var files: [String] = []
+    for part in 0..<3 {
+      let own = records.enumerated().filter { $0.offset % 3 == part }.map(\.element)
+      let text = form == "lines" ? own.joined(separator: "\n") + "\n" : "{\"Records\":[\(own.joined(separator: ","))]}"
+      let file = try folder.write("log\(part).json", text)
+      if form == "gzip" { try runProgram("gzip", [file]) }
+      files.append(form == "gzip" ? file + ".gz" : file)
+    }
+    try fill(files)
+    for who in ["ana", "bo", "dé\"x"] {
+      var query = CatalogQuery()
+      var filter = EventFilter()
+      let key = "arn:aws:iam::111122223333:user/\(who)"
+      query.identities = [(key, .min ... .max)]
+      filter.identities = [key]
+      let indexed = try events(query, filter)
+      #expect(indexed.count > 500)
+      #expect(indexed == (try events(CatalogQuery(), filter)), "\(who)")
+      query.period = 1_772_330_000_000...1_772_400_000_000
+      (filter.since, filter.until) = (
+        Instant(milliseconds: 1_772_330_000_000), Instant(milliseconds: 1_772_400_000_001)
+      )
+      let narrowed = try events(query, filter)
+      #expect(!narrowed.isEmpty && narrowed.count < indexed.count)
+      #expect(narrowed == (try events(CatalogQuery(), filter)))
+    }
+    for pattern in ["arn:aws:s3:::b3/*", "arn:aws:s3:::b?/k17", "arn:aws:s3:::b2/k1*7", "*k99*", "arn:aws:s3*"] {
+      var query = CatalogQuery()
+      var filter = EventFilter()
+      query.resource = Glob(pattern)
+      filter.resource = query.resource
+      let indexed = try events(query, filter)
+      #expect(!indexed.isEmpty, "\(pattern)")
+      #expect(indexed == (try events(CatalogQuery(), filter)), "\(pattern)")
+    }
+  }
+
+  @Test func readsOnlyTheRecordsThatMatter() throws {
+    let lines = (0..<4000).map { record($0, who: $0 == 3210 ? "rare" : "ana") }
+    try fill([try folder.write("a.jsonl", lines.joined(separator: "\n"))])
+    var query = CatalogQuery()
+    query.identities = [("arn:aws:iam::111122223333:user/rare", .min ... .max)]
+    let answer = try LogCatalog(reading: path, root: folder.path).find(query)
+    #expect(answer.events == 1)
+    let reading = readSlices(answer.slices, EventFilter()) { #expect($0.id == "e-3210" && $0.record == 3211) }
+    #expect(reading.events == 1)
+    #expect(reading.bytes < 20_000_000)
+  }
+
+  @Test func tellsForeignAndDamagedFilesFromCatalogs() throws {
+    try folder.write("muster/catalog.sqlite", String(repeating: "this is no database. ", count: 400))
+    #expect { _ = try LogCatalog(reading: path, root: folder.path) } throws: { ($0 as? CatalogError)?.code == .foreign }
+    folder.remove("muster/catalog.sqlite")
+    try runProgram(
+      "python3", ["-c", "import sqlite3,sys; sqlite3.connect(sys.argv[1]).execute('CREATE TABLE x(y)')", path])
+    #expect { _ = try CatalogWriter(path, root: folder.path) } throws: { ($0 as? CatalogError)?.code == .foreign }
+    #expect { _ = try LogCatalog(reading: path, root: folder.path) } throws: { ($0 as? CatalogError)?.code == .foreign }
+    folder.remove("muster")
+    #expect { _ = try LogCatalog(reading: path, root: folder.path) } throws: { ($0 as? CatalogError)?.code == .missing }
+    try fill([try folder.write("a.jsonl", (0..<5000).map { record($0) }.joined(separator: "\n"))])
+    try runProgram(
+      "python3", ["-c", "import sys; f=open(sys.argv[1],'r+b'); f.seek(100); f.write(b'\\xff'*90000)", path])
+    #expect { _ = try LogCatalog(reading: path, root: folder.path).files() } throws: { error in
+      (error as? CatalogError).map { [.corrupt, .foreign].contains($0.code) && $0.hint.contains("muster sync") }
+        ?? false
+    }
+  }
+
+  @Test func joinsSessionsByKeyAndByTime() throws {
+    func issue(_ number: Int, _ by: String, role: String, key: String, at: String) -> String {
+      """
+      {"eventVersion":"1.10","userIdentity":{\(by)},"eventTime":"\(at)","eventSource":"sts.amazonaws.com",\
+      "eventName":"AssumeRole","awsRegion":"eu-west-1","eventID":"i-\(number)","recipientAccountId":"111122223333",\
+      "responseElements":{"credentials":{"accessKeyId":"\(key)"},"assumedRoleUser":{"assumedRoleId":"AROA\(role):s","arn":"x"}}}
+      """
+    }
+    func use(_ number: Int, _ by: String, at: String) -> String {
+      """
+      {"eventVersion":"1.10","userIdentity":{\(by)},"eventTime":"\(at)","eventSource":"s3.amazonaws.com",\
+      "eventName":"GetObject","awsRegion":"eu-west-1","eventID":"u-\(number)","recipientAccountId":"111122223333"}
+      """
+    }
+    let user =
+      "\"type\":\"IAMUser\",\"arn\":\"arn:aws:iam::111122223333:user/ana\",\"accountId\":\"111122223333\",\"accessKeyId\":\"AKIA1\""
+    let one = session("one", key: "ASIA1", name: "s", started: "2026-03-01T10:00:01Z")
+    // Its key is not the issued one, as in logs that hide keys: only session and time join it.
+    let two = session("two", key: "ASIAX", name: "s", started: "2026-03-01T11:00:02Z")
+    let late = session("two", key: "ASIAY", name: "s", started: "2026-03-01T11:00:10Z")
+    let log = [
+      issue(1, user, role: "one", key: "ASIA1", at: "2026-03-01T10:00:00Z"),
+      issue(2, one, role: "two", key: "ASIA2", at: "2026-03-01T11:00:00Z"),
+      use(1, two, at: "2026-03-01T11:05:00Z"), use(2, late, at: "2026-03-01T11:06:00Z"),
+    ]
+    try fill([try folder.write("a.jsonl", log.joined(separator: "\n"))])
+    let catalog = try LogCatalog(reading: path, root: folder.path)
+    let down = try catalog.trail(
+      of: ["arn:aws:iam::111122223333:user/ana"], period: .min ... .max, limit: 100, threads: 1)
+    #expect(down.nodes.map(\.actor.credential) == ["AKIA1", "ASIA1", "ASIAX"])
+    #expect(down.nodes.map(\.join) == [nil, .issuedKey, .session])
+    #expect(down.nodes.map(\.depth) == [0, 1, 2])
+    #expect(down.nodes[2].uses.map(\.permission) == ["s3:GetObject"])
+    #expect(down.nodes[2].issue?.id == "i-2")
+    let up = try catalog.trail(of: ["ASIAX"], period: .min ... .max, limit: 100, threads: 1)
+    #expect(up.nodes.map(\.actor.credential) == ["AKIA1", "ASIA1", "ASIAX"])
+    #expect(up.nodes.map(\.isFollowed) == [false, false, true])
+    #expect(up.nodes[0].uses.isEmpty)
+    let alone = try catalog.trail(of: ["ASIAY"], period: .min ... .max, limit: 100, threads: 1)
+    #expect(alone.nodes.count == 1 && alone.unknown.count == 1)
+  }
+
+  @Test func tellsWhatBecameOfFiles() throws {
+    let lines = (0..<200).map { record($0) }.joined(separator: "\n") + "\n"
+    var files: [String] = []
+    for name in ["same", "grown", "changed", "gone"] {
+      files.append(try folder.write("\(name).jsonl", lines.replacing("\"e-", with: "\"\(name)-")))
+    }
+    try fill(files)
+    let known = try LogCatalog(reading: path, root: folder.path).files()
+    #expect(known.count == 4)
+    try folder.write("grown.jsonl", lines.replacing("\"e-", with: "\"grown-") + record(7) + "\n")
+    try folder.write("changed.jsonl", lines.replacing("\"e-1\"", with: "\"e-9\""))
+    folder.remove("gone.jsonl")
+    files.append(try folder.write("new.jsonl", "{}"))
+    files.append(try folder.write("copy.jsonl", lines.replacing("\"e-", with: "\"same-")))
+    let survey = LogSurvey(of: files.filter { !$0.contains("gone") }, known: known, verifying: false)
+    let states = survey.rows.map { row in
+      let word: String =
+        switch row.state {
+        case .same: "same"
+        case .touched: "touched"
+        case .new: "new"
+        case .copy: "copy"
+        case .grown: "grown"
+        case .changed: "changed"
+        case .vanished: "vanished"
+        case .unreadable: "unreadable"
+        }
+      return "\(row.path.split(separator: "/").last ?? "") \(word)"
+    }
+    #expect(
+      states == [
+        "changed.jsonl changed", "copy.jsonl copy", "gone.jsonl vanished", "grown.jsonl grown", "new.jsonl new",
+        "same.jsonl same",
+      ])
+  }
+}
