@@ -2,7 +2,7 @@ import Base
 import Expressions
 
 /// What an expression sees of a subject: as in Muster's policies, an object that gives its fields by number.
-final class LentSubject: HostObject {
+final class LentObject: HostObject {
   static let grant = ObjectType(
     "Grant",
     fields: [.init("action", .string, ""), .init("resource", .string, ""), .init("admin", .bool, "")])
@@ -27,82 +27,45 @@ final class LentSubject: HostObject {
     types: [grant, usage, identity],
     variables: [.init("identity", .object("Identity")), .init("now", .timestamp)])
 
-  private let subject: ExpressionSubject
-  /// Of the fields from `groups` on.
+  let type: ObjectType
   private nonisolated(unsafe) let values: UnsafeMutablePointer<Value>
 
-  init(_ subject: ExpressionSubject) {
-    self.subject = subject
-    let tags = subject.tags.sorted { $0.key < $1.key }
-    let credentials = subject.credentials.map {
-      MapValue([("kind", .string($0.kind)), ("active", .bool($0.active)), ("created", .moment($0.created))])
-    }
-    let kept: [Value] = [
-      .list(subject.groups.map { .string($0) }), .map(MapValue(tags.map { ($0.key, .string($0.value)) })),
-      .list(subject.grants.map { .object(LentGrant($0)) }), .list(credentials.map { .map($0) }),
-      .object(LentUsage(subject.usage)),
-    ]
-    values = .allocate(capacity: kept.count)
-    for (at, value) in kept.enumerated() { (values + at).initialize(to: value) }
+  init(_ type: ObjectType, _ fields: [Value]) {
+    self.type = type
+    values = .allocate(capacity: fields.count)
+    for (at, field) in fields.enumerated() { (values + at).initialize(to: field) }
   }
 
   deinit {
-    values.deinitialize(count: 5)
+    values.deinitialize(count: type.fields.count)
     values.deallocate()
   }
 
-  var type: ObjectType { LentSubject.identity }
-
-  func field(_ index: Int) -> Value {
-    switch index {
-    case 0: .string(subject.handle)
-    case 1: .string(subject.kind)
-    case 2: .string(subject.environment)
-    case 3: .string(subject.region)
-    case 4: .bool(subject.enabled)
-    case 5: .bool(subject.isMachine)
-    case 6: .moment(subject.created)
-    case 7: .moment(subject.expires)
-    case 8: .moment(subject.lastUsed)
-    case 9: .duration(TimeSpan(nanoseconds: subject.maxAge * 1_000_000_000))
-    case 10: subject.owner.map { .string($0) } ?? .absent
-    case 11: .int(subject.sessions)
-    case 12: .int(subject.failures)
-    case 13: .double(subject.risk)
-    default: values[index - 14]
-    }
-  }
-
-  func kept(_ index: Int) -> UnsafePointer<Value>? { index < 14 ? nil : UnsafePointer(values + (index - 14)) }
+  func field(_ index: Int) -> Value { values[index] }
+  func kept(_ index: Int) -> UnsafePointer<Value>? { UnsafePointer(values + index) }
 }
 
-private final class LentGrant: HostObject {
-  private let grant: ExpressionSubject.Grant
-  init(_ grant: ExpressionSubject.Grant) { self.grant = grant }
-  var type: ObjectType { LentSubject.grant }
-
-  func field(_ index: Int) -> Value {
-    switch index {
-    case 0: .string(grant.action)
-    case 1: .string(grant.resource)
-    case 2: .bool(grant.admin)
-    default: .absent
+extension ExpressionSubject {
+  var object: Value {
+    let tags = tags.sorted { $0.key < $1.key }.map { ($0.key, Value.string($0.value)) }
+    let credentials = credentials.map {
+      MapValue([("kind", .string($0.kind)), ("active", .bool($0.active)), ("created", .moment($0.created))])
     }
-  }
-}
-
-private final class LentUsage: HostObject {
-  private let usage: ExpressionSubject.Usage
-  init(_ usage: ExpressionSubject.Usage) { self.usage = usage }
-  var type: ObjectType { LentSubject.usage }
-
-  func field(_ index: Int) -> Value {
-    switch index {
-    case 0: .int(usage.events)
-    case 1: .int(usage.failures)
-    case 2: .moment(usage.lastSuccess)
-    default: .absent
+    let grants = grants.map {
+      LentObject(LentObject.grant, [.string($0.action), .string($0.resource), .bool($0.admin)])
     }
+    let usage = LentObject(
+      LentObject.usage, [.int(usage.events), .int(usage.failures), .moment(usage.lastSuccess)])
+    return .object(
+      LentObject(
+        LentObject.identity,
+        [
+          .string(handle), .string(kind), .string(environment), .string(region), .bool(enabled), .bool(isMachine),
+          .moment(created), .moment(expires), .moment(lastUsed),
+          .duration(TimeSpan(nanoseconds: maxAge * 1_000_000_000)), owner.map { .string($0) } ?? .absent,
+          .int(sessions), .int(failures), .double(risk), .list(groups.map { .string($0) }), .map(MapValue(tags)),
+          .list(grants.map { .object($0) }), .list(credentials.map { .map($0) }), .object(usage),
+        ]))
   }
 }
 

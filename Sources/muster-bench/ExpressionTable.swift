@@ -20,7 +20,7 @@ struct ExpressionTable {
   init(_ subjects: [ExpressionSubject], runs: Int) throws(BenchmarkError) {
     pythonCount = max(10, subjects.count / 100)
     var subjects = subjects
-    let objects = subjects.map { Value.object(LentSubject($0)) }
+    let objects = subjects.map(\.object)
     for condition in ExpressionCondition.all {
       var answers = [UInt8](repeating: 0, count: objects.count)
       let byHand = try ExpressionTable.byHand(condition, &subjects, runs, &answers)
@@ -38,11 +38,11 @@ struct ExpressionTable {
   ) throws(BenchmarkError) -> ExpressionResult {
     let program: Expressions.Program
     do {
-      program = try LentSubject.environment.compile(condition.text, expecting: .bool)
+      program = try LentObject.environment.compile(condition.text, expecting: .bool)
     } catch {
       throw BenchmarkError(message: "\(condition.text): \(error)")
     }
-    let evaluation = Evaluation(LentSubject.environment)
+    let evaluation = Evaluation(LentObject.environment)
     evaluation[1] = .moment(ExpressionSubject.now)
     return try best(runs, &answers) { (subjects, answers) throws(BenchmarkError) in
       guard let objects = objects.baseAddress else { return }

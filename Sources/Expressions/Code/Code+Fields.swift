@@ -57,6 +57,7 @@ final class DynamicField: Reader {
     }
   }
 
+  @inline(never)
   static func select(_ holder: Value, _ name: String, _ range: SourceRange) -> Value {
     if case .optional(let optional) = holder {
       guard let inner = optional.value else { return holder }
@@ -182,12 +183,17 @@ extension Value {
     }
   }
 
+  // Out of line, so that what comes often stays small.
+
+  @inline(never)
   static func failed(_ message: String, _ range: SourceRange) -> Value {
     .error(EvaluationError(message, at: range))
   }
 
+  @inline(never)
   static func noSuchKey(_ name: String, _ range: SourceRange) -> Value { .failed("no such key: \(name)", range) }
 
+  @inline(never)
   static func noFields(_ holder: Value, _ name: String, _ range: SourceRange) -> Value {
     .failed("\(holder.typeName) has no fields, so no `\(name)`", range)
   }

@@ -109,29 +109,30 @@ final class OptionalMap: Code {
   }
 }
 
+/// `optional.orValue(other)` of code that need not make an optional.
+final class ContentElse: Code {
+  let optional: any OptionalCode
+  let other: any Code
+  init(_ optional: any OptionalCode, _ other: any Code) { (self.optional, self.other) = (optional, other) }
+
+  func value(_ evaluation: Evaluation) -> Value {
+    let value = optional.content(evaluation)
+    return value.isAbsent ? other.value(evaluation) : value
+  }
+}
+
 /// `optional.or(other)` and `optional.orValue(other)`: the other is only computed when it is needed.
 final class OptionalElse: Code {
   let (optional, other): (any Code, any Code)
-  private let content: (any OptionalCode)?
   /// Whether the result is an optional.
   let isOptional: Bool
   let range: SourceRange
 
   init(_ optional: any Code, _ other: any Code, isOptional: Bool, _ range: SourceRange) {
     (self.optional, self.other, self.isOptional, self.range) = (optional, other, isOptional, range)
-    content = isOptional ? nil : optional as? any OptionalCode
   }
 
   func value(_ evaluation: Evaluation) -> Value {
-    switch content {
-    case nil: return general(evaluation)
-    case .some(let content):
-      let value = content.content(evaluation)
-      return value.isAbsent ? other.value(evaluation) : value
-    }
-  }
-
-  private func general(_ evaluation: Evaluation) -> Value {
     let holder = optional.value(evaluation)
     guard case .optional(let content) = holder else {
       return holder.isFailure

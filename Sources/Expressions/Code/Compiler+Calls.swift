@@ -51,7 +51,9 @@ extension Compiler {
       return ConstantGlobs(a, texts.map { Glob($0) }, name, node.mark)
     case "matches": return matches(a, b, node.mark)
     case "or": return OptionalElse(a, b, isOptional: true, node.mark)
-    case "orValue": return OptionalElse(a, b, isOptional: false, node.mark)
+    case "orValue":
+      if let optional = a as? any OptionalCode { return ContentElse(optional, b) }
+      return OptionalElse(a, b, isOptional: false, node.mark)
     default: return nil
     }
   }

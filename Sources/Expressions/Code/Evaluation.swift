@@ -93,7 +93,7 @@ package final class Evaluation {
 
   func start(_ program: Program) {
     precondition(
-      program.environment.variables.count <= slotCount, "an evaluation is for one environment and those derived")
+      program.variableCount <= slotCount, "an evaluation is for one environment and those derived")
     state.pointee.cost = 0
     if state.pointee.localCount < program.localCount { grow(program.localCount) }
     if state.pointee.memoOwner !== program.environment.identity { forget(program.environment) }
@@ -141,7 +141,10 @@ package final class Evaluation {
 
   var isExhausted: Bool { state.pointee.cost > state.pointee.costLimit }
 
-  var exhaustion: Value {
+  var exhaustion: Value { makeExhaustion() }
+
+  @inline(never)
+  private func makeExhaustion() -> Value {
     .failure("the cost limit of \(costLimit) was reached: the expression does too much work over its data")
   }
 }

@@ -7,7 +7,7 @@ struct Operand: Sendable {
   private let place: Place
   private let number: Int
 
-  /// Host objects rarely keep texts and numbers: those are made when asked for.
+  /// Host objects rarely keep numbers and times, which are made when asked for.
   init(_ code: any Code, isMade: Bool = false) {
     self.code = code
     field = isMade ? nil : code as? ObjectField

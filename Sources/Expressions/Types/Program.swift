@@ -7,6 +7,7 @@ package final class Program: Sendable {
   let environment: Environment
   let code: any Code
   let localCount: Int
+  let variableCount: Int
   let checker: Checker
 
   init(_ checker: Checker) {
@@ -15,6 +16,7 @@ package final class Program: Sendable {
     type = checker.types[Int(checker.syntax.root)]
     environment = checker.environment
     localCount = checker.localCount
+    variableCount = checker.environment.variables.count
     code = compiler.code(checker.syntax.root)
     self.checker = checker
   }

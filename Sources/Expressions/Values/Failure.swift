@@ -35,6 +35,7 @@ package final class Unknown: Sendable, CustomStringConvertible {
 extension Value {
   /// What two failures, or a failure and any value, make together in a strict operation: unknowns join and win over
   /// errors, else the first error stays.
+  @inline(never)
   static func joinedFailure(_ first: Value, _ second: Value) -> Value {
     switch (first, second) {
     case (.unknown(let a), .unknown(let b)): .unknown(a.merged(with: b))
