@@ -60,8 +60,24 @@ struct muster_fields final : muster::RecordReader {
     rows.resize(kept[0]), values.resize(kept[1]), items.resize(kept[2]), faults.resize(kept[3]);
   }
 
+  void hold_on() {
+    for (auto &each : held) show(each, false);
+  }
+  void forget_held() {
+    for (auto &each : held) each.text.clear(), each.shown = {0, 0};
+  }
+
 private:
+  /// What the object that holds the list says of all its records.
+  struct Held {
+    std::string key;
+    uint32_t field;
+    std::vector<uint8_t> text;
+    muster_slice shown;
+  };
+
   std::deque<Node> nodes{1};
+  std::vector<Held> held;
   uint32_t width, places = 0;
   std::vector<uint32_t> ranks;  // of what stands in each field of the row
   muster::TokenIndex inner_tokens[2];
@@ -93,11 +109,14 @@ private:
   bool text_inside(Walk &w, const Node &node, uint32_t element, bool listed);
   bool take(Walk &w, const Node &node, uint32_t element, bool listed);
   bool store(Walk &w, const Node &node, uint32_t element, bool listed, muster_slice text, uint32_t here);
+  void hold(Cursor &c, Text key);
+  void show(Held &each, bool in_arena);
 };
 
 void muster_fields::add(const muster_place &place) {
   Node *node = &nodes.front();
   const char *at = place.place;
+  if (at[0] == '/' && at[1] == '/') return held.push_back({at + 2, place.field, {}, {0, 0}});
   while (*at) {
     std::string key;
     for (; *at && *at != '/'; at++) {
@@ -241,7 +260,29 @@ bool muster_fields::take(Walk &w, const Node &node, uint32_t element, bool liste
   return store(w, node, element, listed, {uint32_t(raw.bytes - c.text) + w.bias, raw.length}, here);
 }
 
+/// Remembers the text at the cursor where the object's list may need it; the cursor stays.
+void muster_fields::hold(Cursor &c, Text key) {
+  for (auto &each : held) {
+    bool is_held = key.length == each.key.size() && !memcmp(key.bytes, each.key.data(), key.length);
+    if (!is_held || c.peek() != '"') continue;
+    uint32_t start = c.i;
+    Text raw = c.string();
+    c.i = start;
+    each.text.clear();
+    if (raw.length <= 2048) muster::unescape(raw.bytes, raw.length, each.text);
+  }
+}
+
+/// Puts what is held into the arena, unless a text that is being walked there would move.
+void muster_fields::show(Held &each, bool in_arena) {
+  each.shown = {0, 0};
+  if (each.text.empty() || (in_arena && arena.capacity() - arena.size() < each.text.size())) return;
+  each.shown = {uint32_t(arena.size()) | muster_slice_in_arena, uint32_t(each.text.size())};
+  arena.insert(arena.end(), each.text.begin(), each.text.end());
+}
+
 Walked muster_fields::read(Cursor &c, uint32_t bias, bool may_hold_list, bool repaired) {
+  if (may_hold_list) forget_held();
   this->repaired = repaired;
   is_list = false;
   outer = 0;
@@ -256,12 +297,18 @@ Walked muster_fields::read(Cursor &c, uint32_t bias, bool may_hold_list, bool re
   const Node &top = nodes.front();
   bool is_whole = c.object([&](Text key) {
     if (may_hold_list && c.peek() == '[' && holds_list(key)) return is_list = true, false;
+    if (may_hold_list && !held.empty()) hold(c, key);
     const Node *child = top.child(key);
     return child ? value(walk, *child, 0, false) : c.skip();
   });
   if (!is_whole) {
     items.resize(first), values.resize(row), rows.pop_back();
-    return is_list ? Walked::list : Walked::failed;
+    if (!is_list) return Walked::failed;
+    for (auto &each : held) show(each, bias & muster_slice_in_arena);
+    return Walked::list;
+  }
+  for (auto &each : held) {
+    if (!may_hold_list && !values[row + each.field].length) values[row + each.field] = each.shown;
   }
   rows.back().items = uint32_t(items.size() - first);
   remember_first_key(c, begin);
@@ -277,12 +324,14 @@ extern "C" void muster_fields_close(muster_fields *fields) { delete fields; }
 
 extern "C" void muster_fields_restart(muster_fields *fields) {
   fields->first_key.clear();
+  fields->forget_held();
   fields->scanner.restart();
 }
 
 extern "C" void muster_fields_scan(
     muster_fields *fields, uint8_t *text, size_t length, bool last, muster_field_batch *batch) {
   fields->rows.clear(), fields->values.clear(), fields->items.clear(), fields->faults.clear(), fields->arena.clear();
+  fields->hold_on();
   size_t consumed = fields->scanner.scan(text, length, last);
   *batch = {fields->rows.data(),   fields->rows.size(),   fields->values.data(), fields->items.data(),
             fields->arena.data(), fields->faults.data(), fields->faults.size(), consumed};

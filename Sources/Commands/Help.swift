@@ -76,8 +76,17 @@ enum Help {
   /// The words that a value can be; many of them stand below.
   private static func choices(_ words: [String]) -> String {
     let list = words.joined(separator: ", ")
-    if list.count > 60 { return "\n      \(list)" }
+    if list.count > 60 { return wrapped(list).map { "\n      \($0)" }.joined() }
     return words.isEmpty ? "" : " (\(list))"
+  }
+
+  private static func wrapped(_ text: String) -> [String] {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      if !lines[lines.count - 1].isEmpty && lines[lines.count - 1].count + word.count > 110 { lines.append("") }
+      lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+    }
+    return lines
   }
 
   /// A bash completion script; zsh reads it through `bashcompinit`.

@@ -3,37 +3,51 @@ extension LogFormat {
   static let gcpAudit = LogFormat("gcp-audit", json: GCPAudit.self)
 }
 
-/// Cloud Logging's `LogEntry` with an `AuditLog` as its payload (Google Cloud documentation, "Understanding audit logs").
+/// Cloud Logging's `LogEntry` with an `AuditLog` as its payload (Google Cloud documentation, "Understanding audit logs"), as BigQuery
+/// keeps it (`protopayload_auditlog`), and as Eventarc and collectors wrap it.
 ///
 /// Who acted is `principalSubject`, else `principalEmail`: `gcp:serviceAccount:<email>`, `gcp:user:<email>`; a principal of a federated
-/// pool keeps its whole name (`gcp:principal://…`). Google redacts the e-mail of callers from outside: then nobody is named.
+/// pool keeps its whole name (`gcp:principal://…`); users of GKE are those of Kubernetes. Google redacts the e-mail of callers from
+/// outside: then nobody is named. The delegator is the one who began the chain of impersonations.
+///
+/// An operation that runs long has an entry for its start and one for its end; both count, for either may come alone.
 private struct GCPAudit: JSONMapping {
   enum Field: String, JSONField {
-    case kind = "protoPayload/@type|protoPayload/at_sign_type|protoPayload/at_type|jsonPayload/@type"
-    case insertID = "insertId|insertid"
-    case time = "timestamp|receiveTimestamp|receivetimestamp"
-    case logName = "logName|logname"
-    case email = "protoPayload/authenticationInfo/principalEmail|jsonPayload/authenticationInfo/principalEmail"
-    case subject = "protoPayload/authenticationInfo/principalSubject"
-    case keyName = "protoPayload/authenticationInfo/serviceAccountKeyName"
-    case delegate = "protoPayload/authenticationInfo/serviceAccountDelegationInfo/*/firstPartyPrincipal/principalEmail"
-    case delegateSubject = "protoPayload/authenticationInfo/serviceAccountDelegationInfo/*/principalSubject"
-    case service = "protoPayload/serviceName"
-    case method = "protoPayload/methodName"
-    case resource = "protoPayload/resourceName"
-    case permission = "protoPayload/authorizationInfo/*/permission"
-    case granted = "protoPayload/authorizationInfo/*/granted"
-    case address = "protoPayload/requestMetadata/callerIp|protoPayload/requestMetadata/callerIP"
-    case agent = "protoPayload/requestMetadata/callerSuppliedUserAgent"
-    case status = "protoPayload/status/code"
-    case location = "resource/labels/location|resource/labels/zone|resource/labels/region"
-    case currentLocation = "protoPayload/resourceLocation/currentLocations/*"
-    case project = "resource/labels/project_id"
-    case cluster = "resource/labels/cluster_name"
-    case createdKey = "protoPayload/response/name"
-    case decision = "labels/authorization.k8s.io~1decision"
-    case isLast = "operation/last"
-    case isFirst = "operation/first"
+    case kind = "@type|at_sign_type|at_type"
+    case insertID =
+      "/insertId|/insertid|/insert_id|/data/@json/insertId|/data/@json/insertid|/data/@json/insert_id|/message/@json/insertId|/message/@json/insertid|/message/@json/insert_id"
+    case time =
+      "/timestamp|/data/@json/timestamp|/message/@json/timestamp"
+    case received =
+      "/receiveTimestamp|/receivetimestamp|/receive_timestamp|/data/@json/receiveTimestamp|/data/@json/receivetimestamp|/data/@json/receive_timestamp|/message/@json/receiveTimestamp|/message/@json/receivetimestamp|/message/@json/receive_timestamp"
+    case logName =
+      "/logName|/logname|/log_name|/data/@json/logName|/data/@json/logname|/data/@json/log_name|/message/@json/logName|/message/@json/logname|/message/@json/log_name"
+    case email = "authenticationInfo/principalEmail"
+    case subject = "authenticationInfo/principalSubject"
+    case keyName = "authenticationInfo/serviceAccountKeyName"
+    case delegate = "authenticationInfo/serviceAccountDelegationInfo/*/firstPartyPrincipal/principalEmail"
+    case delegateSubject = "authenticationInfo/serviceAccountDelegationInfo/*/principalSubject"
+    case service = "serviceName"
+    case method = "methodName"
+    case resource = "resourceName"
+    case permission = "authorizationInfo/*/permission"
+    case granted = "authorizationInfo/*/granted"
+    case address = "requestMetadata/callerIp|requestMetadata/callerIP"
+    case agent = "requestMetadata/callerSuppliedUserAgent"
+    case status = "status/code"
+    case location =
+      "/resource/labels/location|/resource/labels/zone|/resource/labels/region|/data/@json/resource/labels/location|/data/@json/resource/labels/zone|/data/@json/resource/labels/region|/message/@json/resource/labels/location|/message/@json/resource/labels/zone|/message/@json/resource/labels/region"
+    case currentLocation = "resourceLocation/currentLocations/*"
+    case project =
+      "/resource/labels/project_id|/data/@json/resource/labels/project_id|/message/@json/resource/labels/project_id"
+    case cluster =
+      "/resource/labels/cluster_name|/data/@json/resource/labels/cluster_name|/message/@json/resource/labels/cluster_name"
+    case ownerEmail =
+      "/resource/labels/email_id|/data/@json/resource/labels/email_id|/message/@json/resource/labels/email_id"
+    case responseName = "response/name"
+    case requestName = "request/name"
+    case decision =
+      "/labels/authorization.k8s.io~1decision|/data/@json/labels/authorization.k8s.io~1decision|/message/@json/labels/authorization.k8s.io~1decision"
 
     var need: JSONNeed {
       switch self {
@@ -45,13 +59,26 @@ private struct GCPAudit: JSONMapping {
   }
 
   static let lists = ["entries", "records"]
+  static let envelopes = [
+    "protoPayload/", "protopayload_auditlog/", "jsonPayload/", "data/@json/protoPayload/",
+    "message/@json/protoPayload/",
+  ]
 
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
     let isAudit = record[.kind].hasSuffix("google.cloud.audit.AuditLog")
-    guard isAudit || record[.logName].contains("cloudaudit.googleapis.com") else { return .foreign }
+    let logName = record[.logName]
+    guard isAudit || logName.contains("cloudaudit.googleapis.com") else {
+      // An entry of another log, which a sink may write into the same file.
+      let isEntry = !record[.insertID].isEmpty && logName.contains("/logs/")
+      return isEntry ? .filtered : .foreign
+    }
+    // What Google's own people looked at: nobody of the organisation acted.
+    if record[.kind].hasSuffix("TransparencyLog") || logName.hasSuffix("access_transparency") { return .filtered }
     let method = record[.method]
     if method.isEmpty { return .unreadable("the entry has no methodName") }
-    event.time = kit.time(record[.time])
+    let time = RawText.first(record[.time], record[.received])
+    // BigQuery prints the zone as a word.
+    event.time = kit.time(time.hasSuffix(" UTC") ? time.prefix(time.count - 4) : time)
     event.id = record[.insertID]
     identify(record, &event, &kit)
     event.call = kit.call(
@@ -59,77 +86,84 @@ private struct GCPAudit: JSONMapping {
     judge(record, &event)
     event.locate(record[.address])
     event.agent = record[.agent]
-    event.region = record[.location].isEmpty ? record[.currentLocation] : record[.location]
+    event.region = .first(record[.location], record[.currentLocation])
     event.regionTerm = event.region
-    event.account = record[.project].isEmpty ? project(record[.logName]) : record[.project]
+    event.account = record[.project].isEmpty ? account(logName) : record[.project]
     event.place = kit.place("gcp", event.account)
     event.addResource(record[.resource])
     note(record, &event, &kit)
     return .event
   }
 
-  /// `projects/<id>/logs/…`
-  private func project(_ logName: RawText) -> RawText {
-    logName.dropPrefix("projects/")?.prefix(upTo: UInt8(ascii: "/")) ?? .none
+  /// `projects/<id>/logs/…`; logs of folders, organisations and billing accounts keep the kind: `organizations/<id>`.
+  private func account(_ logName: RawText) -> RawText {
+    if let project = logName.dropPrefix("projects/") { return project.prefix(upTo: UInt8(ascii: "/")) }
+    guard let slash = logName.firstIndex(of: UInt8(ascii: "/")) else { return .none }
+    let id = logName.dropFirst(slash + 1).prefix(upTo: UInt8(ascii: "/"))
+    return logName.prefix(slash + 1 + id.count)
   }
 
   private func identify(_ record: JSONRecord<Field>, _ event: inout LogEvent, _ kit: inout EventKit) {
     let (email, subject) = (record[.email], record[.subject])
     event.userName = email.isEmpty ? subject.subjectName : email
-    if event.userName.isEmpty { return }
-    let isKubernetes = email.hasPrefix("system:")
-    let isService =
-      subject.hasPrefix("serviceAccount:") || email.hasSuffix(".gserviceaccount.com")
-      || email.hasSuffix("@serviceaccount.gcp.com")
-    if isKubernetes {
-      event.identityType = "Kubernetes"
-      event.identity = kit.kubernetesPrincipal(email, cluster: record[.cluster])
-    } else if email.isEmpty && subject.contains("://") {
-      event.identityType = "Federated"
-      event.identity = kit.join("gcp:", subject)
-    } else if isService {
-      event.identityType = "ServiceAccount"
-      event.identity = kit.join("gcp:serviceAccount:", event.userName)
-    } else if event.userName.firstIndex(of: UInt8(ascii: "@")) != nil {
-      event.identityType = "User"
-      event.identity = kit.join("gcp:user:", event.userName)
-    } else {
-      // What calls itself neither: a service of Google's by its own name.
-      event.identity = kit.join("gcp:", event.userName)
-    }
     event.credential = record[.keyName].lastComponent
     // The last one is who began the chain of impersonations.
     for item in record.list(.delegateSubject) where !item.text.isEmpty { event.invokedBy = item.text.subjectName }
     for item in record.list(.delegate) where !item.text.isEmpty { event.invokedBy = item.text }
+    let name = subject.isEmpty ? email : subject.subjectName
+    let mail = kit.lowercased(name)
+    if name.isEmpty { return }
+    if name.hasPrefix("system:") {
+      event.identityType = "Kubernetes"
+      event.identity = kit.kubernetesPrincipal(name, cluster: record[.cluster])
+    } else if name.contains("://") {
+      event.identityType = "Federated"
+      event.identity = kit.join("gcp:", name)
+    } else if subject.hasPrefix("serviceAccount:") || mail.hasSuffix(".gserviceaccount.com") {
+      event.identityType = "ServiceAccount"
+      event.identity = kit.join("gcp:serviceAccount:", mail)
+    } else if mail.firstIndex(of: UInt8(ascii: "@")) != nil {
+      event.identityType = "User"
+      event.identity = kit.join("gcp:user:", mail)
+    } else {
+      // What calls itself neither: a service of Google's by its own name.
+      event.identity = kit.join("gcp:", name)
+    }
   }
 
-  /// `google.rpc.Code`: 0 or absent is success, 7 is PERMISSION_DENIED, 16 UNAUTHENTICATED.
+  /// `google.rpc.Code`: 0 or absent is success, 7 is PERMISSION_DENIED, 16 UNAUTHENTICATED. An entry without a status whose checks were
+  /// all refused did not succeed.
   private func judge(_ record: JSONRecord<Field>, _ event: inout LogEvent) {
     let status = record[.status]
     event.status = status
     event.isFailed = !status.isEmpty && !status.equals("0")
     event.isDenied = status.equals("7") || status.equals("16")
-    // `granted` is left out where it is false; a check that was not passed need not be the call's end.
-    let checks = record.list(.permission).reduce(0) { count, _ in count + 1 }
-    let refused = record.list(.granted).contains { $0.text.equals("false") }
-    if refused && checks > 0 || record[.decision].equals("forbid") {
-      (event.isFailed, event.isDenied) = (true, true)
-    }
+    let isRefused =
+      status.isEmpty && record.list(.granted).contains { $0.text.equals("false") }
+      && !record.list(.granted).contains { $0.text.equals("true") }
+    if isRefused || record[.decision].equals("forbid") { (event.isFailed, event.isDenied) = (true, true) }
   }
 
-  /// What the call issued or made of keys and tokens.
+  /// What the call made of keys of service accounts and of API keys (IAM and API Keys documentation, "Audit logging").
   private func note(_ record: JSONRecord<Field>, _ event: inout LogEvent, _ kit: inout EventKit) {
-    guard record[.service].equals("iam.googleapis.com") else { return }
     let method = record[.method]
-    let account = record[.resource].serviceAccount
-    let owner = account.isEmpty ? RawText.none : kit.join("gcp:serviceAccount:", account)
-    if method.hasSuffix("CreateServiceAccountKey") && !event.isFailed {
-      event.lifecycle = LifecycleChange(
-        kind: .created, credential: record[.createdKey].lastComponent, owner: owner)
-    } else if method.hasSuffix("DeleteServiceAccountKey") && !event.isFailed {
-      event.lifecycle = LifecycleChange(kind: .deleted, credential: record[.resource].lastComponent, owner: owner)
-    }
-    if event.lifecycle?.credential.isEmpty == true { event.lifecycle = nil }
+    if record[.service].hasPrefix("iamcredentials.") { return event.addResource(record[.ownerEmail]) }
+    let isKey = record[.service].equals("iam.googleapis.com") || record[.service].equals("apikeys.googleapis.com")
+    guard isKey, !event.isFailed, let kind = Self.change(by: method.after(".")) else { return }
+    let name = RawText.first(kind == .created ? record[.responseName] : .none, record[.resource], record[.requestName])
+    guard name.contains("/keys/") else { return }
+    // Some entries name the account by its number.
+    let account = RawText.first(record[.ownerEmail], name.accountEmail, record[.requestName].accountEmail)
+    let owner = account.isEmpty ? RawText.none : kit.join("gcp:serviceAccount:", kit.lowercased(account))
+    event.lifecycle = LifecycleChange(kind: kind, credential: name.lastComponent, owner: owner)
+  }
+
+  private static func change(by method: RawText) -> LifecycleChange.Kind? {
+    let made: [StaticString] = ["CreateServiceAccountKey", "UploadServiceAccountKey", "CreateKey"]
+    if made.contains(where: { method.equals($0) }) { return .created }
+    if method.equals("DeleteServiceAccountKey") || method.equals("DeleteKey") { return .deleted }
+    if method.equals("EnableServiceAccountKey") || method.equals("UndeleteKey") { return .enabled }
+    return method.equals("DisableServiceAccountKey") ? .disabled : nil
   }
 }
 
@@ -142,23 +176,16 @@ extension RawText {
     return self
   }
 
-  /// The account in `projects/-/serviceAccounts/<account>/keys/<id>`.
-  fileprivate var serviceAccount: RawText {
+  /// The e-mail in `projects/-/serviceAccounts/<e-mail>/keys/<id>`; nothing where it is a number.
+  fileprivate var accountEmail: RawText {
     let marker: StaticString = "/serviceAccounts/"
     guard let at = (0..<count).first(where: { dropFirst($0).hasPrefix(marker) }) else { return .none }
-    return dropFirst(at + marker.utf8CodeUnitCount).prefix(upTo: UInt8(ascii: "/"))
+    let account = dropFirst(at + marker.utf8CodeUnitCount).prefix(upTo: UInt8(ascii: "/"))
+    return account.firstIndex(of: UInt8(ascii: "@")) == nil ? .none : account
   }
-}
 
-extension EventKit {
-  /// The key of a Kubernetes user: `k8s:<cluster>/<namespace>/<account>` of a service account, `k8s:<cluster>/user:<name>` of anybody
-  /// else; without `<cluster>/` where the log does not name it. Nothing for the anonymous.
-  mutating func kubernetesPrincipal(_ user: RawText, cluster: RawText) -> RawText {
-    if user.isEmpty || user.equals("system:anonymous") { return .none }
-    let head = cluster.isEmpty ? "k8s:" : join("k8s:", cluster, "/")
-    if let account = user.dropPrefix("system:serviceaccount:"), let colon = account.firstIndex(of: UInt8(ascii: ":")) {
-      return join(head, account.prefix(colon), "/", account.dropFirst(colon + 1))
-    }
-    return join(head, "user:", user)
+  /// What stands behind the last one of the byte; all where it is not there.
+  fileprivate func after(_ byte: Unicode.Scalar) -> RawText {
+    bytes.lastIndex(of: UInt8(ascii: byte)).map { dropFirst($0 + 1) } ?? self
   }
 }

@@ -3,18 +3,25 @@ extension LogFormat {
   static let kubernetes = LogFormat("kubernetes", json: KubernetesAudit.self)
 }
 
-/// Kubernetes documentation, "Auditing" and the API `audit.k8s.io/v1`.
+/// Kubernetes documentation, "Auditing" and the API `audit.k8s.io/v1`; CloudWatch Logs User Guide, "Subscription filters".
+///
+/// Who acted is the user that the API server authorized: the impersonated one, where there is one. The cluster is named by what wraps
+/// the event: the log group of EKS (`/aws/eks/<cluster>/cluster`), the resource id of AKS. EKS tells the IAM session behind a user: its
+/// key is the credential, which the call that issued it in CloudTrail shares.
 struct KubernetesAudit: JSONMapping {
   enum Field: String, JSONField {
     case kind, apiVersion, stage, verb, requestURI, userAgent, auditID
-    case received = "requestReceivedTimestamp|timestamp|metadata/creationTimestamp|/time"
+    case received = "requestReceivedTimestamp|timestamp|metadata/creationTimestamp|stageTimestamp|/time"
     case user = "user/username"
     case impersonated = "impersonatedUser/username"
-    case credential = "user/extra/authentication.kubernetes.io~1credential-id/*"
-    case pod = "user/extra/authentication.kubernetes.io~1pod-uid/*"
-    case accessKey = "user/extra/accessKeyId/*"
-    case arn = "user/extra/canonicalArn/*"
-    case sessionName = "user/extra/sessionName/*"
+    // Some collectors write no `.` and `/` in keys.
+    case credential =
+      "user/extra/authentication.kubernetes.io~1credential-id/*|user/extra/authentication_kubernetes_io_slash_credential-id/*"
+    case pod =
+      "user/extra/authentication.kubernetes.io~1pod-uid/*|user/extra/authentication_kubernetes_io_slash_pod-uid/*"
+    case accessKey = "user/extra/accessKeyId/*|user/extra/accessKeyID/*"
+    case arn = "user/extra/arn/*"
+    case role = "user/extra/canonicalArn/*"
     case address = "sourceIPs/*"
     case namespace = "objectRef/namespace"
     case name = "objectRef/name"
@@ -22,62 +29,80 @@ struct KubernetesAudit: JSONMapping {
     case resource = "objectRef/resource"
     case subresource = "objectRef/subresource"
     case code = "responseStatus/code"
-    case decision = "annotations/authorization.k8s.io~1decision"
-    case issued = "annotations/authentication.kubernetes.io~1issued-credential-id"
-    case cluster = "/resourceId"
+    case decision = "annotations/authorization.k8s.io~1decision|annotations/authorization_k8s_io_slash_decision"
+    case issued =
+      "annotations/authentication.kubernetes.io~1issued-credential-id|annotations/authentication_kubernetes_io_slash_issued-credential-id"
+    case resourceID = "/resourceId"
+    case category = "/category"
+    case logGroup = "//logGroup|/logGroup|/log_group|/logGroupName"
+    case logEventID = "/id|/eventId"
 
     var need: JSONNeed {
       switch self {
-      case .user, .impersonated, .verb, .received: .text
+      case .user, .impersonated, .verb: .text
       case .name, .requestURI, .userAgent: .caller
       default: .scalar
       }
     }
   }
 
-  /// `kubectl` and collectors print lists.
-  static let lists = ["items", "logEvents", "records"]
-  static let envelopes = ["", "message/@json/"]
+  /// `kubectl` and collectors print lists; CloudWatch sends `logEvents` and lists `events`.
+  static let lists = ["items", "logEvents", "events", "records"]
+  static let envelopes = ["", "message/@json/", "log/@json/", "event/@json/"]
 
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
     let isAudit = record[.apiVersion].hasPrefix("audit.k8s.io/")
-    if !isAudit && (record[.auditID].isEmpty || record[.verb].isEmpty && record[.user].isEmpty) { return .foreign }
+    if !isAudit && (record[.auditID].isEmpty || record[.verb].isEmpty && record[.user].isEmpty) {
+      // The API server's other words in EKS's log group: its authenticator, its controllers.
+      let isOfCluster = record[.logGroup].hasPrefix("/aws/eks/") && !record[.logEventID].isEmpty
+      return isOfCluster ? .filtered : .foreign
+    }
     // The stages of one request share its id and are one event; the first one does not know how it ends.
     if record[.stage].equals("RequestReceived") { return .filtered }
-    event.time = kit.time(record[.received])
+    event.time = kit.instant(record[.received])
     event.id = record[.auditID]
-    identify(record, &event, &kit)
+    let cluster = cluster(record, &kit)
+    identify(record, cluster: cluster, &event, &kit)
     event.call = call(record, &kit)
     event.addResource(resource(record, &kit))
     judge(record, &event)
     event.locate(record[.address])
     event.agent = record[.userAgent]
-    event.account = record[.cluster].isEmpty ? .none : kit.lowercased(record[.cluster])
-    event.place = kit.place("k8s", event.account.lastComponent)
+    event.account = record[.resourceID].isEmpty ? cluster : kit.lowercased(record[.resourceID])
+    event.place = kit.place("k8s", cluster)
     return .event
   }
 
-  /// The cluster's name, where the envelope says it: AKS by its resource id.
+  /// The cluster's name, where what wraps the event says it.
   private func cluster(_ record: JSONRecord<Field>, _ kit: inout EventKit) -> RawText {
-    record[.cluster].isEmpty ? .none : kit.lowercased(record[.cluster]).lastComponent
+    if let group = record[.logGroup].dropPrefix("/aws/eks/") { return group.prefix(upTo: UInt8(ascii: "/")) }
+    return record[.resourceID].isEmpty ? .none : kit.lowercased(record[.resourceID]).lastComponent
   }
 
-  private func identify(_ record: JSONRecord<Field>, _ event: inout LogEvent, _ kit: inout EventKit) {
+  private func identify(
+    _ record: JSONRecord<Field>, cluster: RawText, _ event: inout LogEvent, _ kit: inout EventKit
+  ) {
     let isImpersonated = !record[.impersonated].isEmpty
     let user = isImpersonated ? record[.impersonated] : record[.user]
     event.userName = user
     if isImpersonated { event.invokedBy = record[.user] }
-    let isAccount = user.hasPrefix("system:serviceaccount:")
-    let isAnonymous = user.equals("system:anonymous")
-    event.identityType =
-      isAccount ? "ServiceAccount" : isAnonymous ? "Anonymous" : user.hasPrefix("system:") ? "System" : "User"
-    event.identity = kit.kubernetesPrincipal(user, cluster: cluster(record, &kit))
-    if isImpersonated { return }
-    event.credential = record[.credential].isEmpty ? record[.accessKey] : record[.credential]
-    event.isTemporary = !record[.credential].isEmpty || record[.accessKey].hasPrefix("ASIA")
-    event.session = record[.credential].isEmpty ? record[.pod] : record[.credential]
-    event.sessionIssuer = record[.arn]
+    event.identityType = kind(of: user)
+    event.identity = kit.kubernetesPrincipal(user, cluster: cluster)
     event.issuedCredential = record[.issued]
+    // The credential is the impersonator's.
+    if isImpersonated { return }
+    let hasKey = !record[.accessKey].isEmpty
+    event.credential = hasKey ? record[.accessKey] : record[.credential]
+    event.isTemporary = hasKey ? record[.accessKey].hasPrefix("ASIA") : record[.credential].hasPrefix("JTI=")
+    event.session = .first(record[.arn], record[.credential], record[.pod])
+    event.sessionIssuer = record[.role]
+  }
+
+  private func kind(of user: RawText) -> RawText {
+    if user.hasPrefix("system:serviceaccount:") { return "ServiceAccount" }
+    if user.hasPrefix("system:node:") { return "Node" }
+    if user.equals("system:anonymous") { return "Anonymous" }
+    return user.hasPrefix("system:") ? "System" : user.isEmpty ? .none : "User"
   }
 
   /// `get:apps/deployments/scale` on objects, `get:/healthz` elsewhere; the path's parts that name things are not told apart.
@@ -109,5 +134,18 @@ struct KubernetesAudit: JSONMapping {
       event.isDenied = true
       event.isOutcomeKnown = true
     }
+  }
+}
+
+extension EventKit {
+  /// The key of a Kubernetes user: `k8s:<cluster>/<namespace>/<account>` of a service account, `k8s:<cluster>/user:<name>` of anybody
+  /// else; without `<cluster>/` where the log does not name it. Nothing for the anonymous.
+  mutating func kubernetesPrincipal(_ user: RawText, cluster: RawText) -> RawText {
+    if user.isEmpty || user.equals("system:anonymous") { return .none }
+    let head = cluster.isEmpty ? "k8s:" : join("k8s:", cluster, "/")
+    if let account = user.dropPrefix("system:serviceaccount:"), let colon = account.firstIndex(of: UInt8(ascii: ":")) {
+      return join(head, account.prefix(colon), "/", account.dropFirst(colon + 1))
+    }
+    return join(head, "user:", user)
   }
 }

@@ -10,7 +10,7 @@ struct LogFormat: Sendable {
   /// Every kind, in the order in which they are tried.
   static let all: [LogFormat] = [
     .cloudTrail, .kubernetes, .gcpAudit,
-    .m365Audit, .vaultAudit, .teleport,
+    .m365Audit, .m365AuditTable, .vaultAudit, .teleport,
     .gitHub, .okta, .googleWorkspace, .slack, .openAI, .anthropic, .mongoDBAtlas,
     .snowflake, .snowflakeCSV, .auth0, .gitLab, .databricks, .ocsf, .ecs,
     // Last of them: Azure exports the logs of others as well.

@@ -22,7 +22,7 @@ struct ExpressionPeer {
   ) throws(BenchmarkError) -> [Result<ExpressionResult, BenchmarkError>] {
     let run = try python.expect([
       scratch.path("peers.py"), module, scratch.path("subjects.json"), scratch.path("conditions.txt"), String(count),
-      String(ExpressionSubject.now), String(ExpressionSubject.portion), String(min(runs, 2)),
+      String(ExpressionSubject.now), String(ExpressionSubject.portion), String(min(runs, 3)),
     ])
     return String(decoding: run.output, as: UTF8.self).split(separator: "\n").map { line in
       let words = line.split(separator: " ", maxSplits: 1)
@@ -44,7 +44,7 @@ struct ExpressionPeer {
   /// Everything that can be done before is: expressions are compiled once, contexts made outside of the timed loop, in portions
   /// that fit in memory.
   private static let program = """
-    import datetime, hashlib, itertools, json, sys, time
+    import datetime, gc, hashlib, itertools, json, sys, time
 
     module, subjects, conditions, most, now, size, rounds = sys.argv[1:]
     conditions = open(conditions).read().splitlines()
@@ -80,6 +80,7 @@ struct ExpressionPeer {
         try: return compiled(text), None
         except BaseException as error: return None, repr(error)
 
+    gc.disable()
     runs = [prepared(text) for text in conditions]
     failures = [failure for _, failure in runs]
     texts = [[] for _ in runs]

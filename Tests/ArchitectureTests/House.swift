@@ -77,7 +77,17 @@ struct Import: CustomStringConvertible {
   /// Every import line under `Sources/`, but those of the build plug-in, which SwiftPM compiles by its own rules.
   static func all() throws -> [Import] {
     try PackageFolder.files(below: "Sources", suffix: ".swift").filter { !$0.hasPrefix("Sources/Plugins/") }
-      .flatMap { file in try PackageFolder.read(file).split(separator: "\n").compactMap { Import($0, in: file) } }
+      .flatMap { file in try code(PackageFolder.read(file)).compactMap { Import($0, in: file) } }
+  }
+
+  /// The lines outside of texts of several lines, which may be programs of another language.
+  private static func code(_ source: String) -> [Substring] {
+    var isText = false
+    return source.split(separator: "\n").filter { line in
+      let marks = line.split(separator: "\"\"\"", omittingEmptySubsequences: false).count - 1
+      defer { if marks % 2 == 1 { isText.toggle() } }
+      return !isText
+    }
   }
 
   init?(_ line: Substring, in file: String) {

@@ -98,6 +98,6 @@ struct LibraryTests {
     let program = try testEnvironment.compile("identity.handle // the name\n  == '''a\nb'''")
     let evaluation = Evaluation(testEnvironment)
     evaluation[0] = .object(TestIdentity("x"))
-    #expect(program.explain(evaluation).lines == [#"identity.handle == 'a\nb' = false"#, "  identity.handle = x"])
+    #expect(program.explain(evaluation).lines == [#"identity.handle == 'a\nb' = false"#, #"  identity.handle = "x""#])
   }
 }

@@ -29,7 +29,7 @@ struct TruthTests {
     ("invictus-aws", "CloudTrail/", 2111), ("stratus", "cloudtrail", 310), ("otrf", "cloudtrail", 103),
     ("panther", "aws-cloudtrail", 449), ("c7n-events", "cloudtrail", 10), ("trailscraper", "cloudtrail", 5),
     ("audit2rbac", "k8s-audit", 37), ("panther", "amazon-eks-audit", 15), ("panther", "aws-s3serveraccess", 11),
-    ("c7n-events", "gcp-audit", 46), ("panther", "gcp-auditlog", 15), ("datadog-azure", "", 36),
+    ("c7n-events", "gcp-audit", 46), ("panther", "gcp-auditlog", 15), ("datadog-azure", "events/", 36),
     ("panther", "azure-audit", 37), ("panther", "azure-monitoractivity", 216), ("panther", "microsoft365-audit", 9),
     ("panther", "gravitational-teleportaudit", 26),
     ("panther", "github-audit", 15), ("panther", "okta-systemlog", 38), ("panther", "gsuite-activityevent", 154),

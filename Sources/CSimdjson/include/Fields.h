@@ -15,7 +15,7 @@ typedef enum {
 } muster_need;
 
 /// Where a field stands: keys joined by `/` as in a JSON Pointer (RFC 6901, `~1` is a `/` in a key), `*` for each element of a
-/// list, `@json` for JSON inside a text. A place that is shown as a list of values (with `*`) fills `items`, any other the row.
+/// list, `@json` for JSON inside a text; `//key` is a text in the object that holds the list of records, before the list. A place that is shown as a list of values (with `*`) fills `items`, any other the row.
 typedef struct {
   const char *place;
   uint32_t field;

@@ -1,8 +1,13 @@
-/// `a + b` and its kin: whole numbers and times at once, all else and whatever overflows by the operator's function.
-final class Arithmetic: Code {
+/// `a + b` and its kin: whole numbers, times and texts at once, all else and whatever overflows by the operator's function.
+final class Arithmetic: Reader {
   private enum Operation { case plus, minus, times, divided }
 
-  private let (first, second): (any Code, any Code)
+  /// The first.
+  let operand: Operand
+  private let second: any Code
+  /// The second where it is known when compiled, else of no meaning.
+  private let constant: Value
+  private let isConstant: Bool
   private let operation: Operation
   private let general: BinaryCall
 
@@ -15,17 +20,36 @@ final class Arithmetic: Code {
     case "_/_": operation = .divided
     default: return nil
     }
-    (first, second, self.general) = (general.first, general.second, general)
+    (operand, second, self.general) = (Operand(general.first, isMade: true), general.second, general)
+    let known = general.second as? Constant
+    (constant, isConstant) = (known?.constant ?? .null, known != nil)
   }
 
-  func value(_ evaluation: Evaluation) -> Value {
-    let (a, b) = (first.value(evaluation), second.value(evaluation))
+  func value(_ evaluation: Evaluation) -> Value { read(evaluation) }
+
+  func read(_ first: Value, _ evaluation: Evaluation) -> Value {
+    isConstant ? compute(first, constant, evaluation) : compute(first, second.value(evaluation), evaluation)
+  }
+
+  private func compute(_ a: Value, _ b: Value, _ evaluation: Evaluation) -> Value {
     switch a {
     case .int(let a): if case .int(let b) = b, let result = compute(a, b) { return charged(.int(result), evaluation) }
     case .timestamp(let a): if let result = compute(a, b) { return charged(result, evaluation) }
+    case .string(let a):
+      switch b {
+      case .string(let b) where operation == .plus: if let text = joined(a, b, evaluation) { return text }
+      default: break
+      }
     default: break
     }
     return general.value(a, b, evaluation)
+  }
+
+  private func joined(_ a: String, _ b: String, _ evaluation: Evaluation) -> Value? {
+    let (first, second) = (a.utf8.count, b.utf8.count)
+    let weight = first >> 4 + second >> 4 + (first + second) >> 4
+    guard first + second <= Limits.bytes, evaluation.charge(general.site.cost + weight) else { return nil }
+    return .string(a + b)
   }
 
   @inline(__always)

@@ -41,6 +41,7 @@ final class Walk: Sendable {
 
   @inline(__always)
   private func over(_ elements: [Value], _ evaluation: Evaluation, _ body: () -> Bool) -> Value? {
+    if elements.isEmpty { return nil }
     let one = evaluation.locals + (second ?? first)
     one.pointee = .absent
     defer { one.endBorrowing() }

@@ -87,7 +87,7 @@ final class TextTest: Condition, Reader {
   let site: CallSite
 
   init(_ operand: any Code, _ text: String, _ kind: Kind, _ site: CallSite) {
-    (self.operand, self.text, self.kind, self.site) = (Operand(operand, isText: true), text, kind, site)
+    (self.operand, self.text, self.kind, self.site) = (Operand(operand, isMade: true), text, kind, site)
   }
 
   func truth(_ evaluation: Evaluation) -> Truth { read(evaluation) }

@@ -63,10 +63,10 @@ final class Tracer {
     let id: Syntax.ID
     var value: Value?
     var children: [Record] = []
-    /// How often each part was recorded.
-    var rounds: [Syntax.ID: Int] = [:]
     /// Rounds before this one that were left out.
     var skipped = 0
+    /// How often each part was recorded, and where its last round is.
+    var rounds: [Syntax.ID: (count: Int, place: Int)] = [:]
   }
 
   private var open: [Record] = []
@@ -87,17 +87,15 @@ final class Tracer {
     }
     recorded += 1
     let last = open.count - 1
-    let rounds = open[last].rounds[record.id, default: 0]
-    guard rounds > Tracer.firstRounds || recorded > 5000 && rounds > 0,
-      let latest = open[last].children.lastIndex(where: { $0.id == record.id })
-    else {
-      open[last].rounds[record.id] = rounds + 1
+    guard let rounds = open[last].rounds[record.id], rounds.count > Tracer.firstRounds || recorded > 5000 else {
+      let count = (open[last].rounds[record.id]?.count ?? 0) + 1
+      open[last].rounds[record.id] = (count, open[last].children.count)
       open[last].children.append(record)
       return
     }
     // The last round takes the place of the one before it: it is the one that decided.
-    record.skipped = open[last].children.remove(at: latest).skipped + 1
-    open[last].children.append(record)
+    record.skipped = open[last].children[rounds.place].skipped + 1
+    open[last].children[rounds.place] = record
   }
 
   /// `named` explains the nodes that stand for named expressions.
@@ -121,11 +119,12 @@ final class Tracer {
       children.append(Record(id: id))
     }
     var shown: [Explanation] = []
+    var told: Set<String> = []
     for child in children where !isPlain(child) && !isStep(child, of: node) {
       let part = explanation(child, source, named)
       // `x * x` says only once what `x` is.
-      let isTold = part.children.isEmpty && shown.contains { $0.text == part.text && $0.children.isEmpty }
-      if !isTold || isRound(child.id, of: node) { shown.append(part) }
+      let isNew = !part.children.isEmpty || told.insert(part.text).inserted
+      if isNew || isRound(child.id, of: node) { shown.append(part) }
     }
     return Explanation(
       range: node.range, text: text, value: record.value, children: shown, skipped: record.skipped)

@@ -7,10 +7,10 @@ struct Operand: Sendable {
   private let place: Place
   private let number: Int
 
-  /// Texts are rarely kept by host objects.
-  init(_ code: any Code, isText: Bool = false) {
+  /// Host objects rarely keep texts and numbers: those are made when asked for.
+  init(_ code: any Code, isMade: Bool = false) {
     self.code = code
-    field = isText ? nil : code as? ObjectField
+    field = isMade ? nil : code as? ObjectField
     switch code {
     case let slot as Slot: (place, number) = (.slot, slot.number)
     case let local as LocalVariable: (place, number) = (.local, local.number)

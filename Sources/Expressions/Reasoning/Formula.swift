@@ -93,7 +93,8 @@ package struct Reasoner: Sendable {
       case .all(let parts): pending += parts
       case .any(let parts): choices.append(parts)
       case .literal(let literal):
-        guard Reasoner.meet(literal.operand, literal.set, &sets) else { return false }
+        guard let left = Reasoner.left(literal, of: sets) else { return false }
+        sets[literal.operand.name] = left
         pending += literal.needs.map { Formula.truth($0) }
       }
     }
@@ -111,17 +112,15 @@ package struct Reasoner: Sendable {
     switch formula {
     case .constant(let value): return value
     case .literal(let literal):
-      var sets = sets
-      return Reasoner.meet(literal.operand, literal.set, &sets)
+      return Reasoner.left(literal, of: sets) != nil
     case .all, .any: return true
     }
   }
 
-  /// Narrows what the operand may be; `false` when nothing is left.
-  private static func meet(_ operand: Formula.Operand, _ set: ValueSet, _ sets: inout [String: ValueSet]) -> Bool {
-    let left = (sets[operand.name] ?? operand.universe).intersection(set)
-    sets[operand.name] = left
-    return !left.isEmpty && !(operand.isWhole && left.hasNoWholeNumber)
+  /// What is left of what the operand may be; `nil` for nothing.
+  private static func left(_ literal: Formula.Literal, of sets: [String: ValueSet]) -> ValueSet? {
+    let left = (sets[literal.operand.name] ?? literal.operand.universe).intersection(literal.set)
+    return left.isEmpty || literal.operand.isWhole && left.hasNoWholeNumber ? nil : left
   }
 }
 

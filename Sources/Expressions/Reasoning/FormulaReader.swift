@@ -3,6 +3,12 @@ struct FormulaReader {
   let checker: Checker
   let constants: Constants
   let names: OperandNames
+  private let memory = Memory()
+
+  /// Formulas that were read: the linter asks for those of parts again and again.
+  private final class Memory {
+    var formulas: [Syntax.ID: Formula] = [:]
+  }
 
   /// The names that the host fixed (`params.x`) may be anything: they may have another value tomorrow.
   init(_ checker: Checker) {
@@ -12,6 +18,13 @@ struct FormulaReader {
   }
 
   func formula(_ id: Syntax.ID) -> Formula {
+    if let known = memory.formulas[id] { return known }
+    let formula = read(id)
+    memory.formulas[id] = formula
+    return formula
+  }
+
+  private func read(_ id: Syntax.ID) -> Formula {
     if let value = constants.value(id) {
       if case .bool(let value) = value { return .constant(value) }
       return opaque(id)
@@ -21,6 +34,8 @@ struct FormulaReader {
     case .or(let parts): return .any(parts.map { formula($0) })
     case .conditional(let test, let yes, let no):
       let (test, yes, no) = (formula(test), formula(yes), formula(no))
+      // The test stands there twice: tests of tests would grow without end.
+      if test.count > 64 { return opaque(id) }
       return .any([.all([test, yes]), .all([test.negated, no])])
     case .call("!_", nil, let arguments): return formula(arguments[0]).negated
     case .call(let name, nil, let arguments) where arguments.count == 2:
@@ -66,11 +81,9 @@ struct FormulaReader {
 
   private func membership(_ element: Syntax.ID, _ list: Syntax.ID) -> Formula? {
     if case .list(let values) = constants.value(list) {
-      var set = ValueSet.nothing
-      for value in values {
-        guard isExact(value, for: element), let point = ValueSet(value) else { return nil }
-        set = set.union(point)
-      }
+      let points = values.compactMap { isExact($0, for: element) ? ValueSet($0) : nil }
+      guard points.count == values.count else { return nil }
+      let set = ValueSet.union(points)
       return .literal(Formula.Literal(operand: operand(element), set: set, needs: names.needs(element)))
     }
     guard case .list(let elements) = checker.syntax[list].kind, !elements.contains(where: \.isOptional) else {

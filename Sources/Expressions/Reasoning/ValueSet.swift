@@ -58,9 +58,11 @@ struct ValueSet: Equatable {
     return intervals.contains { $0.low <= point.low && point.high <= $0.high }
   }
 
-  func union(_ other: ValueSet) -> ValueSet {
+  func union(_ other: ValueSet) -> ValueSet { ValueSet.union([self, other]) }
+
+  static func union(_ sets: [ValueSet]) -> ValueSet {
     var out = ValueSet()
-    for next in (intervals + other.intervals).sorted(by: { $0.low < $1.low }) {
+    for next in sets.flatMap(\.intervals).sorted(by: { $0.low < $1.low }) {
       if let last = out.intervals.last, next.low <= last.high {
         out.intervals[out.intervals.count - 1] = Interval(low: last.low, high: max(last.high, next.high))
       } else {

@@ -14,12 +14,17 @@ extension Checker {
     }
   }
 
-  /// Each element that is written out must be able to equal what is looked for: a list of several types takes anything.
+  /// In a policy each element that is written out must be able to equal what is looked for; the language itself takes any
+  /// into a list of several types.
   mutating func checkElements(_ arguments: [Syntax.ID]) {
-    guard arguments.count == 2, case .list(let elements) = syntax[arguments[1]].kind else { return }
+    guard environment.refusesMistakes, arguments.count == 2, case .list(let elements) = syntax[arguments[1]].kind else {
+      return
+    }
     let wanted = unifier.resolve(types[Int(arguments[0])], final: true)
+    var fitting: Set<CELType> = []
     for element in elements where !element.isOptional {
       let type = unifier.resolve(types[Int(element.value)], final: true)
+      if !fitting.insert(type).inserted { continue }
       var trial = unifier
       if trial.assign(type, to: wanted) || trial.assign(wanted, to: type) || wanted.isNumber && type.isNumber {
         continue

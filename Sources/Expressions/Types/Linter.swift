@@ -1,6 +1,9 @@
 /// Finds what is well-typed and still cannot be meant: conditions that are always true or false, parts that say nothing beside
 /// the others, parts that always fail.
 struct Linter {
+  /// Each part of a longer `&&` or `||` is looked at alone.
+  private static let mostParts = 60
+
   let checker: Checker
   let reader: FormulaReader
   var reasoner = Reasoner()
@@ -72,6 +75,7 @@ struct Linter {
   // MARK: The parts of `&&` and `||`
 
   private mutating func parts(_ parts: [Syntax.ID], _ known: [Assumption], isAnd: Bool) {
+    guard parts.count <= Linter.mostParts else { return parts.forEach { visit($0, known) } }
     var left: [Part] = []
     for part in parts.map({ Part(id: $0, formula: reader.formula($0)) }) {
       if reader.constants[part.id] != .varying {
@@ -176,7 +180,7 @@ struct Linter {
   private mutating func pair(
     _ parts: [Syntax.ID], _ known: [Assumption], _ formulas: [Formula]
   ) -> (Syntax.ID, Syntax.ID)? {
-    for second in parts.indices.dropFirst() {
+    for second in parts.indices.prefix(Linter.mostParts).dropFirst() {
       for first in 0..<second where reasoner.exclude(known.map(\.formula) + [formulas[first], formulas[second]]) {
         return (parts[first], parts[second])
       }
@@ -219,16 +223,14 @@ struct Linter {
 
   // MARK: Texts
 
-  /// As written, on one line, not too long to be read inside a message.
+  /// On one line, not too long to be read inside a message.
   private func text(_ id: Syntax.ID) -> String {
-    let words = checker.source.text(checker.syntax[id].range).split(whereSeparator: \.isWhitespace)
-    let text = words.joined(separator: " ")
+    let text = plain(id)
     return text.count > 80 ? "\(text.prefix(78))…" : text
   }
 
-  private func plain(_ id: Syntax.ID) -> String {
-    checker.syntax.text(id)
-  }
+  /// The text without what does not change the meaning: white space matters inside a literal.
+  private func plain(_ id: Syntax.ID) -> String { checker.syntax.text(id) }
 
   private mutating func report(_ message: String, hint: String, _ range: SourceRange) {
     guard problems.count < Checker.mostProblems else { return }

@@ -10,34 +10,30 @@ extension LogFormat {
 /// principal is not it, for one application may have several. The credential is the key's id; the token's `uti` is the session.
 private struct EntraSignIns: JSONMapping {
   enum Field: String, JSONField {
-    case category = "/category|/Category"
-    case outerTime = "/time|/Time"
-    case created = "createdDateTime"
-    case id
-    case tenant = "/tenantId|resourceTenantId|homeTenantId"
-    case principal = "servicePrincipalId"
-    case principalName = "servicePrincipalName"
+    case category = "/category|/Category|/Type"
+    case outerTime = "/time|/Time|/TimeGenerated|/TimeGenerated [UTC]"
+    case created = "createdDateTime|CreatedDateTime"
+    case id = "id|Id"
+    case tenant = "/tenantId|/AADTenantId|resourceTenantId|homeTenantId|ResourceTenantId|HomeTenantId"
+    case principal = "servicePrincipalId|ServicePrincipalId"
     case managed = "managedServiceIdentity/associatedResourceId"
-    case userID = "userId"
-    case user = "userPrincipalName"
-    case app = "appId"
-    case appName = "appDisplayName"
-    case keyID = "servicePrincipalCredentialKeyId"
-    case thumbprint = "servicePrincipalCredentialThumbprint"
-    case federated = "federatedCredentialId"
-    case token = "uniqueTokenIdentifier"
-    case sessionID = "sessionId"
-    case target = "resourceDisplayName"
-    case targetID = "resourceId"
-    case error = "status/errorCode"
+    case userID = "userId|UserId"
+    case user = "userPrincipalName|UserPrincipalName"
+    case app = "appId|AppId"
+    case keyID = "servicePrincipalCredentialKeyId|ServicePrincipalCredentialKeyId"
+    case thumbprint = "servicePrincipalCredentialThumbprint|ServicePrincipalCredentialThumbprint"
+    case federated = "federatedCredentialId|FederatedCredentialId"
+    case token = "uniqueTokenIdentifier|UniqueTokenIdentifier"
+    case sessionID = "sessionId|SessionId"
+    case target = "resourceDisplayName|ResourceDisplayName"
+    case targetID = "resourceId|ResourceIdentity"
+    case error = "status/errorCode|Status/@json/errorCode"
     case result = "/resultType|/ResultType"
-    case address = "ipAddress|/callerIpAddress"
-    case agent = "userAgent"
-    case country = "location/countryOrRegion|/location"
-    case operation = "/operationName"
-    case interactive = "isInteractive"
-    case types = "signInEventTypes/*"
-    case protocolName = "authenticationProtocol"
+    case address = "ipAddress|IPAddress|/callerIpAddress"
+    case agent = "userAgent|UserAgent"
+    case country = "location/countryOrRegion|/location|/Location"
+    case operation = "/operationName|/OperationName"
+    case access = "conditionalAccessStatus|ConditionalAccessStatus"
 
     var need: JSONNeed { self == .agent ? .caller : .scalar }
   }
@@ -46,31 +42,45 @@ private struct EntraSignIns: JSONMapping {
   static let envelopes = ["properties/", ""]
 
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
-    let category = record[.category]
-    let isListed = category.isEmpty && !record[.created].isEmpty && !record[.target].isEmpty && !record[.app].isEmpty
-    guard category.hasSuffix("SignInLogs") || isListed else { return .foreign }
-    event.time = kit.azureTime(record[.outerTime].isEmpty ? record[.created] : record[.outerTime])
+    let category = kit.lowercased(record[.category])
+    // Microsoft Graph lists sign-ins without a category.
+    let isListed =
+      category.isEmpty && !record[.created].isEmpty && !record[.app].isEmpty
+      && (!record[.error].isEmpty || !record[.access].isEmpty)
+    guard category.hasSuffix("signinlogs") || isListed else { return .foreign }
+    event.time = kit.azureTime(.first(record[.outerTime], record[.created]))
     event.id = record[.id]
-    identify(record, &event, &kit)
+    identify(record, isManaged: category.contains("managedidentity"), &event, &kit)
     let operation: RawText = record[.operation].isEmpty ? "Sign-in activity" : record[.operation]
     event.call = kit.call("entra", operation)
-    event.addResource(record[.target])
+    event.addResource(.first(record[.target], record[.targetID]))
     event.locate(record[.address])
     event.agent = record[.agent]
     event.region = record[.country]
     event.regionTerm = event.region
     event.account = kit.lowercased(record[.tenant])
     event.place = kit.place("entra", event.account)
-    let status = record[.error].isEmpty ? record[.result] : record[.error]
-    event.status = status
-    event.isOutcomeKnown = !status.isEmpty
-    event.isFailed = event.isOutcomeKnown && !status.equals("0")
+    judge(.first(record[.error], record[.result]), &event)
     return .event
   }
 
-  private func identify(_ record: JSONRecord<Field>, _ event: inout LogEvent, _ kit: inout EventKit) {
+  /// Microsoft Entra documentation, "Authentication and authorization error codes": 0 is success. Refused are those whom a policy, an
+  /// assignment or a consent keeps out, not those who could not show who they are.
+  private func judge(_ status: RawText, _ event: inout LogEvent) {
+    event.status = status
+    event.isOutcomeKnown = !status.isEmpty
+    event.isFailed = event.isOutcomeKnown && !status.equals("0") && !status.isWord("success")
+    let refused: [StaticString] = [
+      "50105", "53000", "53001", "53002", "53003", "53004", "530032", "65001", "90094", "7000112",
+    ]
+    event.isDenied = event.isFailed && refused.contains { status.equals($0) }
+  }
+
+  private func identify(
+    _ record: JSONRecord<Field>, isManaged: Bool, _ event: inout LogEvent, _ kit: inout EventKit
+  ) {
     let isService = !record[.principal].isEmpty
-    let isManaged = record[.category].hasPrefix("ManagedIdentity") || !record[.managed].isEmpty
+    let isManaged = isManaged || isService && !record[.managed].isEmpty
     event.identityType = isManaged ? "ManagedIdentity" : isService ? "ServicePrincipal" : "User"
     if isService {
       event.userName = record[.principal]
@@ -81,8 +91,7 @@ private struct EntraSignIns: JSONMapping {
       event.identity = kit.entraPrincipal("user", id, tenant: record[.tenant])
       event.invokedBy = record[.app]
     }
-    let credentials = [record[.keyID], record[.thumbprint], record[.federated]]
-    event.credential = credentials.first { !$0.isEmpty } ?? .none
+    event.credential = .first(record[.keyID], record[.thumbprint], record[.federated])
     event.issuedSession = record[.token].withoutPadding
     event.session = record[.token].isEmpty ? record[.sessionID] : event.issuedSession
   }

@@ -1,7 +1,8 @@
 /// The fields of one kind of log, as an enumeration without payloads: the raw value of each is where it stands in a record.
 ///
 /// A place is keys joined by `/`, as in a JSON Pointer (RFC 6901; `~1` is a `/` in a key), with `*` for each element of a list and
-/// `@json` for JSON inside a text. Several places are joined by `|`: the first that holds something counts.
+/// `@json` for JSON inside a text; `//key` is a text in the object that holds the list of records, as far as it stands before the list.
+/// Several places are joined by `|`: the first that holds something counts.
 protocol JSONField: RawRepresentable<String>, CaseIterable, Sendable {
   /// What the value may be.
   var need: JSONNeed { get }

@@ -52,7 +52,8 @@ extension JSONMapping {
     return cases.flatMap { field in
       field.rawValue.split(separator: "|").flatMap { place in
         let isOuter = place.hasPrefix("/")
-        let all = isOuter ? [String(place.dropFirst())] : envelopes.map { $0 + place }
+        let isHeld = place.hasPrefix("//")
+        let all = isHeld ? [String(place)] : isOuter ? [String(place.dropFirst())] : envelopes.map { $0 + place }
         return all.map { JSONScan.Place(place: $0, field: field.number, need: field.need) }
       }
     }
