@@ -11,8 +11,9 @@ extension CommandSpecification {
     details: """
       Reads the sources of muster.yaml and commits what they show to the facts' branch; the work tree stays as it is. Nothing
       changed means no commit. Log files are read once: what is new or has grown is read, the rest is known by its digest from the
-      catalog in the git directory. A log file that changed or vanished is reported as evidence, and what it gave still counts. A source that cannot be read whole is said so in the facts: what depends on it is unknown, and
-      the exit code is 3.
+      catalog in the git directory. A log file that changed or vanished is reported as evidence, and what it gave still counts.
+      A source that cannot be read whole is said so in the facts: what depends on it is unknown, and the exit code is 3.
+      Logs of --logs are read whole and not cataloged.
       """,
     options: [
       OptionSpecification(

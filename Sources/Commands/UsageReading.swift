@@ -16,15 +16,19 @@ struct UsageReading {
     _ invocation: Invocation
   ) throws(CommandError) {
     for input in inputs {
-      let reading = try SourceReading(UsageSource(input.source, root: root), files: input.files, store: store, invocation)
+      let reading = try SourceReading(
+        UsageSource(input.source, root: root), files: input.files, store: store, invocation)
       usage = mergeUsage(usage, reading.part.facts)
       lifecycles = mergeLifecycles(lifecycles, reading.part.lifecycles)
       var coverage = reading.coverage
       for index in coverage.inputs.indices { coverage.inputs[index].path = shown(coverage.inputs[index].path, root) }
       coverages.append(coverage)
       diagnostics += reading.diagnostics.map { $0.shown(below: root) }
+      let events = counted(Int(coverage.records), "event", "events")
+      let files = counted(coverage.inputs.count, "file", "files")
       invocation.console.note(
-        "\(coverage.name): \(counted(Int(coverage.records), "event", "events")), \(coverage.duplicate) twice, \(coverage.unreadable) unreadable, from \(counted(coverage.inputs.count, "file", "files")) (\(reading.summary))"
+        "\(coverage.name): \(events), \(coverage.duplicate) twice, \(coverage.unreadable) unreadable, from \(files)"
+          + (reading.summary.isEmpty ? "" : " (\(reading.summary))")
       )
     }
   }
