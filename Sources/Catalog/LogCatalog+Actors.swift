@@ -41,6 +41,14 @@ extension LogCatalog {
     return try actors("a.identity = ?1", name)
   }
 
+  /// The identities that acted, sorted.
+  package borrowing func identities() throws(CatalogError) -> [String] {
+    let select = try database.prepare("SELECT text FROM name WHERE id IN (SELECT identity FROM actor) ORDER BY text")
+    var found: [String] = []
+    while try select.step() { found.append(select.text(0)) }
+    return found
+  }
+
   /// Sessions of the id that began within two seconds of the instant.
   package borrowing func actors(session: UInt64, issued: Instant) throws(CatalogError) -> [CatalogActor] {
     try actors("a.session = ?1 AND a.session <> 0 AND a.started BETWEEN ?2 AND ?3", Int64(bitPattern: session), issued)

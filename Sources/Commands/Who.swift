@@ -13,7 +13,8 @@ extension CommandSpecification {
       """,
     options: [
       OptionSpecification("resource", value: "PATTERN", "the event names such a resource; `*` and `?` match"),
-      OptionSpecification("identity", value: "ID", "a declared identity's handle, or a principal key"),
+      OptionSpecification(
+        "identity", value: "ID", "a declared identity's handle, a principal key, or a pattern of keys"),
       OptionSpecification("credential", value: "ID", "the id of a key, token or session credential"),
       OptionSpecification("action", value: "PATTERN", "a permission or call, `s3:Get*`; letters match both ways"),
     ] + PeriodOptions.all + [
@@ -63,11 +64,26 @@ private struct WhoQuestion {
         hint: "--resource PATTERN, --identity ID, --credential ID, --action PATTERN or --since TIME")
     }
     if let identity = invocation.value("identity") {
-      let principals = try workspace.principals(named: identity)
+      let principals = try known(workspace.principals(named: identity), of: identity, catalog)
       filter.identities = Set(principals)
       query.identities = principals.map { ($0, .min ... .max) }
     }
     if let credential = invocation.value("credential") { try narrow(to: credential, catalog) }
+  }
+
+  /// Those of the principals, or of the patterns of principals, that acted. Of a declared identity nothing need be known.
+  private func known(
+    _ names: [String], of identity: String, _ catalog: borrowing LogCatalog
+  ) throws(CommandError) -> [String] {
+    let all: [String]
+    do throws(CatalogError) { all = try catalog.identities() } catch { throw CommandError(error) }
+    let globs = names.map { Glob($0) }
+    let found = all.filter { name in globs.contains { $0.matches(name) } }
+    if found.isEmpty && names == [identity] {
+      throw CommandError(
+        .usage, "the cataloged logs hold no event of '\(identity)'", hint: suggestion(for: identity, among: all))
+    }
+    return found
   }
 
   private mutating func narrow(

@@ -11,12 +11,13 @@ import Testing
     let words = ["sync", "--as-of", Acme.now]
     let changes = try killer.count(words, in: Acme(copying: unsynced))
     let expected = try Acme().git("rev-parse", "muster/observed^{tree}")
-    // Some of the hundreds of blobs and trees, and each step of the end: the commit and the branch. The very last may be one
-    // less another time: the commit's time decides whether its folder of objects is there already.
-    let instants = Array(stride(from: 1, to: changes - 8, by: max(1, changes / 8))) + ((changes - 7)..<changes)
+    // Some of the hundreds of blobs and trees, and each step of the end: the commit and the branch. A run may have a few changes
+    // less another time: whether a folder of objects is there already, and how SQLite shares its pages, depends on times.
+    let instants = Array(stride(from: 1, to: changes - 16, by: max(1, changes / 8))) + ((changes - 15)..<changes)
     for instant in instants {
       let acme = try Acme(copying: unsynced)
-      #expect(try killer.run(words, killedAt: instant, in: acme) == 137, "change \(instant) of \(changes)")
+      let status = try killer.run(words, killedAt: instant, in: acme)
+      #expect(status == 137 || status == 0 && instant > changes - 16, "change \(instant) of \(changes)")
       try acme.git("fsck", "--strict", "--no-dangling")
       let result = try Muster.run("sync", "--as-of", Acme.now, in: acme.path)
       #expect(result.status == 0, "change \(instant) of \(changes): \(result.error)")
