@@ -143,6 +143,20 @@ extension Combinations {
   }
 }
 
+extension Combinations {
+  /// Whether the combination with the number is that one.
+  @inline(__always)
+  fileprivate func holds(_ other: [UInt32], at number: Int) -> Bool {
+    let (start, end) = (Int(starts[number]), Int(starts[number + 1]))
+    if end - start != other.count { return false }
+    return words.withUnsafeBufferPointer { words in
+      other.withUnsafeBufferPointer { other in
+        other.indices.allSatisfy { words[start + $0] == other[$0] }
+      }
+    }
+  }
+}
+
 /// Gives each distinct combination a number while events are counted.
 struct CombinationTable: ~Copyable {
   private(set) var list = Combinations()
@@ -170,7 +184,7 @@ struct CombinationTable: ~Copyable {
     var at = Int(truncatingIfNeeded: hash) & mask
     while slots[at] != 0 {
       let number = Int(slots[at]) - 1
-      if hashes[number] == hash && list[number].elementsEqual(next) { return UInt32(number) }
+      if hashes[number] == hash && list.holds(next, at: number) { return UInt32(number) }
       at = (at + 1) & mask
     }
     list.append(next)
