@@ -47,7 +47,9 @@ import Testing
     let killer = try Killer()
     let words = ["sync", "-q", "--as-of", Acme.now]
     let changes = try killer.count(words, in: Acme(copying: before))
-    for instant in stride(from: 1, to: changes, by: max(1, changes / 9)) {
+    // Not the very last ones: a run may have a few changes less another time.
+    let end = changes - 16
+    for instant in stride(from: 1, to: end, by: max(1, end / 9)) {
       let acme = try Acme(copying: before)
       #expect(try killer.run(words, killedAt: instant, in: acme) == 137, "change \(instant) of \(changes)")
       let result = try Muster.run("sync", "-q", "--as-of", Acme.now, in: acme.path)

@@ -25,6 +25,12 @@ final class Arithmetic: Reader {
     (constant, isConstant) = (known?.constant ?? .null, known != nil)
   }
 
+  /// What a sum adds, from left to right; `nil` for other operators.
+  var terms: [any Code]? {
+    guard operation == .plus else { return nil }
+    return ((general.first as? Arithmetic)?.terms ?? [general.first]) + [general.second]
+  }
+
   func value(_ evaluation: Evaluation) -> Value { read(evaluation) }
 
   func read(_ first: Value, _ evaluation: Evaluation) -> Value {

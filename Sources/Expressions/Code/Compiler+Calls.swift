@@ -64,7 +64,10 @@ extension Compiler {
     ]
     guard let kind = kinds[name] else { return nil }
     let site = CallSite(name: name, range: node.mark, cost: 1)
-    if let text = (b as? Constant)?.text { return TextTest(a, text, kind, site) }
+    if let text = (b as? Constant)?.text {
+      let test = TextTest(a, text, kind, site)
+      return JoinedTextTest(a, text, test) as (any Code)? ?? test
+    }
     guard kind == .same || kind == .different, let text = (a as? Constant)?.text else { return nil }
     return TextTest(b, text, kind, site)
   }
