@@ -43,3 +43,11 @@ extension Array {
     }
   }
 }
+
+extension Array where Element: Hashable {
+  /// The elements without repetitions, in order of their first place.
+  package func uniqued() -> [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

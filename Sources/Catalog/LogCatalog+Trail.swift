@@ -123,7 +123,8 @@ extension LogCatalog {
 
 extension Trail {
   fileprivate mutating func add(_ answer: CatalogAnswer, _ reading: SliceReading) {
-    files += answer.files
+    // The same file may tell of a credential and of its use.
+    files.formUnion(answer.slices.map(\.path))
     allFiles = answer.allFiles
     bytes += reading.bytes
     diagnostics = Set(diagnostics + answer.diagnostics + reading.diagnostics).sorted()

@@ -49,7 +49,8 @@ package struct Trail: Sendable {
   package var unknown: [String] = []
   /// Sessions that are left out because they are too many.
   package var omitted = 0
-  package var files = 0
+  /// The log files that were read.
+  package var files: Set<String> = []
   package var allFiles = 0
   package var bytes: UInt64 = 0
   package var diagnostics: [Diagnostic] = []

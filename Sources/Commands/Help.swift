@@ -1,3 +1,6 @@
+import Base
+import Reports
+
 /// Texts made from the command table: `--help`, completion, the man page.
 enum Help {
   static let tagline =
@@ -76,17 +79,8 @@ enum Help {
   /// The words that a value can be; many of them stand below.
   private static func choices(_ words: [String]) -> String {
     let list = words.joined(separator: ", ")
-    if list.count > 60 { return wrapped(list).map { "\n      \($0)" }.joined() }
+    if list.count > 60 { return list.wrapped(to: 110).map { "\n      \($0)" }.joined() }
     return words.isEmpty ? "" : " (\(list))"
-  }
-
-  private static func wrapped(_ text: String) -> [String] {
-    var lines = [""]
-    for word in text.split(separator: " ") {
-      if !lines[lines.count - 1].isEmpty && lines[lines.count - 1].count + word.count > 110 { lines.append("") }
-      lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
-    }
-    return lines
   }
 
   /// A bash completion script; zsh reads it through `bashcompinit`.
@@ -181,13 +175,5 @@ extension String {
 extension Substring {
   fileprivate func replacing(_ character: Character, with text: String) -> Substring {
     Substring(map { $0 == character ? text : String($0) }.joined())
-  }
-}
-
-extension Array where Element: Hashable {
-  /// The elements without repetitions, in order of their first place.
-  func uniqued() -> [Element] {
-    var seen: Set<Element> = []
-    return filter { seen.insert($0).inserted }
   }
 }

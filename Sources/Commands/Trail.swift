@@ -46,7 +46,7 @@ extension CommandSpecification {
     let text = TrailText(view, colour: output.usesColour(invocation.world))
     try output.write(output.isJSON ? view.json : text.bytes, invocation)
     invocation.console.note(
-      "read \(counted(trail.files, "file", "files")) of \(trail.allFiles), \(megabytes(trail.bytes))")
+      "read \(counted(trail.files.count, "file", "files")) of \(trail.allFiles), \(megabytes(trail.bytes))")
     return trail.diagnostics.contains { $0.kind != .warning } ? .incomplete : .clean
   }
 }

@@ -1,4 +1,4 @@
-package import Base
+import Base
 
 extension UsageFact {
   /// Whether the identity succeeded in an action that the pattern matches: SCP-03 for what was granted. Unknown where the log
@@ -8,11 +8,6 @@ extension UsageFact {
   package func uses(_ pattern: AccessPattern, dataEvents: Bool = false) -> Answer {
     for use in actions where use.lastSuccess != nil && pattern.matches(use.action) == .yes { return .yes }
     return saturated.contains("actions") ? .unknown : ActionObservability.silence(of: pattern, dataEvents: dataEvents)
-  }
-
-  /// The last success of an action that the pattern matches.
-  package func lastUse(of pattern: AccessPattern) -> Instant? {
-    actions.filter { pattern.matches($0.action) == .yes }.compactMap(\.lastSuccess).max()
   }
 }
 

@@ -22,7 +22,7 @@ struct DeclaredChange: Sendable {
       let resources = entry.resources.isEmpty ? ["*"] : entry.resources.map(\.value)
       return other.undeclared(
         of: GrantFact(effect: .allow, actions: entry.actions.map(\.value), resources: resources, via: "scope"))
-    }.uniquedInOrder()
+    }.uniqued()
   }
 
   /// How much later it ends, negative for earlier; `nil` unless both versions say when.

@@ -147,10 +147,10 @@ struct Evaluator {
     switch compiled.require.test(evaluation) {
     // What is required holds: then it does not matter whether the policy speaks about the subject.
     case .yes where doubts.isEmpty: return .pass
-    case .yes: return .unknown(doubts.uniquedInOrder())
-    case .no: return reasons.isEmpty ? .fail : .unknown(reasons.uniquedInOrder())
-    case .unknown(let why): return .unknown((reasons + why).uniquedInOrder())
-    case .error(let error): return reasons.isEmpty ? .error(error) : .unknown(reasons.uniquedInOrder())
+    case .yes: return .unknown(doubts.uniqued())
+    case .no: return reasons.isEmpty ? .fail : .unknown(reasons.uniqued())
+    case .unknown(let why): return .unknown((reasons + why).uniqued())
+    case .error(let error): return reasons.isEmpty ? .error(error) : .unknown(reasons.uniqued())
     }
   }
 
@@ -218,13 +218,5 @@ struct Evaluator {
     if subject.hasOwnPlace, let location = subject.location { return location }
     if let declaration = subject.declaration { return declaration.location(of: compiled.policy.at) }
     return subject.location ?? subject.source(in: estate) ?? estate.governance.configuration.location
-  }
-}
-
-extension Array where Element: Hashable {
-  /// The elements without repetitions, in order of their first place.
-  func uniquedInOrder() -> [Element] {
-    var seen: Set<Element> = []
-    return filter { seen.insert($0).inserted }
   }
 }

@@ -60,7 +60,7 @@ extension String {
   func aligned(to width: Int) -> String { String(repeating: " ", count: max(0, width - displayWidth(self))) + self }
 
   /// Broken at spaces into lines of at most `width` columns; a longer word stays whole, so that it can be copied. 0 does not break.
-  func wrapped(to width: Int) -> [String] {
+  package func wrapped(to width: Int) -> [String] {
     guard width > 0, displayWidth(self) > width else { return [self] }
     var lines: [String] = []
     var line = ""

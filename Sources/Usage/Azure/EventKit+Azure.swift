@@ -1,3 +1,5 @@
+import Base
+
 extension LogFormat {
   /// Azure's and Entra's logs, which one diagnostic setting may write into one stream.
   static let azure = LogFormat(
@@ -40,27 +42,17 @@ private enum AmericanTime {
     let words = text.bytes.split(separator: UInt8(ascii: " "))
     guard words.count == 3, let date = numbers(words[0], UInt8(ascii: "/")),
       let clock = numbers(words[1], UInt8(ascii: ":")),
-      date[0] > 0, date[0] < 13, date[1] > 0, date[1] < 32, date[2] > 1969, date[2] < 10_000, clock[0] > 0,
-      clock[0] < 13, clock[1] < 60, clock[2] < 60
+      date[2] < 10_000, let day = Day(year: date[2], month: date[0], day: date[1]), (1...12).contains(clock[0]),
+      (0...59).contains(clock[1]), (0...59).contains(clock[2])
     else { return LogEvent.noTime }
     let isAfternoon = words[2].elementsEqual("PM".utf8)
     if !isAfternoon && !words[2].elementsEqual("AM".utf8) { return LogEvent.noTime }
     let hour = clock[0] % 12 + (isAfternoon ? 12 : 0)
-    let day = daysSinceEpoch(year: date[2], month: date[0], day: date[1])
-    return ((Int64(day) * 24 + Int64(hour)) * 60 + Int64(clock[1])) * 60_000 + Int64(clock[2]) * 1000
+    return ((Int64(day.number) * 24 + Int64(hour)) * 60 + Int64(clock[1])) * 60_000 + Int64(clock[2]) * 1000
   }
 
   private static func numbers(_ text: Slice<UnsafeBufferPointer<UInt8>>, _ separator: UInt8) -> [Int]? {
     let parts = text.split(separator: separator).compactMap { Int(String(decoding: $0, as: UTF8.self)) }
     return parts.count == 3 ? parts : nil
-  }
-
-  /// Of the Gregorian calendar (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-  private static func daysSinceEpoch(year: Int, month: Int, day: Int) -> Int {
-    let year = month <= 2 ? year - 1 : year
-    let era = year / 400
-    let ofEra = year - era * 400
-    let ofYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    return era * 146_097 + ofEra * 365 + ofEra / 4 - ofEra / 100 + ofYear - 719_468
   }
 }

@@ -89,12 +89,8 @@ struct AccessClock {
     let name = text.dropFirst(3).prefix(3)
     guard let month = months.firstIndex(where: { name.equals($0) }) else { return nil }
     let (century, year, day) = (number(text, 7), number(text, 9), number(text, 0))
-    guard century < 100, year < 100, day < 32 else { return nil }
-    let iso = [
-      UInt8(century / 10), UInt8(century % 10), UInt8(year / 10), UInt8(year % 10), 0xFD, UInt8((month + 1) / 10),
-      UInt8((month + 1) % 10), 0xFD, UInt8(day / 10), UInt8(day % 10),
-    ].map { $0 &+ 0x30 }
-    return iso.withUnsafeBufferPointer { Day.parse($0) }.map { Int64($0.number) * 86_400_000 }
+    guard century < 100, year < 100 else { return nil }
+    return Day(year: century * 100 + year, month: month + 1, day: day).map { Int64($0.number) * 86_400_000 }
   }
 
   /// Seconds east of Greenwich.
