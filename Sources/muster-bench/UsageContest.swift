@@ -24,7 +24,7 @@ struct UsageContest {
 
   /// Everyone once.
   mutating func run() throws(BenchmarkError) {
-    muster.add(try roll(Program.muster.onOneCore, threads: 1))
+    muster.add(try roll(UsageContest.muster.onOneCore, threads: 1))
     if options.hasLimit {
       let run = try Program.own.onOneCore.expect(["usage", "--project", input.shape.rawValue] + input.files)
       limit.add(run)
@@ -37,7 +37,7 @@ struct UsageContest {
         answers[peer] = answer
       }
     }
-    onTwoCores.add(try roll(Program.muster, threads: 2))
+    onTwoCores.add(try roll(UsageContest.muster, threads: 2))
   }
 
   private func roll(_ muster: Program, threads: Int) throws(BenchmarkError) -> ProgramRun {
@@ -45,12 +45,15 @@ struct UsageContest {
       ["rollup", "--quiet", "--threads", String(threads), "--output", part] + input.files)
   }
 
+  /// The program that was built together with this one, which the one that lies beside it may not have been.
+  private static var muster: Program { Program(Program.own.words[0], "muster") }
+
   private var part: String { scratch.path("part.rollup") }
 }
 
 extension UsageContest {
   func tell() throws(BenchmarkError) {
-    let part = try Program.muster.expect(["rollup", "show", part])
+    let part = try UsageContest.muster.expect(["rollup", "show", part])
     let lines = String(decoding: part.output, as: UTF8.self).split(separator: "\n").prefix(2)
     print("\(input.name): \(input.files.count) files, \(input.stored) bytes, \(plain) expanded")
     for line in lines { print(line) }
