@@ -12,7 +12,8 @@ struct LineGenerator {
   private static let verbs = ["get", "list", "watch", "update", "create"]
 
   static let audit = LineGenerator(
-    template: #"{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"$i","stage":"ResponseComplete","#
+    template: #"{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"$i","#
+      + #""stage":"ResponseComplete","#
       + #""requestURI":"/apis/apps/v1/namespaces/team-$n/deployments/$o","verb":"$v","user":{"username":"#
       + #""system:serviceaccount:team-$n:agent-$u","uid":"42c2376e-d44d-43b1-aa22-$n","groups":["system:serviceaccounts","#
       + #""system:serviceaccounts:team-$n","system:authenticated"],"extra":{"authentication.kubernetes.io/pod-name":["#
@@ -25,7 +26,8 @@ struct LineGenerator {
     verbs: verbs, ending: "jsonl", time: \.description)
 
   static let access = LineGenerator(
-    template: #"10.$n.7.$n - svc-$u [$t] "$v /api/v1/things/$o/parts?id=$i HTTP/1.1" $c 5$n "-" "agent/2.$n.0 (linux; amd64)""#,
+    template: #"10.$n.7.$n - svc-$u [$t] "$v /api/v1/things/$o/parts?id=$i HTTP/1.1" $c 5$n "-" "#
+      + #""agent/2.$n.0 (linux; amd64)""#,
     verbs: verbs.map { $0.uppercased() }, ending: "log"
   ) { instant in
     let text = instant.description

@@ -33,7 +33,8 @@ struct LogBytes: ~Copyable {
       count += got
     }
     isCompressed = size > 2 && stored[0] == 0x1F && stored[1] == 0x8B
-    bytes = UnsafeBufferPointer(rebasing: isCompressed ? try expand(size, path, isCut: limit < .max) : UnsafeBufferPointer(stored)[..<size])
+    let whole = UnsafeBufferPointer(stored)[..<size]
+    bytes = UnsafeBufferPointer(rebasing: isCompressed ? try expand(size, path, isCut: limit < .max) : whole)
   }
 
   /// All members.
