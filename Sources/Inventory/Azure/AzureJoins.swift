@@ -1,0 +1,4 @@
+struct AzureJoins {}
+extension InventoryReading {
+  mutating func joinAzure() {}
+}
