@@ -59,7 +59,8 @@ extension GrantFact {
     resources.first { resource in
       let parts = resource.split(separator: "/")
       let isSubscription = parts.count == 2 && resource.hasPrefix("/subscriptions/")
-      return isSubscription || resource.hasPrefix("/providers/microsoft.management/managementgroups/") && parts.count == 4
+      return isSubscription
+        || resource.hasPrefix("/providers/microsoft.management/managementgroups/") && parts.count == 4
     }
   }
 
@@ -76,5 +77,7 @@ extension StringProtocol {
   fileprivate var isStars: Bool { !isEmpty && utf8.allSatisfy { $0 == UInt8(ascii: "*") } }
 
   /// Whether it is one resource of Azure, below its resource group.
-  fileprivate var isAzureResource: Bool { hasPrefix("/subscriptions/") && contains("/resourcegroups/") && contains("/providers/") }
+  fileprivate var isAzureResource: Bool {
+    hasPrefix("/subscriptions/") && contains("/resourcegroups/") && contains("/providers/")
+  }
 }

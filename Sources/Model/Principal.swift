@@ -31,7 +31,7 @@ package struct PrincipalKey: Hashable, Sendable, Comparable, CustomStringConvert
     }
     if description.hasPrefix("gcp:serviceAccount:") { return googleProject }
     if description.hasPrefix("gcp:") { return googleScope }
-    if description.hasPrefix("entra:"), PrincipalKey.entraKinds.contains(where: { description.hasPrefix("entra:\($0)/") }) {
+    if description.hasPrefix("entra:"), PrincipalKey.entraKinds.contains(where: description.hasPrefix) {
       return ""
     }
     return String(description.drop { $0 != ":" }.dropFirst().prefix { $0 != "/" })
@@ -51,7 +51,8 @@ package struct PrincipalKey: Hashable, Sendable, Comparable, CustomStringConvert
   }
 
   /// Entra's keys where nobody names the tenant: `entra:servicePrincipal/ID`.
-  private static let entraKinds = ["servicePrincipal", "application", "user", "group"]
+  private static let entraKinds = ["servicePrincipal", "application", "managedIdentity", "user", "group"]
+    .map { "entra:\($0)/" }
 
   /// The project of `projectEditor:PROJECT` and of `principal://iam.googleapis.com/projects/NUMBER/…`; people and groups are of none.
   private var googleScope: String {

@@ -10,7 +10,9 @@ struct CloudCorpusTests {
     InventorySource(name: name, covers: [name == "gcp" ? "gcp:*" : "entra:11111111-aaaa-bbbb-cccc-222222222222"])
   }
 
-  private func single(_ path: String) throws -> InventoryFile { try #require(try Corpus.files("inventories/\(path)").first) }
+  private func single(_ path: String) throws -> InventoryFile {
+    try #require(try Corpus.files("inventories/\(path)").first)
+  }
 
   @Test(arguments: [
     ("cartography/gcp-service-accounts-list.json", "gcp-service-accounts", "length"),
@@ -42,10 +44,13 @@ struct CloudCorpusTests {
     let list = try single("cartography/gcp-service-accounts-list.json").path
     let keys = try single("cartography/gcp-service-account-keys-list.json").path
     #expect(result.identities.count == (try Corpus.count("length", list)))
-    #expect(result.identities.count { $0.isEnabled == false } == (try Corpus.count("map(select(.disabled)) | length", list)))
+    #expect(
+      result.identities.count { $0.isEnabled == false } == (try Corpus.count("map(select(.disabled)) | length", list)))
     let own = try Corpus.count("map(select(.keyType == \"USER_MANAGED\")) | length", keys)
     #expect(result.identities.flatMap(\.credentials).count == own)
-    #expect(result.coverage.filtered == UInt64(try Corpus.count("map(select(.keyType == \"SYSTEM_MANAGED\")) | length", keys)))
+    #expect(
+      result.coverage.filtered == UInt64(try Corpus.count("map(select(.keyType == \"SYSTEM_MANAGED\")) | length", keys))
+    )
   }
 
   @Test func countsBindingsAsGrants() throws {
@@ -76,13 +81,16 @@ struct CloudCorpusTests {
     let result = readInventory(source("entra"), files: files)
     func count(_ kind: IdentityKind) -> Int { result.identities.count { $0.kind == kind } }
     let assignments = try single("cartography/entra-appRoleAssignments.json").path
-    #expect(count(.oauthApp) == (try Corpus.count(".value | length", try single("cartography/entra-applications.json").path)))
     #expect(
-      count(.serviceAccount) == (try Corpus.count(".value | length", try single("cartography/entra-servicePrincipals.json").path)))
+      count(.oauthApp) == (try Corpus.count(".value | length", try single("cartography/entra-applications.json").path)))
+    #expect(
+      count(.serviceAccount)
+        == (try Corpus.count(".value | length", try single("cartography/entra-servicePrincipals.json").path)))
     for (kind, type) in [(IdentityKind.user, "User"), (.group, "Group")] {
       #expect(
         count(kind)
-          == (try Corpus.count(".value | map(select(.principalType == \"\(type)\").principalId) | unique | length", assignments)))
+          == (try Corpus.count(
+            ".value | map(select(.principalType == \"\(type)\").principalId) | unique | length", assignments)))
     }
     #expect(result.identities.flatMap(\.grants).count == (try Corpus.count(".value | length", assignments)))
     #expect(result.identities.allSatisfy { $0.principal.account == "11111111-aaaa-bbbb-cccc-222222222222" })

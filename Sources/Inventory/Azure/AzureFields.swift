@@ -61,7 +61,8 @@ extension InventoryReading {
     if !azure.isTold {
       azure.isTold = true
       diagnose(
-        .warning, place, "the export does not name its tenant, so its keys are without one, such as `entra:\(kind)/\(id.lowercased())`",
+        .warning, place,
+        "the export does not name its tenant, so its keys are without one, such as `entra:\(kind)/\(id.lowercased())`",
         hint: "set `covers: [\"entra:TENANT\"]` on the source")
     }
     return PrincipalKey("entra:\(kind)/\(id.lowercased())")

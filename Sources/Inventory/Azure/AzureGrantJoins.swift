@@ -12,7 +12,8 @@ extension InventoryReading {
     let hasUnknownGroups = expandEntraGroups(&book)
     joinDenials(&book)
     // Assignments above the subscriptions are shown only where someone asked for them.
-    let isWhole = azure.assignments.contains { !$0.scope.hasPrefix("/subscriptions/") } && !hasUnknownGroups
+    let isWhole =
+      azure.assignments.contains { !$0.scope.hasPrefix("/subscriptions/") } && !hasUnknownGroups
       && !azure.appRoleAssignments.isEmpty
     for (key, grants) in book.grants {
       update(key) { identity in identity.grants += grants.filter { !identity.grants.contains($0) } }
@@ -31,7 +32,9 @@ extension InventoryReading {
     let key = ensureEntra(item.principal.id, type: item.principal.type, name: item.principal.name, at: item.place)
     let role = azure.definitions[item.role] ?? AzureRole.builtIn[item.role]
     let via = "assignment:\(item.scope)/role:\(role?.name ?? item.roleName ?? item.role)"
-    for grant in grants(of: role, on: resources(in: item.scope), via: via, condition: item.condition) { book.add(grant, to: key) }
+    for grant in grants(of: role, on: resources(in: item.scope), via: via, condition: item.condition) {
+      book.add(grant, to: key)
+    }
   }
 
   /// Roles of the directory reach the tenant's own objects, not Azure's resources.
@@ -40,18 +43,23 @@ extension InventoryReading {
     let role = azure.directoryDefinitions[item.role]
     let via = "\(item.assignment):\(item.scope)/role:\(role?.name ?? item.name ?? item.role)"
     let place = key.place
-    let resources = item.scope == "/" ? ["\(place)/*"] : ["\(place)\(item.scope.lowercased())", "\(place)\(item.scope.lowercased())/*"]
+    let resources =
+      item.scope == "/"
+      ? ["\(place)/*"] : ["\(place)\(item.scope.lowercased())", "\(place)\(item.scope.lowercased())/*"]
     for grant in grants(of: role, on: resources, via: via, condition: nil) { book.add(grant, to: key) }
   }
 
   private func grants(of role: AzureRole?, on resources: [String], via: String, condition: String?) -> [GrantFact] {
     let known = role?.permissions.flatMap { $0.grants(.allow, on: resources, via: via) } ?? []
-    let all = known.isEmpty && role == nil ? [GrantFact(effect: .allow, actions: [], resources: resources, via: via)] : known
+    let all =
+      known.isEmpty && role == nil ? [GrantFact(effect: .allow, actions: [], resources: resources, via: via)] : known
     return all.map { grant in
       var grant = grant
       grant.condition = [grant.condition, condition].compactMap(\.self).joined(separator: ",")
       if grant.condition?.isEmpty == true { grant.condition = nil }
-      if grant.condition != nil, condition != nil, grant.condition != condition { grant.condition = "[\(grant.condition ?? "")]" }
+      if grant.condition != nil, condition != nil, grant.condition != condition {
+        grant.condition = "[\(grant.condition ?? "")]"
+      }
       return grant
     }
   }
@@ -65,7 +73,8 @@ extension InventoryReading {
     let isDefault = item.role == AzureFields.everybody
     book.add(
       GrantFact(
-        effect: .allow, actions: isDefault ? ["default-access"] : [value].compactMap(\.self), resources: [resource.description],
+        effect: .allow, actions: isDefault ? ["default-access"] : [value].compactMap(\.self),
+        resources: [resource.description],
         via: "appRoleAssignment:\(name)/role:\(isDefault ? "default access" : value ?? item.role)"),
       to: key)
   }
@@ -85,7 +94,9 @@ extension InventoryReading {
   private mutating func expandEntraGroups(_ book: inout GrantBook) -> Bool {
     var isUnknown = false
     for (group, grants) in book.grants.sorted(by: { $0.key < $1.key }) {
-      guard let fact = fact(of: group), fact.kind == .group, let id = group.description.after(last: "/") else { continue }
+      guard let fact = fact(of: group), fact.kind == .group, let id = group.description.after(last: "/") else {
+        continue
+      }
       guard let first = azure.members[id] else {
         isUnknown = true
         continue
@@ -107,7 +118,9 @@ extension InventoryReading {
   private mutating func joinDenials(_ book: inout GrantBook) {
     for denial in azure.denials {
       let resources = denial.isLocal ? [denial.scope] : resources(in: denial.scope)
-      let grants = denial.permissions.flatMap { $0.grants(.deny, on: resources, via: "deny:\(denial.scope)/\(denial.name)") }
+      let grants = denial.permissions.flatMap {
+        $0.grants(.deny, on: resources, via: "deny:\(denial.scope)/\(denial.name)")
+      }
       for draft in drafts where draft.fact.principal.platform == "entra" && draft.fact.kind != .oauthApp {
         guard let id = draft.fact.principal.description.after(last: "/") else { continue }
         let isMeant = isAmong(denial.principals, id).and(!isAmong(denial.exceptions, id))
@@ -115,7 +128,9 @@ extension InventoryReading {
         for grant in grants {
           var grant = grant
           grant.condition = denial.condition ?? grant.condition
-          if isMeant == .unknown { grant.condition = grant.condition ?? "who is in the groups of \(denial.name)".asJSON }
+          if isMeant == .unknown {
+            grant.condition = grant.condition ?? "who is in the groups of \(denial.name)".asJSON
+          }
           book.add(grant, to: draft.fact.principal)
         }
       }

@@ -7,7 +7,8 @@ extension InventoryFormat {
   static let azureSubscriptions = InventoryFormat(
     name: "azure-subscriptions",
     recognises: { content in
-      content.hasKeys("tenantId") && content.hasKey("subscriptionId", "isDefault", "homeTenantId", "subscriptionPolicies")
+      content.hasKeys("tenantId")
+        && content.hasKey("subscriptionId", "isDefault", "homeTenantId", "subscriptionPolicies")
     },
     read: { content, reading in
       guard let object = content.object else { return }
@@ -22,7 +23,8 @@ extension InventoryFormat {
       guard let id = content.object?["id"]?.text?.lowercased() else { return false }
       let isGroup = id.hasPrefix("/providers/microsoft.management/managementgroups/")
       let isSubscription = id.hasPrefix("/subscriptions/") && id.split(separator: "/").count == 2
-      return (isGroup && !id.contains("/microsoft.authorization/")) || (isSubscription && content.object?.arm("parent") != nil)
+      return (isGroup && !id.contains("/microsoft.authorization/"))
+        || (isSubscription && content.object?.arm("parent") != nil)
     },
     read: { content, reading in
       guard let object = content.object else { return }
@@ -57,7 +59,9 @@ extension InventoryFormat {
 
 extension InventoryReading {
   fileprivate mutating func readManagedIdentity(_ node: Node) {
-    guard let id = node.arm("principalId")?.text?.lowercased(), let resource = node["id"]?.text?.lowercased() else { return }
+    guard let id = node.arm("principalId")?.text?.lowercased(), let resource = node["id"]?.text?.lowercased() else {
+      return
+    }
     let tenant = node.arm("tenantId")?.text?.lowercased()
     if let tenant { azure.tenants.insert(tenant) }
     let key = entraKey("servicePrincipal", id, tenant: tenant, at: .node(node))
@@ -83,7 +87,9 @@ extension InventoryReading {
     if !azure.take("resource:\(resource)", node) { return countDuplicate() }
     countUsed()
     for member in identity["userAssignedIdentities"]?.members ?? [] {
-      guard let id = member.value["principalId"]?.text?.lowercased(), let name = member.key.text?.lowercased() else { continue }
+      guard let id = member.value["principalId"]?.text?.lowercased(), let name = member.key.text?.lowercased() else {
+        continue
+      }
       azure.identities[name] = ensureEntra(id, type: nil, name: AzureFields.last(name), at: .node(member.value))
       azure.users.append((id, resource))
     }
@@ -98,7 +104,9 @@ extension AzureJoins {
   fileprivate mutating func noteManagementGroup(_ node: Node, in parent: String?) {
     guard let id = node["id"]?.text?.lowercased() else { return }
     let isGroup = id.hasPrefix("/providers/microsoft.management/")
-    if let parent = parent ?? node.arm("parent")?["id"]?.text?.lowercased() ?? node.arm("details")?["parent"]?["id"]?.text?.lowercased() {
+    if let parent = parent ?? node.arm("parent")?["id"]?.text?.lowercased()
+      ?? node.arm("details")?["parent"]?["id"]?.text?.lowercased()
+    {
       parents[id] = parent
     }
     if isGroup { for child in node.arm("children")?.elements ?? [] { noteManagementGroup(child, in: id) } }

@@ -169,7 +169,9 @@ extension InventoryReading {
         } else {
           // No list shows the identity's object: its resource's name has to do.
           let key = entraKey("managedIdentity", resource, at: item.place)
-          if fact(of: key) == nil { insert(entraFact(key, .serviceAccount, AzureFields.last(resource)), at: item.place) }
+          if fact(of: key) == nil {
+            insert(entraFact(key, .serviceAccount, AzureFields.last(resource)), at: item.place)
+          }
           keys = [key]
         }
       }
@@ -228,7 +230,8 @@ extension InventoryReading {
         update(key) { identity in
           if let id = item.key {
             guard let index = identity.credentials.firstIndex(where: { $0.id == id }) else { return }
-            identity.credentials[index].lastUsed = [identity.credentials[index].lastUsed, item.last].compactMap(\.self).max()
+            identity.credentials[index].lastUsed = [identity.credentials[index].lastUsed, item.last].compactMap(\.self)
+              .max()
             identity.unknowable.removeAll { $0 == "credentials.lastUsed" }
           } else {
             identity.lastUsed = [identity.lastUsed, item.last].compactMap(\.self).max()

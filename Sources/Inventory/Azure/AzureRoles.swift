@@ -31,7 +31,9 @@ extension InventoryFormat {
         permission.condition = part["condition"]?.text?.asJSON
         role.permissions.append(permission)
       }
-      for name in [id, object["templateId"]?.text?.lowercased()].compactMap(\.self) { reading.azure.directoryDefinitions[name] = role }
+      for name in [id, object["templateId"]?.text?.lowercased()].compactMap(\.self) {
+        reading.azure.directoryDefinitions[name] = role
+      }
     })
 
   /// `az role assignment list`, the API's `roleAssignments`, PowerShell's `Get-AzRoleAssignment`.
@@ -53,9 +55,13 @@ extension InventoryFormat {
     recognises: { $0.hasKeys("roleDefinitionId", "principalId") && $0.hasKey("directoryScopeId", "appScopeId") },
     read: { content, reading in
       guard let object = content.object, let role = object["roleDefinitionId"]?.text?.lowercased() else { return }
-      guard let principal = AzureJoins.Member(object["principal"]) ?? object["principalId"]?.text.map({ AzureJoins.Member($0) })
+      guard
+        let principal = AzureJoins.Member(object["principal"])
+          ?? object["principalId"]?.text.map({ AzureJoins.Member($0) })
       else { return reading.refuse(.node(object), "the role assignment has no `principalId`") }
-      if !reading.azure.take("directoryAssignment:\(object["id"]?.text ?? "")", object) { return reading.countDuplicate() }
+      if !reading.azure.take("directoryAssignment:\(object["id"]?.text ?? "")", object) {
+        return reading.countDuplicate()
+      }
       reading.countUsed()
       reading.azure.directoryRoles.append(
         .init(
@@ -169,7 +175,8 @@ extension InventoryReading {
     let condition = node.arm("condition", "Condition")?.text.flatMap { $0.isEmpty ? nil : $0.asJSON }
     azure.assignments.append(
       .init(
-        principal: member, role: AzureFields.last(role), roleName: node.arm("roleDefinitionName", "RoleDefinitionName")?.text,
+        principal: member, role: AzureFields.last(role),
+        roleName: node.arm("roleDefinitionName", "RoleDefinitionName")?.text,
         scope: AzureFields.scope(scope), condition: condition, place: .node(node)))
   }
 
@@ -177,7 +184,9 @@ extension InventoryReading {
     guard let scope = node.arm("scope")?.text else { return refuse(.node(node), "the deny assignment has no `scope`") }
     if !azure.take("deny:\(node["id"]?.text?.lowercased() ?? "")", node) { return countDuplicate() }
     countUsed()
-    func ids(_ key: String) -> [AzureJoins.Member] { node.arm(key)?.elements.compactMap { AzureJoins.Member($0) } ?? [] }
+    func ids(_ key: String) -> [AzureJoins.Member] {
+      node.arm(key)?.elements.compactMap { AzureJoins.Member($0) } ?? []
+    }
     azure.denials.append(
       .init(
         scope: AzureFields.scope(scope), name: node.arm("denyAssignmentName")?.text ?? "",

@@ -9,7 +9,8 @@ extension InventoryFormat {
     recognises: { $0.hasKeys("appRoleId", "principalId", "resourceId") },
     read: { content, reading in
       guard let object = content.object else { return }
-      guard var member = object["principalId"]?.text.map({ AzureJoins.Member($0) }), let role = object["appRoleId"]?.text,
+      guard var member = object["principalId"]?.text.map({ AzureJoins.Member($0) }),
+        let role = object["appRoleId"]?.text,
         let resource = object["resourceId"]?.text
       else { return reading.refuse(.node(object), "the app role assignment lacks its principal, role or resource") }
       if !reading.azure.take("appRole:\(object["id"]?.text ?? "")", object) { return reading.countDuplicate() }
@@ -81,13 +82,19 @@ extension InventoryReading {
       countUsed()
       return readFederated(node, owner: .identity(String(id[..<end.lowerBound])))
     }
-    let context = content.enclosing.compactMap { $0.object["@odata.context"]?.text }.last { $0.contains("federatedIdentityCredentials") }
-    let names = [context] + content.enclosing.reversed().map(\.name) + content.enclosing.reversed().map { $0.object["appId"]?.text }
+    let context = content.enclosing.compactMap { $0.object["@odata.context"]?.text }.last {
+      $0.contains("federatedIdentityCredentials")
+    }
+    let names =
+      [context] + content.enclosing.reversed().map(\.name)
+      + content.enclosing.reversed().map { $0.object["appId"]?.text }
       + [content.path.split(separator: "/").last.map(String.init)]
     guard let owner = names.compactMap({ $0.flatMap { AzureFields.guid(in: $0) } }).first else {
       return refuse(
         .node(node), "the federated credential `\(node["name"]?.text ?? id)` does not say which application it is of",
-        hint: "name the file after the application's id, or export applications with `$expand=federatedIdentityCredentials`")
+        hint:
+          "name the file after the application's id, or export applications with `$expand=federatedIdentityCredentials`"
+      )
     }
     countUsed()
     readFederated(node, owner: .application(owner))
@@ -108,10 +115,13 @@ extension InventoryReading {
 
   fileprivate mutating func readLooseCredential(_ node: Node, in content: InventoryContent) {
     let isKey = node.any("usage", "type")?.text != nil
-    guard let credential = readEntraCredential(node, kind: isKey ? "certificate" : "secret") else { return countUnreadable() }
+    guard let credential = readEntraCredential(node, kind: isKey ? "certificate" : "secret") else {
+      return countUnreadable()
+    }
     if !azure.take("credential:\(content.path)\(credential.id)", node) { return countDuplicate() }
     countUsed()
-    let names = content.enclosing.reversed().map(\.name) + [content.path.split(separator: "/").last.map(String.init) ?? ""]
+    let names =
+      content.enclosing.reversed().map(\.name) + [content.path.split(separator: "/").last.map(String.init) ?? ""]
     let owner = names.compactMap { AzureFields.guid(in: $0) }.first { $0 != credential.id }
     azure.looseCredentials.append(
       .init(owner: owner, credential: credential, name: node["displayName"]?.text, place: .node(node)))

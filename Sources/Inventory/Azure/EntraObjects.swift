@@ -104,7 +104,9 @@ extension InventoryReading {
       fact.links.append(LinkFact(.serves, to: other.lowercased(), via: "alternativeNames"))
     }
     for role in (node["appRoles"]?.elements ?? []) + (node["oauth2PermissionScopes"]?.elements ?? []) {
-      if let role = role["id"]?.text?.lowercased(), let value = roleValue(role, node) { azure.appRoles[id, default: [:]][role] = value }
+      if let role = role["id"]?.text?.lowercased(), let value = roleValue(role, node) {
+        azure.appRoles[id, default: [:]][role] = value
+      }
     }
     fact.tags.sort()
     add(fact, at: .node(node))
@@ -152,7 +154,8 @@ extension InventoryReading {
     for tag in node.texts("tags") { fact.tags.append(Tag(key: tag, value: "")) }
     readEntraCredentials(node, into: &fact)
     guard let owners = node["owners"], owners.kind == .sequence else { return }
-    fact.owners = Set(owners.elements.compactMap { $0.any("userPrincipalName", "mail", "id")?.text ?? $0.text }).sorted()
+    fact.owners = Set(owners.elements.compactMap { $0.any("userPrincipalName", "mail", "id")?.text ?? $0.text })
+      .sorted()
     fact.unknowable.removeAll { $0 == "owners" }
   }
 

@@ -42,7 +42,8 @@ extension InventoryReading {
     if node["managed"]?.bool == true { fact.tags.append(Tag(key: "muster:managed-by", value: "certificate")) }
     fact.tags.sort()
     var credential = CredentialFact(
-      id: parts.count > 4 ? parts[4] : name.lowercased(), kind: type == "secrets" ? "secret" : type == "keys" ? "key" : "certificate",
+      id: parts.count > 4 ? parts[4] : name.lowercased(),
+      kind: type == "secrets" ? "secret" : type == "keys" ? "key" : "certificate",
       status: fact.isEnabled.map { $0 ? .active : .inactive } ?? .unknown)
     credential.created = fact.created
     credential.lastRotated = readInstant(attributes["updated"])

@@ -25,7 +25,8 @@ extension InventoryReading {
         hint: "delete the file and make a new key; `gcloud services api-keys list` prints no secrets")
     }
     var fact = IdentityFact(
-      principal: PrincipalKey("apikey:gcp/\(id)"), kind: .apiKey, name: node["displayName"]?.text ?? id, source: source.name)
+      principal: PrincipalKey("apikey:gcp/\(id)"), kind: .apiKey, name: node["displayName"]?.text ?? id,
+      source: source.name)
     fact.uniqueID = node["uid"]?.text
     fact.created = readInstant(node["createTime"])
     fact.deleted = readInstant(node["deleteTime"])

@@ -20,7 +20,9 @@ extension InventoryReading {
     }
     if isWhole {
       updateAll { identity in
-        if identity.principal.platform == "gcp", identity.grants.isEmpty { identity.unknowable.removeAll { $0 == "grants" } }
+        if identity.principal.platform == "gcp", identity.grants.isEmpty {
+          identity.unknowable.removeAll { $0 == "grants" }
+        }
       }
     }
   }
@@ -29,10 +31,12 @@ extension InventoryReading {
   /// whose members are not told.
   private var knowsWholeTree: Bool {
     let hasTop = gcp.policiesSeen.contains { $0.hasPrefix("organizations/") } && !gcp.enumerated.isEmpty
-    return hasTop && gcp.bindings.allSatisfy { binding in
-      binding.member.kind != .group || binding.member.trait == "public" || gcp.memberships[binding.member.principal] != nil
-        || binding.member.principal.description.hasPrefix("gcp:project")
-    }
+    return hasTop
+      && gcp.bindings.allSatisfy { binding in
+        binding.member.kind != .group || binding.member.trait == "public"
+          || gcp.memberships[binding.member.principal] != nil
+          || binding.member.principal.description.hasPrefix("gcp:project")
+      }
   }
 
   private func grant(of binding: GcpJoins.Binding) -> GrantFact {
@@ -41,7 +45,8 @@ extension InventoryReading {
     let patterns =
       binding.node == "${project}" ? [binding.node] : gcp.tree.patterns(of: binding.node, hasStorage: hasStorage)
     var grant = GrantFact(
-      effect: .allow, actions: permissions ?? [], resources: patterns, via: "binding:\(binding.node)/role:\(binding.role)")
+      effect: .allow, actions: permissions ?? [], resources: patterns,
+      via: "binding:\(binding.node)/role:\(binding.role)")
     grant.condition = binding.condition
     // A role without permissions, such as a deleted one, would read as an unknown one.
     if permissions?.isEmpty == true { grant.actions = ["none"] }
@@ -90,7 +95,8 @@ extension InventoryReading {
         if isMeant == .no { return }
         var own = grant
         if isMeant == .unknown {
-          own.condition = own.condition ?? "who is in \((denial.principals + denial.exceptions).joined(separator: ", "))".asJSON
+          own.condition =
+            own.condition ?? "who is in \((denial.principals + denial.exceptions).joined(separator: ", "))".asJSON
         }
         if !identity.grants.contains(own) { identity.grants.append(own) }
       }
@@ -138,7 +144,9 @@ private struct GcpMembers {
   func contain(_ identity: IdentityFact, _ memberships: [PrincipalKey: Set<GcpMember>]) -> Answer {
     if isEveryone || keys.contains(identity.principal) { return .yes }
     let name = identity.principal.description
-    if prefixes.contains(where: { name.hasPrefix("gcp:principal://\($0)") || name.hasPrefix("gcp:principalSet://\($0)") }) {
+    if prefixes.contains(where: {
+      name.hasPrefix("gcp:principal://\($0)") || name.hasPrefix("gcp:principalSet://\($0)")
+    }) {
       return .yes
     }
     if identity.kind == .group { return .no }

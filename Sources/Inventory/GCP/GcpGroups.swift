@@ -13,7 +13,8 @@ extension InventoryFormat {
         let group = GcpMember("group:\(mail)")
       else { return }
       reading.gcp.groupNames[name] = group.principal
-      var fact = IdentityFact(principal: group.principal, kind: .group, name: mail.lowercased(), source: reading.source.name)
+      var fact = IdentityFact(
+        principal: group.principal, kind: .group, name: mail.lowercased(), source: reading.source.name)
       fact.created = reading.readInstant(object["createTime"])
       fact.unknowable = ["boundary", "grants", "lastUsed", "owners", "tags"]
       reading.add(fact, at: .node(object))

@@ -57,7 +57,9 @@ struct GcpHierarchy {
   /// listed is a variable, so that the answer to a question about it is unknown.
   func patterns(of node: String, hasStorage: Bool) -> [String] {
     if node.hasPrefix("organizations/"), organisations.count <= 1 { return ["*"] }
-    guard node.hasPrefix("folders/") || node.hasPrefix("organizations/") else { return own(node, hasStorage: hasStorage) }
+    guard node.hasPrefix("folders/") || node.hasPrefix("organizations/") else {
+      return own(node, hasStorage: hasStorage)
+    }
     let projects = projectsBelow[node] ?? []
     if projects.isEmpty || projects.count > GcpHierarchy.mostProjects {
       return [node, "\(node)/*", "projects/${in \(node)}"]

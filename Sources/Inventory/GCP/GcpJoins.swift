@@ -115,7 +115,8 @@ extension InventoryReading {
   /// Policies of accounts that are named by number get the name with the address.
   private mutating func renumberGcpBindings(_ numbers: [String: PrincipalKey]) {
     for number in gcp.bindings.indices {
-      guard let id = GcpName.accountID(in: gcp.bindings[number].node), let key = numbers[id], let name = gcp.accounts[key]
+      guard let id = GcpName.accountID(in: gcp.bindings[number].node), let key = numbers[id],
+        let name = gcp.accounts[key]
       else { continue }
       gcp.bindings[number].node = name
     }
@@ -178,7 +179,8 @@ extension InventoryReading {
         if let key = use.key {
           guard let index = identity.credentials.firstIndex(where: { $0.id == key }) else { return }
           identity.unknowable.removeAll { $0 == "credentials.lastUsed" }
-          identity.credentials[index].lastUsed = [identity.credentials[index].lastUsed, use.last].compactMap(\.self).max()
+          identity.credentials[index].lastUsed = [identity.credentials[index].lastUsed, use.last].compactMap(\.self)
+            .max()
         } else {
           identity.unknowable.removeAll { $0 == "lastUsed" }
           identity.lastUsed = [identity.lastUsed, use.last].compactMap(\.self).max()

@@ -53,7 +53,9 @@ struct GcpMember: Hashable {
       self.init("group:\(mail)")
     } else if text.hasPrefix("principalSet://goog/public:all") {
       self.init("allUsers")
-    } else if text.hasPrefix("principal://iam.googleapis.com/projects/"), let mail = text.after(last: "/serviceAccounts/") {
+    } else if text.hasPrefix("principal://iam.googleapis.com/projects/"),
+      let mail = text.after(last: "/serviceAccounts/")
+    {
       self.init("serviceAccount:\(mail)")
     } else {
       let isHuman = text.contains("/workforcePools/")
@@ -91,7 +93,8 @@ enum GcpName {
   /// `projects/p` of what lies in it; `nil` for folders, organisations and buckets.
   static func project(of node: String) -> String? {
     let parts = node.split(separator: "/", maxSplits: 2)
-    return parts.count > 1 && parts[0] == "projects" && parts[1] != "_" && parts[1] != "-" ? "projects/\(parts[1])" : nil
+    return parts.count > 1 && parts[0] == "projects" && parts[1] != "_" && parts[1] != "-"
+      ? "projects/\(parts[1])" : nil
   }
 
   /// The key of a service account by its resource's name, where that has the address.

@@ -30,7 +30,9 @@ extension InventoryFormat {
         && content.object?["resource"]?.text?.hasPrefix("//") == true
     },
     read: { content, reading in
-      guard let object = content.object, let resource = object["resource"]?.text, let policy = object["policy"] else { return }
+      guard let object = content.object, let resource = object["resource"]?.text, let policy = object["policy"] else {
+        return
+      }
       let node = GcpName.node(resource)
       reading.gcp.tree.note(
         chain: [node] + object.texts("project") + object.texts("folders") + object.texts("organization"))
@@ -111,7 +113,9 @@ extension InventoryReading {
     let condition = binding.any("condition").map { $0["expression"]?.text?.asJSON ?? $0.canonicalJSON() }
     for element in binding["members"]?.elements ?? [] {
       guard let text = element.text, let member = GcpMember(text) else {
-        diagnose(.unreadable, .node(element), "`\(element.text ?? "\(element.kind)")` is no member of a binding that is known here")
+        diagnose(
+          .unreadable, .node(element),
+          "`\(element.text ?? "\(element.kind)")` is no member of a binding that is known here")
         continue
       }
       gcp.bindings.append(.init(node: node, role: role, member: member, condition: condition, place: .node(element)))

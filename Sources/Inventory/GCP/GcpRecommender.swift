@@ -44,7 +44,9 @@ extension InventoryReading {
     let exercised = content?["exercisedPermissions"]?.count ?? 0
     let total = content?["currentTotalPermissionsCount"]?.text.map { " of \($0)" } ?? ""
     gcp.remarks.append(
-      .init(member: member, key: "muster:exercised-permissions", value: "\(role): \(exercised)\(total)", place: .node(node)))
+      .init(
+        member: member, key: "muster:exercised-permissions", value: "\(role): \(exercised)\(total)", place: .node(node))
+    )
     countUsed()
   }
 
@@ -68,7 +70,8 @@ extension InventoryReading {
     countUsed()
     gcp.uses.append(
       .init(
-        account: account, key: name.after(last: "/keys/"), last: readInstant(node["activity"]?["lastAuthenticatedTime"]),
+        account: account, key: name.after(last: "/keys/"),
+        last: readInstant(node["activity"]?["lastAuthenticatedTime"]),
         place: .node(node)))
   }
 }

@@ -5,7 +5,9 @@ extension InventoryFormat {
   static let gcpRoles = InventoryFormat(
     name: "gcp-roles",
     recognises: { content in
-      guard let name = content.object?["name"]?.text, name.hasPrefix("roles/") || name.contains("/roles/") else { return false }
+      guard let name = content.object?["name"]?.text, name.hasPrefix("roles/") || name.contains("/roles/") else {
+        return false
+      }
       return content.hasKey("includedPermissions", "stage", "title")
     },
     read: { content, reading in

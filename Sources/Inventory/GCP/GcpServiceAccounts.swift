@@ -44,7 +44,8 @@ extension InventoryReading {
     // The API leaves out what is false.
     fact.isEnabled = node["disabled"]?.bool != true
     fact.unknowable = gcpUnknownToAccountLists
-    let project = node["projectId"]?.text ?? GcpName.project(of: node["name"]?.text ?? "").map { String($0.dropFirst(9)) }
+    let project =
+      node["projectId"]?.text ?? GcpName.project(of: node["name"]?.text ?? "").map { String($0.dropFirst(9)) }
     gcp.accounts[fact.principal] = "projects/\(project ?? fact.principal.account)/serviceAccounts/\(mail.lowercased())"
     add(fact, at: .node(node))
   }

@@ -6,7 +6,8 @@ extension InventoryReading {
     joinGcpPools()
     var becoming: [String: [TrustFact]] = [:]
     for binding in gcp.bindings {
-      let actions = gcp.roles[binding.role].map { $0.filter { GcpPermission.becomes.contains($0) } }
+      let actions =
+        gcp.roles[binding.role].map { $0.filter { GcpPermission.becomes.contains($0) } }
         ?? GcpPermission.becoming[binding.role] ?? []
       if !actions.isEmpty { becoming[binding.node, default: []] += trusts(in: binding, actions) }
     }
@@ -15,7 +16,8 @@ extension InventoryReading {
       let above = gcp.tree.ancestors(of: node)
       // Own and inherited ones: a role on the project is a role on all of its accounts.
       let trusts = above.flatMap { becoming[$0] ?? [] }
-      let isShown = gcp.policiesSeen.contains(name) || gcp.policiesSeen.contains(node)
+      let isShown =
+        gcp.policiesSeen.contains(name) || gcp.policiesSeen.contains(node)
         || above.contains { gcp.enumerated.contains($0) }
       update(principal) { identity in
         for trust in trusts where !identity.trusts.contains(trust) { identity.trusts.append(trust) }
@@ -53,7 +55,8 @@ extension InventoryReading {
 
   private func trusts(in binding: GcpJoins.Binding, _ actions: [String]) -> [TrustFact] {
     let key = binding.member.principal.description
-    if let mail = key.after("gcp:serviceAccount:"), mail.hasSuffix("]"), let end = mail.firstRange(of: ".svc.id.goog[") {
+    if let mail = key.after("gcp:serviceAccount:"), mail.hasSuffix("]"), let end = mail.firstRange(of: ".svc.id.goog[")
+    {
       // Any cluster of the project's: `PROJECT.svc.id.goog[namespace/name]`. Which cluster that is, the clusters themselves say.
       let account = mail[end.upperBound...].dropLast()
       let pool = "\(mail[..<end.lowerBound]).svc.id.goog"
@@ -74,7 +77,9 @@ extension InventoryReading {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard parts.count > 6, parts[4] == "workloadIdentityPools" else {
       return [
-        TrustFact(effect: .allow, principals: [binding.member.principal.description], actions: actions, condition: binding.condition)
+        TrustFact(
+          effect: .allow, principals: [binding.member.principal.description], actions: actions,
+          condition: binding.condition)
       ]
     }
     let (pool, selector) = (parts[0..<6].joined(separator: "/"), parts[6...].joined(separator: "/"))

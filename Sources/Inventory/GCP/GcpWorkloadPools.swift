@@ -63,7 +63,9 @@ extension InventoryReading {
     for member in node.any("attributeMapping", "attribute_mapping")?.members ?? [] {
       provider.mapping[member.key.text ?? ""] = member.value.text ?? ""
     }
-    provider.condition = node.any("attributeCondition", "attribute_condition")?.text.flatMap { $0.isEmpty ? nil : $0.asJSON }
+    provider.condition = node.any("attributeCondition", "attribute_condition")?.text.flatMap {
+      $0.isEmpty ? nil : $0.asJSON
+    }
     provider.isOff = node["disabled"]?.bool == true || node["state"]?.text == "DELETED"
     gcp.providers.append(provider)
   }
