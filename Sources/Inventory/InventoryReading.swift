@@ -144,7 +144,8 @@ struct InventoryReading {
   /// Takes an identity that follows from a record which is counted elsewhere. One that is only spoken of (a member of a binding, of
   /// whatever project) does not make its account a place that the source shows.
   mutating func insert(_ fact: IdentityFact, at place: Place, isShown: Bool = true) {
-    if isShown { accounts.insert(fact.principal.place) }
+    let isOfNone = fact.principal.account.isEmpty || fact.principal.platform == "apikey"
+    if isShown, !isOfNone { accounts.insert(fact.principal.place) }
     insert(Draft(fact: fact, places: [:], firstPlace: place))
   }
 
@@ -180,7 +181,7 @@ struct InventoryReading {
     // Keys of services and people who belong to no account.
     if account.isEmpty || platform == "apikey" { return }
     let isNew = accounts.insert("\(platform):\(account)").inserted
-    if isNew, !source.covers.isEmpty, !source.covers.contains(where: { Glob($0).matches("\(platform):\(account)") }) {
+    if isNew, !source.covers.isEmpty, !coversMore(than: platform), !source.covers.contains(where: { Glob($0).matches("\(platform):\(account)") }) {
       diagnose(
         .unreadable, place, "`\(platform):\(account)` is not what the source `\(source.name)` covers",
         hint: "covers: \(source.covers.joined(separator: ", "))")
@@ -193,6 +194,16 @@ struct InventoryReading {
       diagnose(
         .unreadable, place, "the file mixes accounts: \(account) here, \(first) before",
         hint: "export each account by itself")
+    }
+  }
+
+  /// Whether the source covers what holds the platform's accounts: folders and organisations have projects of other names, and
+  /// subscriptions have the principals of a tenant.
+  private func coversMore(than platform: String) -> Bool {
+    switch platform {
+    case "gcp": source.covers.contains { $0.hasPrefix("gcp:organizations/") || $0.hasPrefix("gcp:folders/") }
+    case "entra": !source.covers.contains { $0.hasPrefix("entra:") } && source.covers.contains { $0.hasPrefix("azure:") }
+    default: false
     }
   }
 

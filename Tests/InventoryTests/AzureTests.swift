@@ -210,6 +210,27 @@ extension InventoryResult {
     #expect(result.coverage.places == ["entra:\(tenant)"])
   }
 
+  @Test func tellsBroadRolesByTheirScope() {
+    let result = azure(
+      """
+      [\(assignment(owner, at: "\(sub)/resourceGroups/rg")), \(assignment(owner, to: beta, at: vm)),
+       {"id": "\(sub)/x", "properties": {"roleName": "All", "permissions": [{"actions": ["*"]}]}, "name": "all"},
+       \(assignment("x", to: "c", at: sub)), \(assignment(reader, to: "d", at: sub))]
+      """)
+    #expect(result.identity(alpha)?.grants[0].breadth == "the role Owner")
+    #expect(result.identity(beta)?.grants[0].breadth == nil)
+    #expect(result.identity("c")?.grants[0].breadth == "every action on \(sub)")
+    #expect(result.identity("d")?.grants[0].breadth == nil)
+  }
+
+  @Test func acceptsATenantOfCoveredSubscriptions() {
+    let list = """
+      [{"id": "\(sub)/x/mi", "name": "mi", "clientId": "c", "principalId": "\(alpha)", "tenantId": "\(tenant)"}]
+      """
+    #expect(azure(list, covers: ["azure:00000000-0000-0000-0000-00000000000a"]).messages == [])
+    #expect(azure(list, covers: ["entra:another"]).messages.count == 1)
+  }
+
   @Test func readsVaultsWithoutTheirValues() {
     let result = azure(
       """

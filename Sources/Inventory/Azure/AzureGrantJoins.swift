@@ -154,7 +154,14 @@ extension InventoryReading {
 
   /// Patterns of all that lies in the scope, itself included. A management group is the subscriptions in it, as far as they are told;
   /// otherwise a variable, so that the answer to a question about one is unknown.
-  private func resources(in scope: String) -> [String] {
+  private mutating func resources(in scope: String) -> [String] {
+    if let known = azure.patterns[scope] { return known }
+    let found = listed(in: scope)
+    azure.patterns[scope] = found
+    return found
+  }
+
+  private func listed(in scope: String) -> [String] {
     if scope == "/" { return ["*"] }
     let marker = "/providers/microsoft.management/managementgroups/"
     guard let group = scope.after(marker), !group.contains("/") else { return [scope, "\(scope)/*"] }

@@ -124,6 +124,8 @@ struct AzureJoins {
   var members: [String: [Member]] = [:]
   /// Management groups and subscriptions by what they lie in.
   var parents: [String: String] = [:]
+  /// Patterns of scopes that were asked for.
+  var patterns: [String: [String]] = [:]
   private var seen: Set<SHA256Digest> = []
 
   /// Whether the record is new: `false` for the same words under the same name.

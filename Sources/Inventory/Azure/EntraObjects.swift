@@ -104,21 +104,11 @@ extension InventoryReading {
       fact.links.append(LinkFact(.serves, to: other.lowercased(), via: "alternativeNames"))
     }
     for role in (node["appRoles"]?.elements ?? []) + (node["oauth2PermissionScopes"]?.elements ?? []) {
-      if let role = role["id"]?.text?.lowercased(), let value = roleValue(role, node) {
-        azure.appRoles[id, default: [:]][role] = value
-      }
+      guard let name = role["id"]?.text?.lowercased(), let value = role["value"]?.text else { continue }
+      azure.appRoles[id, default: [:]][name] = value
     }
     fact.tags.sort()
     add(fact, at: .node(node))
-  }
-
-  private func roleValue(_ id: String, _ node: Node) -> String? {
-    for list in ["appRoles", "oauth2PermissionScopes"] {
-      for role in node[list]?.elements ?? [] where role["id"]?.text?.lowercased() == id {
-        return role["value"]?.text
-      }
-    }
-    return nil
   }
 
   fileprivate mutating func readApplication(_ node: Node) {

@@ -39,7 +39,7 @@ extension InventoryReading {
       }
   }
 
-  private func grant(of binding: GcpJoins.Binding) -> GrantFact {
+  private mutating func grant(of binding: GcpJoins.Binding) -> GrantFact {
     let permissions = gcp.roles[binding.role]
     let hasStorage = permissions?.contains { $0.hasPrefix("storage.") } ?? true
     let patterns =
@@ -107,10 +107,14 @@ extension InventoryReading {
 /// Grants by identity, each once.
 struct GrantBook {
   private(set) var grants: [PrincipalKey: [GrantFact]] = [:]
-  private var known: [PrincipalKey: Set<GrantFact>] = [:]
+  /// Numbers of an identity's grants by their paths: roles have thousands of permissions, which are compared under one path only.
+  private var known: [PrincipalKey: [String: [Int]]] = [:]
 
   mutating func add(_ grant: GrantFact, to principal: PrincipalKey) {
-    if known[principal, default: []].insert(grant).inserted { grants[principal, default: []].append(grant) }
+    let same = known[principal]?[grant.via] ?? []
+    if same.contains(where: { grants[principal]?[$0] == grant }) { return }
+    known[principal, default: [:]][grant.via, default: []].append(grants[principal]?.count ?? 0)
+    grants[principal, default: []].append(grant)
   }
 }
 

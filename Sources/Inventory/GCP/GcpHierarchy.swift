@@ -7,6 +7,7 @@ struct GcpHierarchy {
   /// Projects by what they lie in, however deep; made when it is first asked for.
   private var projectsBelow: [String: [String]] = [:]
   private var bucketsOf: [String: [String]] = [:]
+  private var patterns: [String: [String]] = [:]
 
   /// A project with more is told by a variable: the facts would be longer than their use.
   private static let mostProjects = 1000
@@ -18,7 +19,8 @@ struct GcpHierarchy {
   /// Nearest first: a resource, its project, folders, the organisation.
   mutating func note(chain: [String]) {
     for (child, parent) in zip(chain, chain.dropFirst()) where child != parent { parents[child] = parent }
-    if let last = chain.last, last.hasPrefix("organizations/") { organisations.insert(last) }
+    // Roles of an organisation's own lie below its name.
+    if let last = chain.last, last.after("organizations/")?.contains("/") == false { organisations.insert(last) }
   }
 
   /// Once everything is noted: one name for each project.
@@ -55,7 +57,15 @@ struct GcpHierarchy {
 
   /// Patterns of all that lies in the node, itself included. An organisation is everything, where it is the only one; what cannot be
   /// listed is a variable, so that the answer to a question about it is unknown.
-  func patterns(of node: String, hasStorage: Bool) -> [String] {
+  mutating func patterns(of node: String, hasStorage: Bool) -> [String] {
+    let name = hasStorage ? node : "\(node) without storage"
+    if let known = patterns[name] { return known }
+    let found = listed(node, hasStorage: hasStorage)
+    patterns[name] = found
+    return found
+  }
+
+  private func listed(_ node: String, hasStorage: Bool) -> [String] {
     if node.hasPrefix("organizations/"), organisations.count <= 1 { return ["*"] }
     guard node.hasPrefix("folders/") || node.hasPrefix("organizations/") else {
       return own(node, hasStorage: hasStorage)

@@ -20,7 +20,7 @@ extension InventoryReading {
         gcp.policiesSeen.contains(name) || gcp.policiesSeen.contains(node)
         || above.contains { gcp.enumerated.contains($0) }
       update(principal) { identity in
-        for trust in trusts where !identity.trusts.contains(trust) { identity.trusts.append(trust) }
+        identity.take(trusts)
         if isShown { identity.unknowable.removeAll { $0 == "trusts" } }
       }
     }
@@ -32,7 +32,7 @@ extension InventoryReading {
       else { continue }
       ensureGcp(member, at: place)
       update(principal) { identity in
-        for trust in trusts where !identity.trusts.contains(trust) { identity.trusts.append(trust) }
+        identity.take(trusts)
         identity.unknowable.removeAll { $0 == "trusts" }
       }
     }
@@ -97,5 +97,12 @@ extension InventoryReading {
       return TrustFact(
         effect: .allow, principals: [provider.principal(selector)], actions: actions, condition: condition)
     }
+  }
+}
+
+extension IdentityFact {
+  fileprivate mutating func take(_ more: [TrustFact]) {
+    var known = Set(trusts)
+    for trust in more where known.insert(trust).inserted { trusts.append(trust) }
   }
 }
