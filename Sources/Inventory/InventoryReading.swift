@@ -181,7 +181,9 @@ struct InventoryReading {
     // Keys of services and people who belong to no account.
     if account.isEmpty || platform == "apikey" { return }
     let isNew = accounts.insert("\(platform):\(account)").inserted
-    if isNew, !source.covers.isEmpty, !coversMore(than: platform), !source.covers.contains(where: { Glob($0).matches("\(platform):\(account)") }) {
+    if isNew, !source.covers.isEmpty, !coversMore(than: platform),
+      !source.covers.contains(where: { Glob($0).matches("\(platform):\(account)") })
+    {
       diagnose(
         .unreadable, place, "`\(platform):\(account)` is not what the source `\(source.name)` covers",
         hint: "covers: \(source.covers.joined(separator: ", "))")
@@ -202,7 +204,8 @@ struct InventoryReading {
   private func coversMore(than platform: String) -> Bool {
     switch platform {
     case "gcp": source.covers.contains { $0.hasPrefix("gcp:organizations/") || $0.hasPrefix("gcp:folders/") }
-    case "entra": !source.covers.contains { $0.hasPrefix("entra:") } && source.covers.contains { $0.hasPrefix("azure:") }
+    case "entra":
+      !source.covers.contains { $0.hasPrefix("entra:") } && source.covers.contains { $0.hasPrefix("azure:") }
     default: false
     }
   }
