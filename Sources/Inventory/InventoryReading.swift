@@ -39,6 +39,8 @@ struct InventoryReading {
   private var current = (file: 0, format: "")
   /// What AWS exports say of one another, joined at the end.
   var aws = AWSJoins()
+  var gcp = GcpJoins()
+  var azure = AzureJoins()
 
   init(source: InventorySource) { self.source = source }
 
@@ -87,7 +89,9 @@ struct InventoryReading {
 
   /// What is done when all files are read, platform by platform: exports say much of one another by name only.
   private static let joins: [@Sendable (inout InventoryReading) -> Void] = [
-    { $0.joinAWS() }
+    { $0.joinAWS() },
+    { $0.joinGCP() },
+    { $0.joinAzure() },
   ]
 
   /// The account, project, tenant, cluster or organisation that the file speaks of where its content does not say it: the only place
@@ -137,9 +141,11 @@ struct InventoryReading {
     }
   }
 
-  /// Takes an identity that follows from a record which is counted elsewhere.
-  mutating func insert(_ fact: IdentityFact, at place: Place) {
-    accounts.insert(fact.principal.place)
+  /// Takes an identity that follows from a record which is counted elsewhere. One that is only spoken of (a member of a binding, of
+  /// whatever project) does not make its account a place that the source shows.
+  mutating func insert(_ fact: IdentityFact, at place: Place, isShown: Bool = true) {
+    let isOfNone = fact.principal.account.isEmpty || fact.principal.platform == "apikey"
+    if isShown, !isOfNone { accounts.insert(fact.principal.place) }
     insert(Draft(fact: fact, places: [:], firstPlace: place))
   }
 
@@ -172,18 +178,35 @@ struct InventoryReading {
   }
 
   private mutating func note(account: String, platform: String, at place: Place) {
+    // Keys of services and people who belong to no account.
+    if account.isEmpty || platform == "apikey" { return }
     let isNew = accounts.insert("\(platform):\(account)").inserted
-    if isNew, !source.covers.isEmpty, !source.covers.contains(where: { Glob($0).matches("\(platform):\(account)") }) {
+    if isNew, !source.covers.isEmpty, !coversMore(than: platform),
+      !source.covers.contains(where: { Glob($0).matches("\(platform):\(account)") })
+    {
       diagnose(
         .unreadable, place, "`\(platform):\(account)` is not what the source `\(source.name)` covers",
         hint: "covers: \(source.covers.joined(separator: ", "))")
     }
+    // Exports of an organisation of Google Cloud hold many projects.
+    if platform == "gcp" { return }
     guard let first = tallies[current.file].account else { return tallies[current.file].account = account }
     if first != account, !tallies[current.file].isMixed {
       tallies[current.file].isMixed = true
       diagnose(
         .unreadable, place, "the file mixes accounts: \(account) here, \(first) before",
         hint: "export each account by itself")
+    }
+  }
+
+  /// Whether the source covers what holds the platform's accounts: folders and organisations have projects of other names, and
+  /// subscriptions have the principals of a tenant.
+  private func coversMore(than platform: String) -> Bool {
+    switch platform {
+    case "gcp": source.covers.contains { $0.hasPrefix("gcp:organizations/") || $0.hasPrefix("gcp:folders/") }
+    case "entra":
+      !source.covers.contains { $0.hasPrefix("entra:") } && source.covers.contains { $0.hasPrefix("azure:") }
+    default: false
     }
   }
 
