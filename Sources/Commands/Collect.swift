@@ -172,26 +172,34 @@ private struct Collection {
     let arguments = step.arguments.map { filled($0, values) }
     let shown = ([plan.program] + arguments).map(quoted).joined(separator: " ")
     invocation.console.progress(step.what, done: 0, total: 1)
-    do throws(ExternalProgramError) {
-      var result = try ExternalProgram(plan.program, environment: invocation.world.environment).run(arguments, limit: 1 << 30)
-      if let words = step.waitsWhile {
-        for _ in 0..<60 where result.status != 0 && String(decoding: result.errors, as: UTF8.self).contains(words) {
-          sleep(1)
-          result = try ExternalProgram(plan.program, environment: invocation.world.environment).run(arguments, limit: 1 << 30)
-        }
-      }
+    let result: ExternalProgram.Result
+    do throws(ExternalProgramError) { result = try run(arguments, waitingWhile: step.waitsWhile) } catch {
       invocation.console.endProgress()
-      if result.status == 0 { return try keep(result.output, step, values) }
-      let said = String(decoding: result.errors, as: UTF8.self).split(whereSeparator: \.isNewline).last.map(String.init)
-      refuse(step, shown, said ?? "it ended with \(result.status)")
-    } catch {
       if error.isMissing {
         throw CommandError(
           .usage, "the program '\(plan.program)' is not installed",
           hint: "install it and sign in, or run the calls of --plan elsewhere")
       }
-      refuse(step, shown, error.message)
+      return refuse(step, shown, error.message)
     }
+    invocation.console.endProgress()
+    if result.status == 0 { return try keep(result.output, step, values) }
+    let said = String(decoding: result.errors, as: UTF8.self).split(whereSeparator: \.isNewline).last.map(String.init)
+    refuse(step, shown, said ?? "it ended with \(result.status)")
+  }
+
+  /// Runs the program; again, a second apart and a minute at most, while it says those words.
+  private func run(
+    _ arguments: [String], waitingWhile words: String?
+  ) throws(ExternalProgramError) -> ExternalProgram.Result {
+    let program = ExternalProgram(plan.program, environment: invocation.world.environment)
+    var result = try program.run(arguments, limit: 1 << 30)
+    for _ in 0..<60 where result.status != 0 {
+      guard let words, String(decoding: result.errors, as: UTF8.self).contains(words) else { break }
+      sleep(1)
+      result = try program.run(arguments, limit: 1 << 30)
+    }
+    return result
   }
 
   private mutating func refuse(_ step: CollectStep, _ call: String, _ reason: String) {

@@ -2,9 +2,7 @@ import Documents
 
 /// Outputs of the AWS CLI that are recognised in order to say what they are; they hold no identity that could be read from them alone.
 enum OtherLists {
-  static let hint =
-    "the inventory reads `aws iam get-account-authorization-details`, `get-credential-report`, `list-access-keys`, "
-    + "`get-access-key-last-used`, `list-users`, `list-roles`, `get-user`, `get-role`"
+  static let hint = "`muster collect --plan PLATFORM` prints the calls whose outputs are read"
 
   /// The shown name of what is in the object, and the command that prints it where that is known.
   static func recognise(_ node: Node) -> (name: String, command: String?) {
