@@ -39,6 +39,10 @@ struct InventoryReading {
   private var current = (file: 0, format: "")
   /// What AWS exports say of one another, joined at the end.
   var aws = AWSJoins()
+  var kubernetes = KubernetesJoins()
+  var vault = VaultJoins()
+  /// Platforms whose account nobody names: their keys begin with something else.
+  private var unplaced: Set<String> = []
 
   init(source: InventorySource) { self.source = source }
 
@@ -87,7 +91,7 @@ struct InventoryReading {
 
   /// What is done when all files are read, platform by platform: exports say much of one another by name only.
   private static let joins: [@Sendable (inout InventoryReading) -> Void] = [
-    { $0.joinAWS() }
+    { $0.joinAWS() }, { $0.joinKubernetes() }, { $0.joinVault() },
   ]
 
   /// The account, project, tenant, cluster or organisation that the file speaks of where its content does not say it: the only place
@@ -96,6 +100,18 @@ struct InventoryReading {
     let places = source.covers.filter { $0.hasPrefix("\(platform):") && !$0.contains(where: { "*?[".contains($0) }) }
     guard let place = places.first, places.count == 1 else { return nil }
     return String(place.dropFirst(platform.utf8.count + 1))
+  }
+
+  /// As `coveredAccount`; where nobody names it, that is said once, in `what` it is called there (`cluster`), and the platform's
+  /// keys are then not taken for having one.
+  mutating func namedAccount(of platform: String, called what: String, at place: Place) -> String? {
+    if let account = coveredAccount(of: platform) { return account }
+    if unplaced.insert(platform).inserted {
+      diagnose(
+        .warning, place, "the export does not say which \(what) it is of, so the principals' keys leave it out",
+        hint: "name it on the source: `covers: [\"\(platform):\(what.uppercased())\"]`")
+    }
+    return nil
   }
 
   /// The export says itself when it was made.
@@ -139,7 +155,7 @@ struct InventoryReading {
 
   /// Takes an identity that follows from a record which is counted elsewhere.
   mutating func insert(_ fact: IdentityFact, at place: Place) {
-    accounts.insert(fact.principal.place)
+    if !unplaced.contains(fact.principal.platform) { accounts.insert(fact.principal.place) }
     insert(Draft(fact: fact, places: [:], firstPlace: place))
   }
 
@@ -172,6 +188,7 @@ struct InventoryReading {
   }
 
   private mutating func note(account: String, platform: String, at place: Place) {
+    if unplaced.contains(platform) { return }
     let isNew = accounts.insert("\(platform):\(account)").inserted
     if isNew, !source.covers.isEmpty, !source.covers.contains(where: { Glob($0).matches("\(platform):\(account)") }) {
       diagnose(
