@@ -120,7 +120,8 @@ struct InventoryReading {
   /// Counts a record that was read but is no identity.
   mutating func countUsed(_ count: UInt64 = 1) { tallies[current.file].used += count }
   mutating func countUnreadable(inFile file: Int? = nil) { tallies[file ?? current.file].unreadable += 1 }
-  mutating func countUsed(inFile file: Int) { tallies[file].used += 1 }
+  mutating func countUsed(inFile file: Int, _ count: UInt64 = 1) { tallies[file].used += count }
+  mutating func countFiltered(inFile file: Int, _ count: UInt64 = 1) { tallies[file].filtered += count }
   /// Counts a record that is understood and says nothing of identities.
   mutating func countFiltered(_ count: UInt64 = 1) { tallies[current.file].filtered += count }
   mutating func countDuplicate() { tallies[current.file].duplicate += 1 }
@@ -154,8 +155,9 @@ struct InventoryReading {
   }
 
   /// Takes an identity that follows from a record which is counted elsewhere.
-  mutating func insert(_ fact: IdentityFact, at place: Place) {
-    if !unplaced.contains(fact.principal.platform) { accounts.insert(fact.principal.place) }
+  /// `showsPlace`: whether the source shows the identity's account, and does not merely speak of it.
+  mutating func insert(_ fact: IdentityFact, at place: Place, showsPlace: Bool = true) {
+    if showsPlace, !unplaced.contains(fact.principal.platform) { accounts.insert(fact.principal.place) }
     insert(Draft(fact: fact, places: [:], firstPlace: place))
   }
 
