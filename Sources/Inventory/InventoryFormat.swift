@@ -31,6 +31,7 @@ struct InventoryFormat: Sendable {
     .awsSecrets,
     .awsCertificates,
     .awsIdentityProviders,
+    .awsOpenIDProvider,
     .awsRolesAnywhere,
     .awsAccounts,
   ]

@@ -41,6 +41,7 @@ struct InventoryReading {
   var aws = AWSJoins()
   var kubernetes = KubernetesJoins()
   var vault = VaultJoins()
+  var spire = SpireJoins()
   /// Platforms whose account nobody names: their keys begin with something else.
   private var unplaced: Set<String> = []
 
@@ -92,6 +93,7 @@ struct InventoryReading {
   /// What is done when all files are read, platform by platform: exports say much of one another by name only.
   private static let joins: [@Sendable (inout InventoryReading) -> Void] = [
     { $0.joinAWS() }, { $0.joinKubernetes() }, { $0.joinVault() },
+    { $0.joinSpire() },
   ]
 
   /// The account, project, tenant, cluster or organisation that the file speaks of where its content does not say it: the only place
@@ -104,9 +106,12 @@ struct InventoryReading {
 
   /// As `coveredAccount`; where nobody names it, that is said once, in `what` it is called there (`cluster`), and the platform's
   /// keys are then not taken for having one.
-  mutating func namedAccount(of platform: String, called what: String, at place: Place) -> String? {
+  /// Where logs do not name it either (`isTold` false), nothing is missing and nothing is said.
+  mutating func namedAccount(
+    of platform: String, called what: String, at place: Place, isTold: Bool = true
+  ) -> String? {
     if let account = coveredAccount(of: platform) { return account }
-    if unplaced.insert(platform).inserted {
+    if unplaced.insert(platform).inserted, isTold {
       diagnose(
         .warning, place, "the export does not say which \(what) it is of, so the principals' keys leave it out",
         hint: "name it on the source: `covers: [\"\(platform):\(what.uppercased())\"]`")

@@ -88,9 +88,9 @@ extension InventoryReading {
   /// Resolves grants first, then credentials, then what follows from both.
   mutating func joinAWS() {
     resolveAttachments()
+    resolveInlineClaims()
     resolveMemberships()
     resolveKeyClaims()
-    resolveInlineClaims()
     resolveReportedKeys()
     resolveFindings()
     resolveAccessClaims()

@@ -25,6 +25,9 @@ enum AWSAnswers {
   static func command(of object: Node) -> String? {
     if let (key, command) = commands.first(where: { object[$0.0] != nil }) { return "`\(key)` of `aws \(command)`" }
     // Keys that others use too tell only where hardly anything else stands beside them.
+    if object.count == 1, let key = object.members[0].key.text, let command = lone[key] {
+      return "`\(key)` of `aws \(command)`"
+    }
     let isPlain = object.members.allSatisfy { key, value in
       weak.contains { $0.0 == key.text }
         || value.kind != .mapping && !(value.elements.first.map { $0.kind == .mapping } ?? false)
@@ -65,6 +68,11 @@ enum AWSAnswers {
     ("SharedSecret", "kms derive-shared-secret"), ("Mac", "kms generate-mac"), ("MacValid", "kms verify-mac"),
     ("SigningAlgorithm", "kms sign"), ("SignatureValid", "kms verify"), ("KeyMaterialId", "kms import-key-material"),
     ("EncryptionAlgorithms", "kms get-public-key"), ("Records", "cloudtrail (a log, not an inventory)"),
+  ]
+
+  private static let lone = [
+    "arn": "accessanalyzer create-analyzer", "id": "accessanalyzer create-access-preview",
+    "jobId": "accessanalyzer start-policy-generation",
   ]
 
   private static let weak: [(String, String)] = [

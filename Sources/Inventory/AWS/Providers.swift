@@ -3,15 +3,21 @@ import Documents
 import Model
 
 extension InventoryFormat {
-  /// `aws iam list-open-id-connect-providers`, `get-open-id-connect-provider`, `list-saml-providers`: whom an account believes when they
-  /// say who somebody is.
+  /// `aws iam list-open-id-connect-providers`, `list-saml-providers`: whom an account believes when they say who somebody is.
   static let awsIdentityProviders = InventoryFormat(
     name: "aws-identity-providers",
     recognises: { content in
-      if content.hasKeys("ThumbprintList", "Url") { return true }
       let arn = content.object?["Arn"]?.text ?? ""
       return arn.contains(":oidc-provider/") || arn.contains(":saml-provider/")
     },
+    read: { content, reading in
+      if let node = content.object { reading.readProvider(node) }
+    })
+
+  /// `aws iam get-open-id-connect-provider`, which does not repeat the ARN.
+  static let awsOpenIDProvider = InventoryFormat(
+    name: "aws-open-id-provider",
+    recognises: { $0.hasKeys("ThumbprintList", "Url") },
     read: { content, reading in
       if let node = content.object { reading.readProvider(node) }
     })
@@ -36,7 +42,6 @@ extension InventoryFormat {
 extension InventoryReading {
   fileprivate mutating func readProvider(_ node: Node) {
     var arn = node["Arn"]?.text
-    // The answer on one provider does not repeat its ARN.
     if arn == nil, let url = node["Url"]?.text, let account = coveredAccount(of: "aws") {
       arn = "arn:aws:iam::\(account):oidc-provider/\(url)"
     }
