@@ -65,7 +65,8 @@ extension InventoryResult {
        "expire_time": "2026-01-01T00:00:00Z", "meta": {"role_name": "web"}, "policies": ["app", "default"], "ttl": 5}
       """)
     let root = answer(
-      #"{"accessor": "tok2", "creation_ttl": 0, "display_name": "root", "expire_time": null, "policies": ["root"], "ttl": 0}"#)
+      #"{"accessor": "tok2", "creation_ttl": 0, "display_name": "root", "expire_time": null, "policies": ["root"], "ttl": 0}"#
+    )
     let result = read(
       vault: [
         ("auth/approle/role/web.json", role), ("auth/approle/role/web/secret-id/acc1.json", secretID),
@@ -91,7 +92,8 @@ extension InventoryResult {
       """)
     func group(_ id: String, _ entities: String, _ groups: String, _ policies: String) -> String {
       answer(
-        #"{"id": "\#(id)", "name": "\#(id)n", "policies": [\#(policies)], "member_entity_ids": [\#(entities)], "member_group_ids": [\#(groups)]}"#)
+        #"{"id": "\#(id)", "name": "\#(id)n", "policies": [\#(policies)], "member_entity_ids": [\#(entities)], "member_group_ids": [\#(groups)]}"#
+      )
     }
     let result = read(vault: [
       ("e.json", entity), ("g1.json", group("g1", #""e1""#, "", "")), ("g2.json", group("g2", "", #""g1""#, #""app""#)),
@@ -118,7 +120,9 @@ extension InventoryResult {
 @Suite struct CertificateTests {
   @Test func readsCertificatesByTheirMetadata() throws {
     let key = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n"
-    let result = read([("b.pem", key + leaf + "\n" + authority + "\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----")])
+    let result = read([
+      ("b.pem", key + leaf + "\n" + authority + "\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----")
+    ])
     let found = try #require(result.identities.first)
     #expect(found.principal.description == "spiffe://acme.example/api")
     #expect(found.credentials.map(\.id) == ["ab12"])
@@ -175,7 +179,8 @@ extension InventoryResult {
     #expect(role.messages.count == 1)
     #expect(role.identities[0].grants.map(\.via) == ["policy:default"])
     #expect(try result("vault-approle-secret-id-list").identities.flatMap(\.credentials).count == 5)
-    let secretID = try #require(try result("vault-approle-secret-id-accessor-lookup").identities.first?.credentials.first)
+    let secretID = try #require(
+      try result("vault-approle-secret-id-accessor-lookup").identities.first?.credentials.first)
     #expect(secretID.neverExpires)
     #expect(secretID.expires == nil)
     #expect(secretID.created == Instant("2023-02-10T18:17:27.089Z"))
