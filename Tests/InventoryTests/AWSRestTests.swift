@@ -170,4 +170,43 @@ extension InventoryResult {
     #expect(ana.credentials.map(\.kind) == ["ssh-key", "password"])
     #expect(ana.credentials.map(\.status) == [.inactive, .active])
   }
+
+  /// IAM User Guide, "Policy evaluation logic", "Permissions boundaries", "NotAction with Allow": by hand, from an export's documents.
+  @Test(arguments: [
+    // An identity policy and its boundary must both allow.
+    ("user/zhang", "s3:GetObject", "arn:aws:s3:::a/b", Answer.yes), ("user/zhang", "ec2:RunInstances", "*", .no),
+    ("user/zhang", "cloudwatch:PutMetricData", "*", .no),
+    // An explicit deny wins over both, also one of a group.
+    ("user/zhang", "s3:DeleteBucket", "arn:aws:s3:::a", .no),
+    ("user/zhang", "s3:GetObject", "arn:aws:s3:::logs/x", .no),
+    // Everything but what NotAction names; what it leaves out is not denied but merely not allowed.
+    ("role/dev", "s3:GetObject", "arn:aws:s3:::a/b", .yes), ("role/dev", "iam:CreateUser", "*", .no),
+    ("role/dev", "iam:ListUsers", "*", .yes),
+    // A condition decides at the call.
+    ("role/dev", "iam:GetUser", "arn:aws:iam::111122223333:user/x", .unknown), ("role/empty", "s3:GetObject", "x", .no),
+  ])
+  func evaluatesAsTheDocumentationSays(name: String, action: String, resource: String, expected: Answer) throws {
+    func policy(_ name: String, _ statements: String...) -> String {
+      #"{"PolicyName": "\#(name)", "PolicyDocument": {"Version": "2012-10-17", "Statement": [\#(statements.joined(separator: ","))]}}"#
+    }
+    let text = """
+      {"UserDetailList": [{"UserName": "zhang", "UserId": "AIDA", "Arn": "arn:aws:iam::111122223333:user/zhang", "GroupList": ["g"],
+        "PermissionsBoundary": {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": "arn:aws:iam::111122223333:policy/edge"},
+        "UserPolicyList": [\(policy("a", #"{"Effect": "Allow", "Action": ["s3:*", "ec2:*"], "Resource": "*"}"#))]}],
+       "GroupDetailList": [{"GroupName": "g", "GroupId": "AGPA", "Arn": "arn:aws:iam::111122223333:group/g",
+        "GroupPolicyList": [\(policy(
+          "d", #"{"Effect": "Deny", "Action": "s3:Delete*", "Resource": "*"}"#,
+          #"{"Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::logs/*"}"#))]}],
+       "RoleDetailList": [{"RoleName": "dev", "RoleId": "AROA", "Arn": "arn:aws:iam::111122223333:role/dev",
+        "RolePolicyList": [\(policy(
+          "n", #"{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}"#,
+          #"{"Effect": "Allow", "Action": "iam:List*", "Resource": "*"}"#,
+          #"{"Effect": "Allow", "Action": "iam:GetUser", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}"#))]},
+        {"RoleName": "empty", "RoleId": "AROB", "Arn": "arn:aws:iam::111122223333:role/empty"}],
+       "Policies": [{"Arn": "arn:aws:iam::111122223333:policy/edge", "DefaultVersionId": "v1", "PolicyVersionList": [{"VersionId": "v1",
+        "Document": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": ["s3:*", "cloudwatch:*"], "Resource": "*"}}}]}]}
+      """
+    let identity = try #require(read([("a.json", text)]).identity(name))
+    #expect(EffectiveAccess(of: identity).allows(action: action, resource: resource) == expected)
+  }
 }

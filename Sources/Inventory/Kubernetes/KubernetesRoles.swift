@@ -15,7 +15,14 @@ extension InventoryReading {
         diagnose(.unreadable, .node(rule), "expected a rule of `\(object.name)`, found a \(rule.kind)")
         continue
       }
-      role.rules.append(readRule(rule, of: object.name))
+      let read = readRule(rule, of: object.name)
+      if read.size > KubernetesRule.largest {
+        role.isWhole = false
+        diagnose(
+          .unreadable, .node(rule), "a rule of `\(object.name)` combines \(read.size) verbs, groups and resources")
+        continue
+      }
+      role.rules.append(read)
     }
     let labels = object.node["metadata"]?["labels"]?.members ?? []
     for label in labels { role.labels[label.key.text ?? ""] = label.value.text ?? "" }

@@ -40,6 +40,10 @@ struct KubernetesRule: Hashable {
     return grants
   }
 
+  /// How many actions it spells; past the limit it is no rule that anybody wrote.
+  var size: Int { verbs.count * max(groups.count * resources.count, urls.count, names.count) }
+  static let largest = 50_000
+
   /// What in the rule is no wildcard although it looks like one, and so matches nothing.
   var literalWildcards: [String] {
     let words = (verbs + groups).filter { !KubernetesRule.isPlain($0) }

@@ -123,6 +123,9 @@ struct VaultGrants {
     }
     let paths = Set(rules.map(\.rule.path)).sorted().map { (text: VaultGrants.pattern($0), path: $0) }
     let denied = Set(rules.filter { $0.rule.capabilities.contains("deny") }.map(\.rule.path))
+    // Comparing each with each is for as many as people write.
+    let isNarrowed = paths.count <= 4_000
+    if !isNarrowed { isWhole = false }
     for (rule, via) in rules {
       let isDenied = rule.capabilities.contains("deny")
       if !isDenied && denied.contains(rule.path) { continue }
@@ -131,8 +134,10 @@ struct VaultGrants {
         effect: isDenied ? .deny : .allow,
         actions: isDenied ? ["vault:*"] : Set(rule.capabilities).sorted().map { "vault:\($0) *" },
         resources: [mine.description], via: via)
-      grant.notResources = paths.filter { $0.path != rule.path && mine.covers(AccessPattern(resource: $0.text)) }.map(
-        \.text)
+      if isNarrowed {
+        let narrower = paths.filter { $0.path != rule.path && mine.covers(AccessPattern(resource: $0.text)) }
+        grant.notResources = narrower.map(\.text)
+      }
       if !rule.conditions.isEmpty { grant.condition = VaultGrants.condition(rule.conditions) }
       if !grant.actions.isEmpty { grants.append(grant) }
     }
