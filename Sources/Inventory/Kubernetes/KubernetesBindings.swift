@@ -6,6 +6,7 @@ extension InventoryReading {
   mutating func joinBindings() {
     let bindings = kubernetes.bindings.sorted { $0.key < $1.key }.map(\.value)
     for binding in bindings { seeAccounts(of: binding) }
+    kubernetes.accountsByNamespace = Dictionary(grouping: kubernetes.accounts, by: \.namespace)
     joinMappings()
     var resolver = RoleResolver(roles: kubernetes.roles)
     for binding in bindings {
@@ -49,8 +50,8 @@ extension InventoryReading {
     case "system:authenticated", "system:serviceaccounts": return kubernetes.accounts.map(\.principal) + own
     default:
       guard group.hasPrefix("system:serviceaccounts:") else { return own }
-      let namespace = group.dropFirst("system:serviceaccounts:".utf8.count)
-      return kubernetes.accounts.filter { $0.namespace == namespace }.map(\.principal) + own
+      let namespace = String(group.dropFirst("system:serviceaccounts:".utf8.count))
+      return (kubernetes.accountsByNamespace[namespace] ?? []).map(\.principal) + own
     }
   }
 

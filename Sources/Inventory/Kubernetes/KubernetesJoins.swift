@@ -84,6 +84,8 @@ struct KubernetesJoins {
   var workloads: [Workload] = []
   var tokens: [Token] = []
   var accounts: [Account] = []
+  /// Set when all accounts are known.
+  var accountsByNamespace: [String: [Account]] = [:]
   var mappings: [Mapping] = []
   var hasLiveSecrets = false
   var hasToldNamespace = false
