@@ -39,6 +39,8 @@ struct InventoryReading {
   private var current = (file: 0, format: "")
   /// What AWS exports say of one another, joined at the end.
   var aws = AWSJoins()
+  var gcp = GcpJoins()
+  var azure = AzureJoins()
   var kubernetes = KubernetesJoins()
   var vault = VaultJoins()
   var spire = SpireJoins()
@@ -92,7 +94,11 @@ struct InventoryReading {
 
   /// What is done when all files are read, platform by platform: exports say much of one another by name only.
   private static let joins: [@Sendable (inout InventoryReading) -> Void] = [
-    { $0.joinAWS() }, { $0.joinKubernetes() }, { $0.joinVault() },
+    { $0.joinAWS() },
+    { $0.joinGCP() },
+    { $0.joinAzure() },
+    { $0.joinKubernetes() },
+    { $0.joinVault() },
     { $0.joinSpire() },
   ]
 
@@ -159,10 +165,11 @@ struct InventoryReading {
     }
   }
 
-  /// Takes an identity that follows from a record which is counted elsewhere.
-  /// `showsPlace`: whether the source shows the identity's account, and does not merely speak of it.
-  mutating func insert(_ fact: IdentityFact, at place: Place, showsPlace: Bool = true) {
-    if showsPlace, !unplaced.contains(fact.principal.platform) { accounts.insert(fact.principal.place) }
+  /// Takes an identity that follows from a record which is counted elsewhere. One that is only spoken of (a member of a binding, of
+  /// whatever project) does not make its account a place that the source shows.
+  mutating func insert(_ fact: IdentityFact, at place: Place, isShown: Bool = true) {
+    let isOfNone = hasNoAccount(fact.principal.account, fact.principal.platform)
+    if isShown, !isOfNone { accounts.insert(fact.principal.place) }
     insert(Draft(fact: fact, places: [:], firstPlace: place))
   }
 
@@ -194,20 +201,40 @@ struct InventoryReading {
     for number in drafts.indices { change(&drafts[number].fact) }
   }
 
+  /// Keys of services and people who belong to no account, of certificates, and of platforms whose account nobody names.
+  private func hasNoAccount(_ account: String, _ platform: String) -> Bool {
+    account.isEmpty || platform == "apikey" || platform == "x509" || unplaced.contains(platform)
+  }
+
   private mutating func note(account: String, platform: String, at place: Place) {
-    if unplaced.contains(platform) { return }
+    if hasNoAccount(account, platform) { return }
     let isNew = accounts.insert("\(platform):\(account)").inserted
-    if isNew, !source.covers.isEmpty, !source.covers.contains(where: { Glob($0).matches("\(platform):\(account)") }) {
+    if isNew, !source.covers.isEmpty, !coversMore(than: platform),
+      !source.covers.contains(where: { Glob($0).matches("\(platform):\(account)") })
+    {
       diagnose(
         .unreadable, place, "`\(platform):\(account)` is not what the source `\(source.name)` covers",
         hint: "covers: \(source.covers.joined(separator: ", "))")
     }
+    // Exports of an organisation of Google Cloud hold many projects.
+    if platform == "gcp" { return }
     guard let first = tallies[current.file].account else { return tallies[current.file].account = account }
     if first != account, !tallies[current.file].isMixed {
       tallies[current.file].isMixed = true
       diagnose(
         .unreadable, place, "the file mixes accounts: \(account) here, \(first) before",
         hint: "export each account by itself")
+    }
+  }
+
+  /// Whether the source covers what holds the platform's accounts: folders and organisations have projects of other names, and
+  /// subscriptions have the principals of a tenant.
+  private func coversMore(than platform: String) -> Bool {
+    switch platform {
+    case "gcp": source.covers.contains { $0.hasPrefix("gcp:organizations/") || $0.hasPrefix("gcp:folders/") }
+    case "entra":
+      !source.covers.contains { $0.hasPrefix("entra:") } && source.covers.contains { $0.hasPrefix("azure:") }
+    default: false
     }
   }
 

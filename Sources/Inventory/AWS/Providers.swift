@@ -124,7 +124,7 @@ extension InventoryReading {
     fact.tags = [Tag(key: "muster:account-name", value: node["Name"]?.text ?? id)]
     fact.unknowable = AWSFields.unknownToKeyLists
     if self.fact(of: principal) == nil {
-      insert(fact, at: .node(node), showsPlace: false)
+      insert(fact, at: .node(node), isShown: false)
     } else {
       update(principal) { _ = $0.complete(with: fact) }
     }
