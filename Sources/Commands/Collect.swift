@@ -172,6 +172,7 @@ private struct Collection {
     let arguments = step.arguments.map { filled($0, values) }
     let shown = ([plan.program] + arguments).map(quoted).joined(separator: " ")
     invocation.console.progress(step.what, done: 0, total: 1)
+    var output: [UInt8]?
     do throws(ExternalProgramError) {
       var result = try ExternalProgram(plan.program, environment: invocation.world.environment).run(arguments, limit: 1 << 30)
       if let words = step.waitsWhile {
@@ -181,9 +182,12 @@ private struct Collection {
         }
       }
       invocation.console.endProgress()
-      if result.status == 0 { return try keep(result.output, step, values) }
-      let said = String(decoding: result.errors, as: UTF8.self).split(whereSeparator: \.isNewline).last.map(String.init)
-      refuse(step, shown, said ?? "it ended with \(result.status)")
+      if result.status == 0 {
+        output = result.output
+      } else {
+        let said = String(decoding: result.errors, as: UTF8.self).split(whereSeparator: \.isNewline).last.map(String.init)
+        refuse(step, shown, said ?? "it ended with \(result.status)")
+      }
     } catch {
       if error.isMissing {
         throw CommandError(
@@ -192,6 +196,7 @@ private struct Collection {
       }
       refuse(step, shown, error.message)
     }
+    if let output { try keep(output, step, values) }
   }
 
   private mutating func refuse(_ step: CollectStep, _ call: String, _ reason: String) {
