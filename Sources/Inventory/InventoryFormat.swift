@@ -11,6 +11,8 @@ struct InventoryFormat: Sendable {
   /// Every kind, platform by platform. What shows whole identities stands before what completes them by name.
   static let all: [InventoryFormat] =
     aws + gcp + azure + kubernetes + forges + secretsManagers + services + people + signals + others
+    // Whatever nobody else takes.
+    + [.awsAnswers]
 
   static let aws: [InventoryFormat] = [
     .awsAuthorizationDetails,
@@ -19,6 +21,19 @@ struct InventoryFormat: Sendable {
     .awsCredentialReport,
     .awsAccessKeys,
     .awsAccessKeyLastUsed,
+    .awsUserCredentials,
+    .awsInlinePolicy,
+    .awsGroups,
+    .awsInstanceProfiles,
+    .awsServiceLastAccessed,
+    .awsLastAccessedEntities,
+    .awsAccessAnalyzer,
+    .awsSecrets,
+    .awsCertificates,
+    .awsIdentityProviders,
+    .awsOpenIDProvider,
+    .awsRolesAnywhere,
+    .awsAccounts,
   ]
 }
 

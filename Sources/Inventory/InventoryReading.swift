@@ -41,6 +41,11 @@ struct InventoryReading {
   var aws = AWSJoins()
   var gcp = GcpJoins()
   var azure = AzureJoins()
+  var kubernetes = KubernetesJoins()
+  var vault = VaultJoins()
+  var spire = SpireJoins()
+  /// Platforms whose account nobody names: their keys begin with something else.
+  private var unplaced: Set<String> = []
 
   init(source: InventorySource) { self.source = source }
 
@@ -92,6 +97,9 @@ struct InventoryReading {
     { $0.joinAWS() },
     { $0.joinGCP() },
     { $0.joinAzure() },
+    { $0.joinKubernetes() },
+    { $0.joinVault() },
+    { $0.joinSpire() },
   ]
 
   /// The account, project, tenant, cluster or organisation that the file speaks of where its content does not say it: the only place
@@ -102,13 +110,29 @@ struct InventoryReading {
     return String(place.dropFirst(platform.utf8.count + 1))
   }
 
+  /// As `coveredAccount`; where nobody names it, that is said once, in `what` it is called there (`cluster`), and the platform's
+  /// keys are then not taken for having one.
+  /// Where logs do not name it either (`isTold` false), nothing is missing and nothing is said.
+  mutating func namedAccount(
+    of platform: String, called what: String, at place: Place, isTold: Bool = true
+  ) -> String? {
+    if let account = coveredAccount(of: platform) { return account }
+    if unplaced.insert(platform).inserted, isTold {
+      diagnose(
+        .warning, place, "the export does not say which \(what) it is of, so the principals' keys leave it out",
+        hint: "name it on the source: `covers: [\"\(platform):\(what.uppercased())\"]`")
+    }
+    return nil
+  }
+
   /// The export says itself when it was made.
   mutating func setCollected(_ instant: Instant) { collected.append(instant) }
 
   /// Counts a record that was read but is no identity.
   mutating func countUsed(_ count: UInt64 = 1) { tallies[current.file].used += count }
   mutating func countUnreadable(inFile file: Int? = nil) { tallies[file ?? current.file].unreadable += 1 }
-  mutating func countUsed(inFile file: Int) { tallies[file].used += 1 }
+  mutating func countUsed(inFile file: Int, _ count: UInt64 = 1) { tallies[file].used += count }
+  mutating func countFiltered(inFile file: Int, _ count: UInt64 = 1) { tallies[file].filtered += count }
   /// Counts a record that is understood and says nothing of identities.
   mutating func countFiltered(_ count: UInt64 = 1) { tallies[current.file].filtered += count }
   mutating func countDuplicate() { tallies[current.file].duplicate += 1 }
@@ -144,7 +168,7 @@ struct InventoryReading {
   /// Takes an identity that follows from a record which is counted elsewhere. One that is only spoken of (a member of a binding, of
   /// whatever project) does not make its account a place that the source shows.
   mutating func insert(_ fact: IdentityFact, at place: Place, isShown: Bool = true) {
-    let isOfNone = fact.principal.account.isEmpty || fact.principal.platform == "apikey"
+    let isOfNone = hasNoAccount(fact.principal.account, fact.principal.platform)
     if isShown, !isOfNone { accounts.insert(fact.principal.place) }
     insert(Draft(fact: fact, places: [:], firstPlace: place))
   }
@@ -177,9 +201,13 @@ struct InventoryReading {
     for number in drafts.indices { change(&drafts[number].fact) }
   }
 
+  /// Keys of services and people who belong to no account, of certificates, and of platforms whose account nobody names.
+  private func hasNoAccount(_ account: String, _ platform: String) -> Bool {
+    account.isEmpty || platform == "apikey" || platform == "x509" || unplaced.contains(platform)
+  }
+
   private mutating func note(account: String, platform: String, at place: Place) {
-    // Keys of services and people who belong to no account.
-    if account.isEmpty || platform == "apikey" { return }
+    if hasNoAccount(account, platform) { return }
     let isNew = accounts.insert("\(platform):\(account)").inserted
     if isNew, !source.covers.isEmpty, !coversMore(than: platform),
       !source.covers.contains(where: { Glob($0).matches("\(platform):\(account)") })

@@ -164,9 +164,7 @@ private struct Recognition {
     guard object.kind == .mapping else { return false }
     let content = InventoryContent(value: .object(object), path: path, page: page ?? object, enclosing: enclosing)
     if take(content) { return true }
-    guard enclosing.count < deepest, errorText(of: object) == nil, OtherLists.command(of: object) == nil else {
-      return false
-    }
+    guard enclosing.count < deepest, errorText(of: object) == nil else { return false }
     var found = false
     for member in object.members where member.value.kind == .mapping || member.value.kind == .sequence {
       let inside = enclosing + [(object, member.key.text ?? "")]
@@ -184,7 +182,8 @@ private struct Recognition {
     var rank = latest.flatMap { formats[$0].recognises(content) ? $0 : nil }
     rank = rank ?? formats.firstIndex { $0.recognises(content) }
     guard let rank else { return false }
-    latest = rank
+    // The last kind takes what nobody else does: it must not be asked first.
+    latest = rank == formats.count - 1 ? nil : rank
     let name = formats[rank].name
     if let forced, forced != name {
       refuse(content.place, "this is \(name), the source is said to be \(forced)", hint: "change `format` or the path")
@@ -200,11 +199,14 @@ private struct Recognition {
     if let error = errorText(of: node) {
       return refuse(.node(node), "the export is the error of a failed call: \(error)\(more)", hint: "export it again")
     }
-    let (name, command) = OtherLists.recognise(node)
-    if let command {
-      return refuse(.node(node), "this is another kind of list: \(command)\(more)", hint: OtherLists.hint)
-    }
-    refuse(.node(node), "this is no inventory export that is known here: \(name)\(more)", hint: OtherLists.hint)
+    let keys = node.members.compactMap(\.key.text)
+    let shown = keys.prefix(5).map { "`\($0)`" }.joined(separator: ", ")
+    let name =
+      node.kind != .mapping
+      ? "a \(node.kind)" : keys.isEmpty ? "an empty object" : "its keys are \(shown)\(keys.count > 5 ? ", …" : "")"
+    refuse(
+      .node(node), "this is no inventory export that is known here: \(name)\(more)",
+      hint: "known: \(inventoryFormats.joined(separator: ", "))")
   }
 
   private mutating func refuse(_ place: Place, _ message: String, hint: String) {
@@ -231,7 +233,13 @@ private struct Recognition {
 extension Node {
   /// Whether it is a list without elements, as `{"items": []}` and its kin: nothing is in it, and nothing is lost.
   fileprivate var isEmptyList: Bool {
-    let lists = ["items", "value", "data", "results", "accounts", "entries"].compactMap { self[$0] }
+    let lists = [
+      "items", "value", "data", "results", "accounts", "entries", "findings", "associations", "trustAnchors",
+      "profiles",
+      "subjects", "Accounts", "SecretList", "CertificateSummaryList", "ServerCertificateMetadataList", "SSHPublicKeys",
+      "OpenIDConnectProviderList", "SAMLProviderList", "MFADevices", "Certificates", "ServiceSpecificCredentials",
+      "InstanceProfiles", "EntityDetailsList",
+    ].compactMap { self[$0] }
     return lists.contains { $0.kind == .sequence && $0.count == 0 }
   }
 }

@@ -19,7 +19,6 @@ import Testing
       "the export is an error message: An error occurred (AccessDenied) when calling"
     ),
     ("a,b\n1,2\n", "neither JSON nor YAML nor a text that is known here"),
-    (#"{"AccountAliases": ["x"]}"#, "this is another kind of list: `AccountAliases` of `aws iam list-account-aliases`"),
     (#"{"RoleDetailList": ["#, "the text ends inside the array opened at line 1, column 20"),
   ])
   func saysWhatAFileIs(text: String, message: String) {
@@ -27,6 +26,18 @@ import Testing
     #expect(result.messages.contains { $0.hasPrefix(message) }, "\(result.messages)")
     #expect(result.diagnostics.allSatisfy { $0.kind == .unreadable && $0.location.path == "x.json" })
     #expect(result.coverage.inputs.map(\.status) == [message == "the file is empty" ? "empty" : "unreadable"])
+  }
+
+  @Test(arguments: [
+    (#"{"AccountAliases": ["x"]}"#, "`AccountAliases` of `aws iam list-account-aliases`"),
+    (#"{"output": {"EvaluationResults": []}}"#, "`EvaluationResults` of `aws iam simulate-principal-policy`"),
+    (#"{"Status": "SUCCEEDED"}"#, "`Status` of `aws iam get-service-linked-role-deletion-status`"),
+  ])
+  func setsAsideAnswersThatHoldNoIdentity(text: String, command: String) {
+    let result = read([("x.json", text)])
+    #expect(result.messages == ["this says nothing of an identity by itself: \(command)"])
+    #expect(result.diagnostics.map(\.kind) == [.warning])
+    #expect((result.coverage.filtered, result.coverage.records) == (1, 1))
   }
 
   @Test(arguments: ["[]", #"{"items": []}"#, #"{"value": [], "x": 1}"#])
