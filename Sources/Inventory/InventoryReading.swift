@@ -39,6 +39,9 @@ struct InventoryReading {
   private var current = (file: 0, format: "")
   /// What AWS exports say of one another, joined at the end.
   var aws = AWSJoins()
+  var services = ServiceJoins()
+  /// What was said once and need not be said again.
+  var said: Set<String> = []
 
   init(source: InventorySource) { self.source = source }
 
@@ -87,7 +90,7 @@ struct InventoryReading {
 
   /// What is done when all files are read, platform by platform: exports say much of one another by name only.
   private static let joins: [@Sendable (inout InventoryReading) -> Void] = [
-    { $0.joinAWS() }
+    { $0.joinAWS() }, { $0.joinServices() },
   ]
 
   /// The account, project, tenant, cluster or organisation that the file speaks of where its content does not say it: the only place
@@ -117,7 +120,7 @@ struct InventoryReading {
 
   /// Takes an identity, or what completes one that is known.
   mutating func add(_ fact: IdentityFact, at place: Place) {
-    note(account: fact.principal.account, platform: fact.principal.platform, at: place)
+    note(account: fact.principal, at: place)
     guard let number = draftNumbers[fact.principal] else {
       insert(Draft(fact: fact, places: [current.format: place], firstPlace: place))
       return countUsed()
@@ -135,6 +138,20 @@ struct InventoryReading {
       countUsed()
       drafts[number].places[current.format] = place
     }
+  }
+
+  /// Takes one of several records that tell of one identity: a key of it, a grant of it. One that tells nothing new is a duplicate.
+  mutating func complete(_ fact: IdentityFact, at place: Place) {
+    note(account: fact.principal, at: place)
+    guard let number = draftNumbers[fact.principal] else {
+      insert(Draft(fact: fact, places: [current.format: place], firstPlace: place))
+      return countUsed()
+    }
+    let before = drafts[number].fact
+    for contradiction in drafts[number].fact.complete(with: fact) {
+      explain(contradiction, of: fact.principal.description, place, drafts[number].firstPlace)
+    }
+    if drafts[number].fact == before { countDuplicate() } else { countUsed() }
   }
 
   /// Takes an identity that follows from a record which is counted elsewhere.
@@ -171,11 +188,14 @@ struct InventoryReading {
     for number in drafts.indices { change(&drafts[number].fact) }
   }
 
-  private mutating func note(account: String, platform: String, at place: Place) {
-    let isNew = accounts.insert("\(platform):\(account)").inserted
-    if isNew, !source.covers.isEmpty, !source.covers.contains(where: { Glob($0).matches("\(platform):\(account)") }) {
+  private mutating func note(account principal: PrincipalKey, at place: Place) {
+    let (account, name) = (principal.account, principal.place)
+    let isNew = accounts.insert(name).inserted
+    guard principal.namesAccount else { return }
+    let isCovered = source.covers.isEmpty || source.covers.contains { Glob($0).matches(name) || $0.hasPrefix("\(name)/") }
+    if isNew, !isCovered {
       diagnose(
-        .unreadable, place, "`\(platform):\(account)` is not what the source `\(source.name)` covers",
+        .unreadable, place, "`\(name)` is not what the source `\(source.name)` covers",
         hint: "covers: \(source.covers.joined(separator: ", "))")
     }
     guard let first = tallies[current.file].account else { return tallies[current.file].account = account }
