@@ -29,6 +29,8 @@ struct InventoryReading {
   private(set) var accounts: Set<String> = []
   /// Scanners' findings and security events.
   var signals: [SignalFact] = []
+  /// Their keys.
+  var knownSignals: Set<String> = []
   var people: [PersonFact] = []
   private var files: [InventoryFile] = []
   private var tallies: [Tally] = []

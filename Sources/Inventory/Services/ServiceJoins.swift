@@ -34,6 +34,10 @@ struct ServiceJoins {
   var gitLabUsers: [String: GitLabUser] = [:]
   var snowflakeGrants: Set<SnowflakeGrant> = []
   var databricksSecrets: [DatabricksSecret] = []
+  /// The places of people by `PersonFact.key`.
+  var personNumbers: [String: Int] = [:]
+  /// Members of teams that name them.
+  var memberships: [(member: String, team: String)] = []
   /// Application ids by the numbers of service principals.
   var databricksNumbers: [String: PrincipalKey] = [:]
 }
@@ -42,5 +46,6 @@ extension InventoryReading {
   mutating func joinServices() {
     joinSnowflake()
     joinDatabricks()
+    joinPeople()
   }
 }
