@@ -50,7 +50,7 @@ extension InventoryReading {
   /// The rows of the content: one object, or the lines of a CSV text. What is wrong with a line is said and counted.
   mutating func rows(_ content: InventoryContent) -> [ExportRow] {
     if let object = content.object { return [ExportRow(object)] }
-    let table = CSVTable(content.text ?? [], path: content.path)
+    let table = CSVTable(content.text ?? [], path: content.path, separator: content.separator)
     var rows: [ExportRow] = []
     guard let head = table.rows.first else { return [] }
     let names = head.map { $0.text }

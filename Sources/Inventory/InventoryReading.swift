@@ -22,6 +22,8 @@ struct InventoryReading {
   }
 
   let source: InventorySource
+  /// How to read the files, where a mapping file says it.
+  var mapping: InventoryMapping?
   /// In the order of their arrival.
   private(set) var drafts: [Draft] = []
   private var draftNumbers: [PrincipalKey: Int] = [:]
@@ -61,6 +63,12 @@ struct InventoryReading {
     let number = files.count
     files.append(file)
     tallies.append(Tally())
+    if let mapping {
+      current = (number, mapping.name)
+      formats.insert(mapping.name)
+      if let made = timeInPath(file.path) ?? file.modified { collected.append(made) }
+      return readMapped(file, mapping)
+    }
     let recognised = Recognised(file, forced: source.format)
     let found = recognised.parts
     diagnostics += recognised.diagnostics
