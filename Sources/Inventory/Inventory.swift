@@ -70,7 +70,10 @@ package func readInventory(_ source: InventorySource, files: [InventoryFile]) ->
     let (mapping, problems) = InventoryMappingDecoder.read(format)
     reading.diagnose(problems)
     // Without it nobody knows what the files say.
-    guard let mapping else { return reading.finish() }
+    guard let mapping else {
+      for file in files { reading.leave(file) }
+      return reading.finish()
+    }
     reading.mapping = mapping
   } else if let format = source.format, !inventoryFormats.contains(format) {
     reading.diagnose(

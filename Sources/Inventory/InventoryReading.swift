@@ -58,6 +58,14 @@ struct InventoryReading {
 
   mutating func diagnose(_ more: [Diagnostic]) { diagnostics += more }
 
+  /// Counts a file that nobody knows how to read.
+  mutating func leave(_ file: InventoryFile) {
+    files.append(file)
+    var tally = Tally()
+    (tally.unreadable, tally.isUnread) = (1, true)
+    tallies.append(tally)
+  }
+
   /// Recognises what is in a file.
   mutating func open(_ file: InventoryFile) {
     let number = files.count
@@ -202,7 +210,8 @@ struct InventoryReading {
     let (account, name) = (principal.account, principal.place)
     let isNew = accounts.insert(name).inserted
     guard principal.namesAccount else { return }
-    let isCovered = source.covers.isEmpty || source.covers.contains { Glob($0).matches(name) || $0.hasPrefix("\(name)/") }
+    let isCovered =
+      source.covers.isEmpty || source.covers.contains { Glob($0).matches(name) || $0.hasPrefix("\(name)/") }
     if isNew, !isCovered {
       diagnose(
         .unreadable, place, "`\(name)` is not what the source `\(source.name)` covers",

@@ -33,7 +33,8 @@ extension PrincipalKey {
     if ["agent", "apikey", "anthropic", "mcp", "okta", "openai", "snowflake"].contains(platform) { return false }
     guard ["github", "gitlab", "databricks"].contains(platform) else { return true }
     let kinds: Set<String> = [
-      "actions", "app", "deploy-key", "deploy-token", "environment", "runner", "servicePrincipal", "sts", "system", "user",
+      "actions", "app", "deploy-key", "deploy-token", "environment", "runner", "servicePrincipal", "sts", "system",
+      "user",
     ]
     return !kinds.contains(account)
   }

@@ -101,7 +101,11 @@ private struct Recognition {
     var unknown: [Node] = []
     var found = false
     for element in list.elements {
-      if recognise(object: element, in: enclosing, page: enclosing.last?.object) { found = true } else { unknown.append(element) }
+      if recognise(object: element, in: enclosing, page: enclosing.last?.object) {
+        found = true
+      } else {
+        unknown.append(element)
+      }
     }
     guard let first = unknown.first, isTop || found else { return found }
     refuse(unknown: first, alike: unknown.count)

@@ -91,7 +91,7 @@ extension PolicyVocabulary {
       ) {
         .string($0.credential.endedHow)
       },
-    ])
+    ] + credentialSignals)
 
   static let grant = Vocabulary<GrantSubject>(
     "Grant", "a statement that allows, as denies and boundary leave it", text: { $0.grant.via },

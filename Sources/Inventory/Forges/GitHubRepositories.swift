@@ -131,8 +131,9 @@ extension InventoryReading {
   }
 
   /// GitHub Docs, "Permissions for the GITHUB_TOKEN": the permissive default. A workflow's own `permissions` narrow it.
-  private static let writeDefaults = [
-    "actions", "attestations", "checks", "contents", "deployments", "discussions", "issues", "packages", "pages",
-    "pull-requests", "repository-projects", "security-events", "statuses",
-  ].map { "\($0):write" } + ["metadata:read"]
+  private static let writeDefaults =
+    [
+      "actions", "attestations", "checks", "contents", "deployments", "discussions", "issues", "packages", "pages",
+      "pull-requests", "repository-projects", "security-events", "statuses",
+    ].map { "\($0):write" } + ["metadata:read"]
 }

@@ -115,7 +115,8 @@ extension InventoryReading {
     fact.isEnabled = token.status == .active
     fact.grants = [
       GrantFact(
-        effect: .allow, actions: object["scopes"]?.texts ?? [], resources: [resource(content)], via: "deploy-token:\(id)")
+        effect: .allow, actions: object["scopes"]?.texts ?? [], resources: [resource(content)],
+        via: "deploy-token:\(id)")
     ]
     add(fact, at: content.place)
   }

@@ -77,7 +77,8 @@ struct InventoryMappingDecoder {
     else { return }
     let known = IdentityKind.allCases.map(\.rawValue)
     problem(
-      "`\(text.escapedOnOneLine)` is not a kind of identity", at: node.location, hint: suggestion(for: text, among: known))
+      "`\(text.escapedOnOneLine)` is not a kind of identity", at: node.location,
+      hint: suggestion(for: text, among: known))
   }
 
   private mutating func problem(_ message: String, at location: SourceLocation, hint: String = "") {
@@ -93,7 +94,8 @@ struct InventoryMappingDecoder {
 
   private mutating func template(_ text: Located<String>) -> MappedTemplate? {
     if let template = MappedTemplate(text.value) { return template }
-    problem("a `{` without a place and a `}` behind it", at: text.location, hint: "a field is written as {path/of/keys}")
+    problem(
+      "a `{` without a place and a `}` behind it", at: text.location, hint: "a field is written as {path/of/keys}")
     return nil
   }
 

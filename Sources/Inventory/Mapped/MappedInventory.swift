@@ -40,7 +40,8 @@ extension InventoryReading {
     let found = roots.flatMap { root -> [Node] in
       if root.kind == .sequence { return root.elements }
       let listed = mapping.lists.flatMap { MappedRecord.nodes(at: $0, in: root) }
-      return listed.isEmpty && mapping.lists.isEmpty ? [root] : listed.flatMap { $0.kind == .sequence ? $0.elements : [$0] }
+      return listed.isEmpty && mapping.lists.isEmpty
+        ? [root] : listed.flatMap { $0.kind == .sequence ? $0.elements : [$0] }
     }
     if found.isEmpty, !roots.isEmpty {
       diagnose(

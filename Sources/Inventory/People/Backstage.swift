@@ -7,7 +7,9 @@ extension InventoryFormat {
   /// components, systems and the rest say nothing of people.
   static let backstage = InventoryFormat(
     name: "backstage",
-    recognises: { $0.object?["apiVersion"]?.text?.hasPrefix("backstage.io/") == true && $0.hasKeys("kind", "metadata") },
+    recognises: {
+      $0.object?["apiVersion"]?.text?.hasPrefix("backstage.io/") == true && $0.hasKeys("kind", "metadata")
+    },
     read: { content, reading in reading.readBackstage(content) })
 }
 

@@ -31,8 +31,10 @@ extension InventoryReading {
     let provider = object["provider"]
     fact.owners = [provider?.text("organization")].compactMap(\.self)
     let schemes = (object["securitySchemes"]?.members ?? []).compactMap { $0.key.text }.sorted()
-    fact.tags = [("version", object.text("version")), ("security-schemes", schemes.isEmpty ? nil : schemes.joined(separator: ","))]
-      .compactMap { key, value in value.map { Tag(key: "agent:\(key)", value: $0) } }.sorted()
+    fact.tags = [
+      ("version", object.text("version")), ("security-schemes", schemes.isEmpty ? nil : schemes.joined(separator: ",")),
+    ]
+    .compactMap { key, value in value.map { Tag(key: "agent:\(key)", value: $0) } }.sorted()
     add(fact, at: content.place)
   }
 }

@@ -43,7 +43,9 @@ extension InventoryReading {
 
   fileprivate mutating func readMCPServers(_ content: InventoryContent) {
     guard let object = content.object, let servers = object.value("mcpServers", "servers") else { return }
-    let inputs = (object["inputs"]?.elements ?? []).filter { $0["password"]?.isTrue == true }.compactMap { $0.text("id") }
+    let inputs = (object["inputs"]?.elements ?? []).filter { $0["password"]?.isTrue == true }.compactMap {
+      $0.text("id")
+    }
     for (key, value) in servers.members {
       guard let name = key.text, !name.isEmpty, value.kind == .mapping else {
         refuse(.node(value), "expected a server with `command` or `url`, found a \(value.kind)")
@@ -110,13 +112,17 @@ extension InventoryReading {
   fileprivate mutating func readMCPTools(_ content: InventoryContent) {
     guard let object = content.object else { return }
     let file = content.path.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? content.path
-    let outer = content.enclosing.reversed().compactMap { $0.object["serverInfo"]?.text("name") ?? $0.object.text("server") }
+    let outer = content.enclosing.reversed().compactMap {
+      $0.object["serverInfo"]?.text("name") ?? $0.object.text("server")
+    }
     let wrapper = content.enclosing.last.flatMap { ["result", "response"].contains($0.name) ? nil : $0.name }
     let name = object["serverInfo"]?.text("name") ?? object.text("server") ?? outer.first ?? wrapper ?? file
     var fact = server(name, unknowable: ["credentials", "isEnabled", "tags"])
     let tools = (object["tools"]?.elements ?? []).compactMap { $0.text("name") }.sorted()
     fact.grants = [GrantFact(effect: .allow, actions: tools, resources: ["*"], via: "tools")]
     complete(fact, at: content.place)
+    // What the host's list could not say.
+    update(fact.principal) { $0.grants.removeAll { $0.isOpaque } }
   }
 
   fileprivate mutating func readMCPBundle(_ content: InventoryContent) {

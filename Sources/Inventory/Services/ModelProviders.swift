@@ -13,7 +13,9 @@ extension InventoryFormat {
   static let anthropic = InventoryFormat(
     name: "anthropic",
     recognises: { content in
-      guard let object = content.object, let type = object["type"]?.text, let id = object["id"]?.text else { return false }
+      guard let object = content.object, let type = object["type"]?.text, let id = object["id"]?.text else {
+        return false
+      }
       return type == "api_key" && id.hasPrefix("apikey_") || type == "workspace" && id.hasPrefix("wrkspc_")
         || type == "user" && id.hasPrefix("user_") && object["role"] != nil
     },
@@ -27,7 +29,9 @@ extension InventoryReading {
     case "organization.project.service_account":
       var fact = identity(
         "openai:service-account/\(id)", .serviceAccount, object.text("name") ?? id,
-        unknowable: ["credentials", "credentials.lastUsed", "grants", "isEnabled", "lastUsed", "owners", "tags", "trusts"])
+        unknowable: [
+          "credentials", "credentials.lastUsed", "grants", "isEnabled", "lastUsed", "owners", "tags", "trusts",
+        ])
       fact.uniqueID = id
       fact.created = readTime(object["created_at"])
       fact.grants = [opaque(role: object, content)]
@@ -38,7 +42,8 @@ extension InventoryReading {
   }
 
   private func opaque(role object: Node, _ content: InventoryContent) -> GrantFact {
-    let project = content.path.split { "/.".contains($0) }.first { $0.hasPrefix("proj_") }.map { "/project:\($0)" } ?? ""
+    let project =
+      content.path.split { "/.".contains($0) }.first { $0.hasPrefix("proj_") }.map { "/project:\($0)" } ?? ""
     return GrantFact(
       effect: .allow, actions: [], resources: [], via: "role:\(object.text("role") ?? "member")\(project)")
   }

@@ -24,7 +24,9 @@ private enum SnowflakeRow {
       self = .roleGrant
     } else if names.isSuperset(of: ["privilege", "granted_on", "grantee_name"]) {
       self = .privilege
-    } else if names.isSuperset(of: ["login_name", "name"]), !names.isDisjoint(with: ["default_role", "has_rsa_public_key"]) {
+    } else if names.isSuperset(of: ["login_name", "name"]),
+      !names.isDisjoint(with: ["default_role", "has_rsa_public_key"])
+    {
       self = .user
     } else if names.isSuperset(of: ["assigned_to_users", "granted_to_roles", "granted_roles", "name"]) {
       self = .role
@@ -137,7 +139,9 @@ extension InventoryReading {
     for (user, grants) in ofUsers.sorted(by: { $0.key < $1.key }) {
       let principal = PrincipalKey("snowflake:user/\(user)")
       if self.fact(of: principal) == nil {
-        let unknowable = ["created", "credentials", "credentials.lastUsed", "isEnabled", "lastUsed", "tags", "uniqueID"]
+        let unknowable = [
+          "created", "credentials", "credentials.lastUsed", "isEnabled", "lastUsed", "tags", "uniqueID",
+        ]
         insert(identity(principal.description, .user, user, unknowable: unknowable), at: .path(source.name))
       }
       let isWhole = reachable(from: grants, ofRoles).allSatisfy { $0 == "PUBLIC" || ofRoles[$0] != nil }

@@ -58,7 +58,8 @@ extension InventoryReading {
     secret.add(principal: extra?.text("arn") ?? extra?.text("client_email"))
     if secret.principal == nil, rule == "GCP" { secret.add(principal: googleMail(object.text("Redacted", "Raw"))) }
     secret.add(credential: extra?.text("private_key_id"))
-    let (name, data) = object["SourceMetadata"]?["Data"]?.members.first.map { ($0.key.text ?? "", $0.value) } ?? ("", object)
+    let (name, data) =
+      object["SourceMetadata"]?["Data"]?.members.first.map { ($0.key.text ?? "", $0.value) } ?? ("", object)
     let repository = data.text("repository", "repo", "bucket", "image", "channel", "link")
     let file = data.text("file", "path", "key", "layer")
     let head = [repository, data.text("commit", "revision")].compactMap(\.self).joined(separator: "@")
