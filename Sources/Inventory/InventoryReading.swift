@@ -208,6 +208,9 @@ struct InventoryReading {
 
   private mutating func note(account principal: PrincipalKey, at place: Place) {
     let (account, name) = (principal.account, principal.place)
+    // Without a further part, the key is all name: no place holds it, and a mapping's own platforms have no known places at all.
+    if !principal.description.utf8.contains(UInt8(ascii: "/")), mapping != nil || !principal.namesAccount { return }
+    if mapping != nil { return _ = accounts.insert(name) }
     let isNew = accounts.insert(name).inserted
     guard principal.namesAccount else { return }
     let isCovered =

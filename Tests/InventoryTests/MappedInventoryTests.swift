@@ -62,6 +62,14 @@ import Testing
     #expect(result.coverage.formats == ["badges"])
   }
 
+  @Test func takesKeysOfItsOwnForNamesAndNotForAccounts() throws {
+    let mapping = "mapping: badges\nrecords: csv\nprincipal: \"badge:{id}\"\nkind: device"
+    let result = try read(mapping, "b.csv", "id\n7\n8\n8\n")
+    #expect(result.messages == [])
+    #expect(result.identities.map(\.name) == ["7", "8"] && result.coverage.places == [])
+    #expect((result.coverage.used, result.coverage.duplicate) == (2, 1))
+  }
+
   private static let json = """
     mapping: vendor
     lists: [data/accounts]

@@ -141,6 +141,17 @@ import Testing
     #expect(!"\(result.identities)".contains("sk-"))
   }
 
+  @Test func doesNotTakeHoldersOfSeveralKindsForSeveralAccounts() {
+    let keys = ["a", "b"].map {
+      #"{"object": "organization.project.api_key", "id": "\#($0)", "created_at": 1711471533}"#
+    }
+    let apps = ["c", "d"].map { #"{"mcpServers": {"\#($0)": {"command": "x"}}}"# }
+    let text = "[\((keys + apps).joined(separator: ", "))]"
+    let result = readServices([("all.json", text)], covers: ["openai:acme"])
+    #expect(result.messages == [])
+    #expect(result.identities.count == 4)
+  }
+
   @Test func noticesThatTheListGoesOn() {
     let text = #"{"data": [{"id": "apikey_1", "type": "api_key", "name": "n", "status": "active"}], "has_more": true}"#
     #expect(readServices([("a.json", text)]).messages.contains { $0.hasPrefix("this is a page of a longer list") })
