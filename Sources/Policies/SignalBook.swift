@@ -29,7 +29,7 @@ struct SignalBook {
   }
 
   /// Those that speak of the credential: by its id, also the last part of one that is a path; by the secret's hash; and those that speak
-  /// of its identity and of no credential.
+  /// of its identity and may mean any of its credentials.
   func signals(of id: String, hash: String?, identity: [SignalFact]) -> [SignalFact] {
     if signals.isEmpty { return [] }
     var numbers = byCredential[id] ?? []
@@ -38,7 +38,8 @@ struct SignalBook {
     }
     if let hash { numbers += byHash[hash] ?? [] }
     let own = Set(numbers).sorted().map { signals[$0] }
-    return own + identity.filter { $0.credential == nil && ($0.hash == nil || $0.hash == hash) && !own.contains($0) }
+    let possible = identity.filter { $0.credential == nil && ($0.hash == nil || hash == nil || $0.hash == hash) }
+    return own + possible.filter { !own.contains($0) }
   }
 }
 
