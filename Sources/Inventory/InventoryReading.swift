@@ -43,6 +43,8 @@ struct InventoryReading {
   private var current = (file: 0, format: "")
   /// What AWS exports say of one another, joined at the end.
   var aws = AWSJoins()
+  var gcp = GcpJoins()
+  var azure = AzureJoins()
   var services = ServiceJoins()
   /// What was said once and need not be said again.
   var said: Set<String> = []
@@ -108,7 +110,10 @@ struct InventoryReading {
 
   /// What is done when all files are read, platform by platform: exports say much of one another by name only.
   private static let joins: [@Sendable (inout InventoryReading) -> Void] = [
-    { $0.joinAWS() }, { $0.joinServices() },
+    { $0.joinAWS() },
+    { $0.joinGCP() },
+    { $0.joinAzure() },
+    { $0.joinServices() },
   ]
 
   /// The account, project, tenant, cluster or organisation that the file speaks of where its content does not say it: the only place
@@ -172,9 +177,11 @@ struct InventoryReading {
     if drafts[number].fact == before { countDuplicate() } else { countUsed() }
   }
 
-  /// Takes an identity that follows from a record which is counted elsewhere.
-  mutating func insert(_ fact: IdentityFact, at place: Place) {
-    accounts.insert(fact.principal.place)
+  /// Takes an identity that follows from a record which is counted elsewhere. One that is only spoken of (a member of a binding, of
+  /// whatever project) does not make its account a place that the source shows.
+  mutating func insert(_ fact: IdentityFact, at place: Place, isShown: Bool = true) {
+    let isOfNone = fact.principal.account.isEmpty || fact.principal.platform == "apikey"
+    if isShown, !isOfNone { accounts.insert(fact.principal.place) }
     insert(Draft(fact: fact, places: [:], firstPlace: place))
   }
 
@@ -207,25 +214,40 @@ struct InventoryReading {
   }
 
   private mutating func note(account principal: PrincipalKey, at place: Place) {
-    let (account, name) = (principal.account, principal.place)
+    let (platform, account, name) = (principal.platform, principal.account, principal.place)
+    if account.isEmpty { return }
     // Without a further part, the key is all name: no place holds it, and a mapping's own platforms have no known places at all.
     if !principal.description.utf8.contains(UInt8(ascii: "/")), mapping != nil || !principal.namesAccount { return }
     if mapping != nil { return _ = accounts.insert(name) }
     let isNew = accounts.insert(name).inserted
     guard principal.namesAccount else { return }
     let isCovered =
-      source.covers.isEmpty || source.covers.contains { Glob($0).matches(name) || $0.hasPrefix("\(name)/") }
+      source.covers.isEmpty || coversMore(than: platform)
+      || source.covers.contains { Glob($0).matches(name) || $0.hasPrefix("\(name)/") }
     if isNew, !isCovered {
       diagnose(
         .unreadable, place, "`\(name)` is not what the source `\(source.name)` covers",
         hint: "covers: \(source.covers.joined(separator: ", "))")
     }
+    // Exports of an organisation of Google Cloud hold many projects.
+    if platform == "gcp" { return }
     guard let first = tallies[current.file].account else { return tallies[current.file].account = account }
     if first != account, !tallies[current.file].isMixed {
       tallies[current.file].isMixed = true
       diagnose(
         .unreadable, place, "the file mixes accounts: \(account) here, \(first) before",
         hint: "export each account by itself")
+    }
+  }
+
+  /// Whether the source covers what holds the platform's accounts: folders and organisations have projects of other names, and
+  /// subscriptions have the principals of a tenant.
+  private func coversMore(than platform: String) -> Bool {
+    switch platform {
+    case "gcp": source.covers.contains { $0.hasPrefix("gcp:organizations/") || $0.hasPrefix("gcp:folders/") }
+    case "entra":
+      !source.covers.contains { $0.hasPrefix("entra:") } && source.covers.contains { $0.hasPrefix("azure:") }
+    default: false
     }
   }
 

@@ -55,11 +55,54 @@ private struct Recognition {
   private mutating func recogniseLines(_ bytes: [UInt8], _ problems: [Diagnostic]) {
     let (document, others) = Document.jsonLines(bytes, path: path)
     guard let document, document.roots.count > 1, document.roots.contains(where: { $0.kind == .mapping }) else {
-      return result.diagnostics += problems
+      return recogniseSequence(bytes, problems)
     }
     result.diagnostics += others
     result.unreadable += UInt64(document.unreadableLines)
     for root in document.roots { recognise(top: root) }
+  }
+
+  /// One value behind the other, as programs print pages (`gh api --paginate`).
+  private mutating func recogniseSequence(_ bytes: [UInt8], _ problems: [Diagnostic]) {
+    let ranges = valueRanges(bytes)
+    guard ranges.count > 1 else { return result.diagnostics += problems }
+    for range in ranges {
+      // Blanks before it keep the places what they are in the file.
+      let blanks = bytes[..<range.lowerBound].map { $0 == 0x0A ? $0 : 0x20 }
+      let (document, problems) = Document.json(blanks + bytes[range], path: path)
+      result.diagnostics += problems
+      if let document { recognise(top: document.root) } else { result.unreadable += 1 }
+    }
+  }
+
+  /// Where objects and lists that stand side by side begin and end.
+  private func valueRanges(_ bytes: [UInt8]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var (depth, start, isText, isEscaped) = (0, 0, false, false)
+    for (index, byte) in bytes.enumerated() {
+      if isText {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else {
+          isText = byte != UInt8(ascii: "\"")
+        }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): isText = true
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        if depth == 0 { start = index }
+        depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        depth -= 1
+        if depth == 0 { ranges.append(start..<index + 1) }
+        if depth < 0 { return [] }
+      default: if depth == 0 && byte > 0x20 { return [] }
+      }
+    }
+    return depth == 0 ? ranges : []
   }
 
   private mutating func recogniseText(_ bytes: [UInt8]) {
@@ -101,7 +144,10 @@ private struct Recognition {
     var unknown: [Node] = []
     var found = false
     for element in list.elements {
-      if recognise(object: element, in: enclosing, page: enclosing.last?.object) {
+      // Pages in pages, as `gh api --slurp` puts them.
+      if element.kind == .sequence {
+        found = recognise(list: element, in: enclosing, isTop: isTop) || found
+      } else if recognise(object: element, in: enclosing, page: enclosing.last?.object) {
         found = true
       } else {
         unknown.append(element)

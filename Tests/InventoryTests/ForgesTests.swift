@@ -11,7 +11,7 @@ func readServices(_ files: [(String, String)], covers: [String] = []) -> Invento
 }
 
 extension InventoryResult {
-  func identity(_ principal: String) -> IdentityFact? { identities.first { $0.principal.description == principal } }
+  func shown(_ principal: String) -> IdentityFact? { identities.first { $0.principal.description == principal } }
 
   /// Every record has one fate.
   var isBalanced: Bool {
@@ -31,13 +31,13 @@ extension InventoryResult {
       """#
     let result = readServices([("i.json", text)])
     #expect(result.messages == [])
-    let deployer = try #require(result.identity("github:acme/app/deployer"))
+    let deployer = try #require(result.shown("github:acme/app/deployer"))
     #expect((deployer.kind, deployer.uniqueID, deployer.isEnabled) == (.bot, "25381", true))
     #expect(deployer.grants.map(\.actions) == [["contents:write", "metadata:read"], ["members:read"]])
     #expect(deployer.grants.map(\.resources) == [["acme/*"], ["acme"]])
     // Which repositories are selected is not in the list: what it may do to one of them is unknown, not yes.
     #expect(deployer.grants[0].allows(action: "contents:write", resource: "acme/web") == .unknown)
-    let scanner = try #require(result.identity("github:acme/app/scanner"))
+    let scanner = try #require(result.shown("github:acme/app/scanner"))
     #expect(scanner.isEnabled == false)
     #expect(scanner.grants[0].allows(action: "contents:read", resource: "acme/web") == .yes)
     #expect(scanner.grants[0].allows(action: "contents:read", resource: "other/web") == .no)
@@ -51,7 +51,7 @@ extension InventoryResult {
       """#
     let result = readServices([("k.json", text)])
     #expect(result.messages == [])
-    let key = try #require(result.identity("github:acme/web/deploy-key/1"))
+    let key = try #require(result.shown("github:acme/web/deploy-key/1"))
     #expect(key.grants.map(\.actions) == [["contents:write"]] && key.grants[0].resources == ["acme/web"])
     #expect(key.credentials.map(\.id) == ["1"] && key.credentials[0].neverExpires)
     #expect(key.lastUsed == Instant("2026-01-10T15:53:42Z") && key.owners == ["ana"])
@@ -73,7 +73,7 @@ extension InventoryResult {
     let result = readServices([(path, text)], covers: covers)
     #expect(result.messages.count == (principal == "github:actions" ? 1 : 0))
     #expect(result.diagnostics.allSatisfy { $0.kind == .warning })
-    let pipeline = try #require(result.identity(principal))
+    let pipeline = try #require(result.shown(principal))
     #expect(pipeline.kind == .pipeline && pipeline.credentials.map(\.id) == ["AWS_KEY", "NPM_TOKEN"])
     #expect(pipeline.credentials[1].lastRotated == Instant("2026-01-01T00:00:00Z"))
     #expect(result.coverage.used == 2 && result.isBalanced)
@@ -92,10 +92,10 @@ extension InventoryResult {
       ),
     ])
     #expect(result.messages == [])
-    let pipeline = try #require(result.identity("github:acme/web/actions"))
+    let pipeline = try #require(result.shown("github:acme/web/actions"))
     #expect(pipeline.tags.map(\.value) == ["true", "repo,environment"])
     #expect(pipeline.grants[0].allows(action: "contents:write", resource: "acme/web") == .yes)
-    #expect(result.identity("github:acme/runner/9")?.tags.map(\.value) == ["gpu", "linux"])
+    #expect(result.shown("github:acme/runner/9")?.tags.map(\.value) == ["gpu", "linux"])
     #expect(result.coverage.used == 3)
   }
 
@@ -126,7 +126,7 @@ extension InventoryResult {
     let text = "[\(token(1, expired: false)), \(token(2, expired: true)), \(token(1, expired: false)), \(request)]"
     let result = readServices([("t.json", text)], covers: ["github:acme"])
     #expect(result.messages == [])
-    let ana = try #require(result.identity("github:user/ana"))
+    let ana = try #require(result.shown("github:user/ana"))
     #expect(ana.credentials.map(\.id) == ["101", "102"])
     #expect(ana.credentials.map(\.status) == [.active, .expired] && ana.credentials.allSatisfy(\.neverExpires))
     #expect(ana.tags == [Tag(key: "muster:class", value: "human")])
@@ -165,17 +165,17 @@ extension InventoryResult {
       ("users.json", users),
     ])
     #expect(result.messages == [])
-    let bot = try #require(result.identity("gitlab:user/141"))
+    let bot = try #require(result.shown("gitlab:user/141"))
     #expect(bot.kind == .bot && bot.grants[0].via == "token:42/access-level:maintainer")
     #expect(bot.grants[0].resources == ["acme/web"] && bot.credentials[0].expires == Instant("2027-01-31T00:00:00Z"))
-    let ana = try #require(result.identity("gitlab:user/3"))
+    let ana = try #require(result.shown("gitlab:user/3"))
     #expect((ana.name, ana.kind) == ("ana", .user) && ana.tags.map(\.value) == ["human"])
     #expect(ana.credentials[0].neverExpires && ana.lastUsed == Instant("2026-10-06T17:58:37.550Z"))
-    let puller = try #require(result.identity("gitlab:acme/web/deploy-token/puller"))
+    let puller = try #require(result.shown("gitlab:acme/web/deploy-token/puller"))
     #expect(puller.credentials[0].status == .expired && puller.isEnabled == false)
-    #expect(result.identity("gitlab:acme/web/deploy-key/host")?.grants[0].actions.contains("write_repository") == true)
-    #expect(result.identity("gitlab:acme/api/deploy-key/host")?.grants[0].actions == ["read_repository"])
-    #expect(result.identity("gitlab:runner/8")?.isEnabled == true)
+    #expect(result.shown("gitlab:acme/web/deploy-key/host")?.grants[0].actions.contains("write_repository") == true)
+    #expect(result.shown("gitlab:acme/api/deploy-key/host")?.grants[0].actions == ["read_repository"])
+    #expect(result.shown("gitlab:runner/8")?.isEnabled == true)
     #expect(result.coverage.used == 6 && result.isBalanced)
   }
 }
@@ -202,7 +202,7 @@ extension InventoryResult {
       ("repos/acme/.github/.github/chainguard/triage.sts.yaml", pattern),
     ])
     #expect(result.messages == [])
-    let release = try #require(result.identity("github:acme/web/sts/release"))
+    let release = try #require(result.shown("github:acme/web/sts/release"))
     #expect(
       release.trusts.map(\.principals) == [
         ["Federated:https://token.actions.githubusercontent.com#repo:acme/web:ref:refs/heads/main"]
@@ -211,7 +211,7 @@ extension InventoryResult {
     #expect(release.grants.map(\.actions) == [["contents:write", "pull_requests:write"]])
     #expect(release.grants[0].resources == ["acme/web"])
     #expect(release.links.map(\.to) == ["github:acme/app/octo-sts"])
-    let triage = try #require(result.identity("github:acme/.github/sts/triage"))
+    let triage = try #require(result.shown("github:acme/.github/sts/triage"))
     #expect(triage.grants[0].resources == ["acme/api", "acme/web"])
     #expect(triage.trusts[0].condition == #"{"claim_pattern":{"email":".*@acme.example"},"subject_pattern":"[0-9]+"}"#)
   }

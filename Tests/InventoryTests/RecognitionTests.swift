@@ -45,6 +45,21 @@ import Testing
     #expect(result.diagnostics.map(\.location.line) == [14])
   }
 
+  @Test func readsPagesBehindOneAnother() {
+    func user(_ name: String) -> String {
+      #"{"User": {"UserName": "\#(name)", "UserId": "AIDA", "Arn": "arn:aws:iam::111122223333:user/\#(name)", "Path": "}]\""}}"#
+    }
+    for text in ["[\(user("u"))][\(user("v"))]", "\(user("u"))\(user("v"))", "[[\(user("u"))],[\(user("v"))]]"] {
+      let result = read([("x.json", text)])
+      #expect(result.messages == [], "\(text)")
+      #expect(result.identities.map(\.name) == ["u", "v"])
+    }
+    let broken = read([("x.json", "[\(user("u"))]\n[{\"User\": nope}]")])
+    #expect(broken.identities.map(\.name) == ["u"])
+    #expect(broken.diagnostics.map(\.location.line) == [2])
+    #expect(broken.coverage.unreadable == 1)
+  }
+
   @Test func countsWhatItDoesNotKnowInAList() {
     let user = #"{"User": {"UserName": "u", "UserId": "AIDA", "Arn": "arn:aws:iam::111122223333:user/u"}}"#
     let result = read([("x.json", #"[{"what": 1}, \#(user), {"what": 2}]"#)])

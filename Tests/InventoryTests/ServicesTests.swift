@@ -27,11 +27,11 @@ import Testing
       """#
     let result = readServices([("a.json", apps), ("g.json", grants), ("s.json", secrets), ("t.json", tokens)])
     #expect(result.messages == [])
-    let app = try #require(result.identity("okta:app/0oa1"))
+    let app = try #require(result.shown("okta:app/0oa1"))
     #expect((app.kind, app.name, app.isEnabled) == (.oauthApp, "Reporter", true))
     #expect(app.credentials.map(\.id) == ["k1", "ocs1"])
     #expect(app.grants.map(\.actions) == [["okta.users.read"]])
-    #expect(result.identity("okta:user/00u1")?.credentials[0].lastUsed == Instant("2026-10-01T00:00:00Z"))
+    #expect(result.shown("okta:user/00u1")?.credentials[0].lastUsed == Instant("2026-10-01T00:00:00Z"))
     #expect((result.coverage.used, result.coverage.filtered) == (4, 1) && result.isBalanced)
     #expect(!"\(result.identities)".contains("DRUFX"))
   }
@@ -58,7 +58,7 @@ import Testing
       """
     let result = readServices([("u", users), ("g.json", ofUser), ("r.csv", ofRoles)])
     #expect(result.messages == [])
-    let user = try #require(result.identity("snowflake:user/ETL"))
+    let user = try #require(result.shown("snowflake:user/ETL"))
     #expect(user.kind == .serviceAccount && user.created == Instant("2024-05-01T17:00:00Z") && user.isEnabled == true)
     #expect(user.credentials.map(\.kind) == ["key"])
     #expect(user.grants.map(\.via) == ["role:LOADER", "role:LOADER/role:READER"])
@@ -72,7 +72,7 @@ import Testing
 
   @Test func doesNotTakeARoleThatNobodyExportedForNothing() throws {
     let grant = #"{"role": "SYSADMIN", "granted_to": "USER", "grantee_name": "BOB", "granted_by": "x"}"#
-    let bob = try #require(readServices([("g.json", grant)]).identity("snowflake:user/BOB"))
+    let bob = try #require(readServices([("g.json", grant)]).shown("snowflake:user/BOB"))
     #expect(bob.grants.map(\.isOpaque) == [true] && bob.grants[0].via == "role:SYSADMIN")
     #expect(EffectiveAccess(of: bob).allows(action: "snowflake:SELECT", resource: "A.B.C") == .unknown)
   }
@@ -93,11 +93,11 @@ import Testing
     let result = readServices(
       [("p.json", principals), ("t.json", tokens), ("secrets-5823.json", secrets)], covers: ["databricks:acc"])
     #expect(result.messages == [])
-    let etl = try #require(result.identity("databricks:acc/servicePrincipal/aaaa-1"))
+    let etl = try #require(result.shown("databricks:acc/servicePrincipal/aaaa-1"))
     #expect(etl.credentials.map(\.id) == ["s1", "t1"] && etl.credentials[1].neverExpires)
     #expect(etl.credentials[1].created == Instant("2023-11-14T22:13:20Z"))
     #expect(etl.grants.map(\.via) == ["entitlements", "group:admins"] && !etl.knows("grants"))
-    #expect(result.identity("databricks:acc/user/ana@acme.example")?.credentials.count == 1)
+    #expect(result.shown("databricks:acc/user/ana@acme.example")?.credentials.count == 1)
     #expect(result.coverage.used == 4 && result.isBalanced)
   }
 
@@ -131,11 +131,11 @@ import Testing
       """#
     let result = readServices([("o.json", openAI), ("a.json", anthropic)])
     #expect(result.messages == [])
-    let service = try #require(result.identity("openai:service-account/svc_1"))
+    let service = try #require(result.shown("openai:service-account/svc_1"))
     #expect(service.credentials.map(\.id) == ["key_1"] && service.lastUsed == Instant("2024-03-26T16:45:34Z"))
-    let ana = try #require(result.identity("openai:user/user_1"))
+    let ana = try #require(result.shown("openai:user/user_1"))
     #expect(ana.credentials.map(\.id) == ["key_2", "key_3"])
-    let key = try #require(result.identity("apikey:anthropic/apikey_1"))
+    let key = try #require(result.shown("apikey:anthropic/apikey_1"))
     #expect(key.isEnabled == false && key.credentials[0].status == .inactive && key.owners == ["user_2"])
     #expect((result.coverage.used, result.coverage.filtered) == (4, 1) && result.isBalanced)
     #expect(!"\(result.identities)".contains("sk-"))
@@ -171,13 +171,13 @@ import Testing
       #"{"jsonrpc": "2.0", "id": 1, "result": {"tools": [{"name": "web_search", "inputSchema": {}}, {"name": "fetch", "inputSchema": {}}]}}"#
     let result = readServices([("claude_desktop_config.json", desktop), ("search.json", tools)])
     #expect(result.messages == ["expected a server with `command` or `url`, found a number"])
-    let github = try #require(result.identity("mcp:github"))
+    let github = try #require(result.shown("mcp:github"))
     #expect(github.kind == .agent && github.credentials.map(\.id) == ["github/GITHUB_TOKEN"])
     #expect(github.grants.map(\.effect) == [.allow, .allow, .deny] && !github.knows("grants"))
     #expect(EffectiveAccess(of: github).allows(action: "delete_repository", resource: "*") == .no)
     #expect(EffectiveAccess(of: github).allows(action: "get_issue", resource: "*") == .yes)
     #expect(EffectiveAccess(of: github).allows(action: "create_issue", resource: "*") == .unknown)
-    let search = try #require(result.identity("mcp:search"))
+    let search = try #require(result.shown("mcp:search"))
     #expect(search.isEnabled == false && search.tags.map(\.value) == ["mcp.acme.example", "http"])
     #expect(search.grants.contains { $0.actions == ["fetch", "web_search"] } && search.knows("grants"))
     let text = "\(result.identities)"
@@ -194,9 +194,9 @@ import Testing
       #"{"protocolVersion": "0.3.0", "name": "Route Planner", "url": "https://maps.acme.example/a2a/v1", "version": "1.2.0", "capabilities": {}, "provider": {"organization": "Acme", "url": "https://acme.example"}, "skills": [{"id": "route", "name": "Route", "tags": []}], "securitySchemes": {"google": {}}}"#
     let result = readServices([("mcp.json", editor), ("manifest.json", bundle), ("agent-card.json", card)])
     #expect(result.messages == [])
-    #expect(result.identity("mcp:pg")?.credentials.map(\.id) == ["pg/pg-password"])
-    #expect(result.identity("mcp:files")?.grants.map(\.actions) == [["read_file"]])
-    let agent = try #require(result.identity("agent:maps.acme.example/Route Planner"))
+    #expect(result.shown("mcp:pg")?.credentials.map(\.id) == ["pg/pg-password"])
+    #expect(result.shown("mcp:files")?.grants.map(\.actions) == [["read_file"]])
+    let agent = try #require(result.shown("agent:maps.acme.example/Route Planner"))
     #expect(agent.grants.map(\.actions) == [["route"]] && agent.owners == ["Acme"])
   }
 }
