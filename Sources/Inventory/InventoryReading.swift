@@ -22,6 +22,8 @@ struct InventoryReading {
   }
 
   let source: InventorySource
+  /// How to read the files, where a mapping file says it.
+  var mapping: InventoryMapping?
   /// In the order of their arrival.
   private(set) var drafts: [Draft] = []
   private var draftNumbers: [PrincipalKey: Int] = [:]
@@ -29,6 +31,8 @@ struct InventoryReading {
   private(set) var accounts: Set<String> = []
   /// Scanners' findings and security events.
   var signals: [SignalFact] = []
+  /// Their keys.
+  var knownSignals: Set<String> = []
   var people: [PersonFact] = []
   private var files: [InventoryFile] = []
   private var tallies: [Tally] = []
@@ -46,6 +50,9 @@ struct InventoryReading {
   var spire = SpireJoins()
   /// Platforms whose account nobody names: their keys begin with something else.
   private var unplaced: Set<String> = []
+  var services = ServiceJoins()
+  /// What was said once and need not be said again.
+  var said: Set<String> = []
 
   init(source: InventorySource) { self.source = source }
 
@@ -58,11 +65,25 @@ struct InventoryReading {
 
   mutating func diagnose(_ more: [Diagnostic]) { diagnostics += more }
 
+  /// Counts a file that nobody knows how to read.
+  mutating func leave(_ file: InventoryFile) {
+    files.append(file)
+    var tally = Tally()
+    (tally.unreadable, tally.isUnread) = (1, true)
+    tallies.append(tally)
+  }
+
   /// Recognises what is in a file.
   mutating func open(_ file: InventoryFile) {
     let number = files.count
     files.append(file)
     tallies.append(Tally())
+    if let mapping {
+      current = (number, mapping.name)
+      formats.insert(mapping.name)
+      if let made = timeInPath(file.path) ?? file.modified { collected.append(made) }
+      return readMapped(file, mapping)
+    }
     let recognised = Recognised(file, forced: source.format)
     let found = recognised.parts
     diagnostics += recognised.diagnostics
@@ -100,6 +121,7 @@ struct InventoryReading {
     { $0.joinKubernetes() },
     { $0.joinVault() },
     { $0.joinSpire() },
+    { $0.joinServices() },
   ]
 
   /// The account, project, tenant, cluster or organisation that the file speaks of where its content does not say it: the only place
@@ -145,7 +167,7 @@ struct InventoryReading {
 
   /// Takes an identity, or what completes one that is known.
   mutating func add(_ fact: IdentityFact, at place: Place) {
-    note(account: fact.principal.account, platform: fact.principal.platform, at: place)
+    note(account: fact.principal, at: place)
     guard let number = draftNumbers[fact.principal] else {
       insert(Draft(fact: fact, places: [current.format: place], firstPlace: place))
       return countUsed()
@@ -163,6 +185,20 @@ struct InventoryReading {
       countUsed()
       drafts[number].places[current.format] = place
     }
+  }
+
+  /// Takes one of several records that tell of one identity: a key of it, a grant of it. One that tells nothing new is a duplicate.
+  mutating func complete(_ fact: IdentityFact, at place: Place) {
+    note(account: fact.principal, at: place)
+    guard let number = draftNumbers[fact.principal] else {
+      insert(Draft(fact: fact, places: [current.format: place], firstPlace: place))
+      return countUsed()
+    }
+    let before = drafts[number].fact
+    for contradiction in drafts[number].fact.complete(with: fact) {
+      explain(contradiction, of: fact.principal.description, place, drafts[number].firstPlace)
+    }
+    if drafts[number].fact == before { countDuplicate() } else { countUsed() }
   }
 
   /// Takes an identity that follows from a record which is counted elsewhere. One that is only spoken of (a member of a binding, of
@@ -206,14 +242,20 @@ struct InventoryReading {
     account.isEmpty || platform == "apikey" || platform == "x509" || unplaced.contains(platform)
   }
 
-  private mutating func note(account: String, platform: String, at place: Place) {
+  private mutating func note(account principal: PrincipalKey, at place: Place) {
+    let (platform, account, name) = (principal.platform, principal.account, principal.place)
     if hasNoAccount(account, platform) { return }
-    let isNew = accounts.insert("\(platform):\(account)").inserted
-    if isNew, !source.covers.isEmpty, !coversMore(than: platform),
-      !source.covers.contains(where: { Glob($0).matches("\(platform):\(account)") })
-    {
+    // Without a further part, the key is all name: no place holds it, and a mapping's own platforms have no known places at all.
+    if !principal.description.utf8.contains(UInt8(ascii: "/")), mapping != nil || !principal.namesAccount { return }
+    if mapping != nil { return _ = accounts.insert(name) }
+    let isNew = accounts.insert(name).inserted
+    guard principal.namesAccount else { return }
+    let isCovered =
+      source.covers.isEmpty || coversMore(than: platform)
+      || source.covers.contains { Glob($0).matches(name) || $0.hasPrefix("\(name)/") }
+    if isNew, !isCovered {
       diagnose(
-        .unreadable, place, "`\(platform):\(account)` is not what the source `\(source.name)` covers",
+        .unreadable, place, "`\(name)` is not what the source `\(source.name)` covers",
         hint: "covers: \(source.covers.joined(separator: ", "))")
     }
     // Exports of an organisation of Google Cloud hold many projects.
