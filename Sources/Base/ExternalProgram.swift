@@ -30,7 +30,9 @@ package struct ExternalProgram: Sendable {
   package func run(
     _ arguments: [String], input: [UInt8] = [], limit: Int = 1 << 20
   ) throws(ExternalProgramError) -> Result {
-    guard let path = find() else { throw ExternalProgramError(name: name, message: "it is not installed", isMissing: true) }
+    guard let path = find() else {
+      throw ExternalProgramError(name: name, message: "it is not installed", isMissing: true)
+    }
     // Files instead of pipes: neither side can block, whatever is read or written first.
     var files: [TemporaryFile] = []
     defer { for file in files { file.remove() } }

@@ -94,7 +94,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["collect", "awz"], "did you mean 'aws'"), (["collect", "gcp"], "gcp needs project"),
+    (["collect", "awz"], "did you mean `aws`"), (["collect", "gcp"], "gcp needs project"),
     (["collect", "gcp", "--set", "project=-x"], "cannot be a word of a call"),
     (["collect", "aws", "--set", "a=b"], "aws needs nothing"),
     (["collect", "aws"], "'aws' is not installed"),

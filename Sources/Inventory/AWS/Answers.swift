@@ -32,6 +32,8 @@ enum AWSAnswers {
       weak.contains { $0.0 == key.text }
         || value.kind != .mapping && !(value.elements.first.map { $0.kind == .mapping } ?? false)
     }
+    // The answers of other programs have objects there.
+    if object["result"]?.kind == .mapping { return nil }
     guard object.count <= 4, isPlain, let (key, command) = weak.first(where: { object[$0.0] != nil }) else {
       return nil
     }
