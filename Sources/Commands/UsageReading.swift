@@ -18,8 +18,14 @@ struct UsageReading {
     for input in inputs {
       let reading = try SourceReading(
         UsageSource(input.source, root: root), files: input.files, store: store, invocation)
-      usage = mergeUsage(usage, reading.part.facts)
-      lifecycles = mergeLifecycles(lifecycles, reading.part.lifecycles)
+      usage = mergeUsage(usage, UsageReading.placed(reading.part.facts, input.source.covers))
+      lifecycles = mergeLifecycles(
+        lifecycles,
+        reading.part.lifecycles.map { lifecycle in
+          var lifecycle = lifecycle
+          lifecycle.owner = lifecycle.owner?.completed(covering: input.source.covers)
+          return lifecycle
+        })
       var coverage = reading.coverage
       for index in coverage.inputs.indices { coverage.inputs[index].path = shown(coverage.inputs[index].path, root) }
       coverages.append(coverage)
@@ -31,6 +37,26 @@ struct UsageReading {
           + (reading.summary.isEmpty ? "" : " (\(reading.summary))")
       )
     }
+  }
+
+  /// The facts by keys that name the cluster, where the source does and the log does not; sorted, each principal once.
+  private static func placed(_ facts: [UsageFact], _ covers: [String]) -> [UsageFact] {
+    if covers.isEmpty { return facts }
+    var placed: [UsageFact] = []
+    for var fact in facts {
+      fact.principal = fact.principal.completed(covering: covers)
+      placed.append(fact)
+    }
+    placed.sort { $0.principal < $1.principal }
+    var joined: [UsageFact] = []
+    for fact in placed {
+      if let last = joined.last, last.principal == fact.principal {
+        joined[joined.count - 1] = last.merged(with: fact)
+      } else {
+        joined.append(fact)
+      }
+    }
+    return joined
   }
 }
 

@@ -17,9 +17,22 @@ package enum FactsFiles {
     case identities, usage, credentials
   }
 
-  /// The shard of a key: `identities/3f.jsonl` for one whose SHA-256 begins with 3f.
+  /// The shard of a key: `identities/3f/a.jsonl` for one whose SHA-256 begins with 3fa. Many small shards: what changes in a day
+  /// leaves most of them as they are.
   static func path(_ folder: Folder, _ key: String) -> String {
-    "\(folder.rawValue)/\(SHA256Digest(of: key).bytes.prefix(1).hex).jsonl"
+    path(folder, shard(of: key))
+  }
+
+  static let shardCount = 4096
+
+  /// The first twelve bits of the key's SHA-256.
+  static func shard(of key: String) -> Int {
+    let bytes = SHA256Digest(of: key).bytes
+    return Int(bytes[0]) << 4 | Int(bytes[1] >> 4)
+  }
+
+  static func path(_ folder: Folder, _ shard: Int) -> String {
+    "\(folder.rawValue)/\([UInt8(shard >> 4)].hex)/\(String(shard & 15, radix: 16)).jsonl"
   }
 
   /// The files of the facts, by path. Equal facts give equal bytes.
@@ -78,10 +91,11 @@ package enum FactsFiles {
 
 /// The shards while they are written.
 private struct Shards {
-  private var writers: [JSONWriter?] = Array(repeating: nil, count: 256 * FactsFiles.Folder.allCases.count)
+  private var writers: [JSONWriter?] = Array(
+    repeating: nil, count: FactsFiles.shardCount * FactsFiles.Folder.allCases.count)
 
   mutating func add(_ folder: FactsFiles.Folder, _ key: String, _ body: (inout JSONWriter) -> Void) {
-    let index = folder.number * 256 + Int(SHA256Digest(of: key).bytes[0])
+    let index = folder.number * FactsFiles.shardCount + FactsFiles.shard(of: key)
     // Taken out while it is written: a second reference would copy all its bytes.
     var writer = writers[index] ?? JSONWriter()
     writers[index] = nil
@@ -93,9 +107,9 @@ private struct Shards {
   var files: [String: [UInt8]] {
     var files: [String: [UInt8]] = [:]
     for folder in FactsFiles.Folder.allCases {
-      for byte in 0..<256 {
-        guard let writer = writers[folder.number * 256 + byte] else { continue }
-        files["\(folder.rawValue)/\([UInt8(byte)].hex).jsonl"] = writer.bytes
+      for shard in 0..<FactsFiles.shardCount {
+        guard let writer = writers[folder.number * FactsFiles.shardCount + shard] else { continue }
+        files[FactsFiles.path(folder, shard)] = writer.bytes
       }
     }
     return files
