@@ -11,6 +11,8 @@ package struct LogCatalog: ~Copyable {
   var sources: [String: Int64] = [:]
   var nextSegment: Int64 = 1
   var nextContent: Int64 = 1
+  /// Who acted, to be written with others.
+  var actors: [KeptActor] = []
   /// Contents that are being read, by source and path.
   var open: [FileKey: Int64] = [:]
 
