@@ -32,7 +32,11 @@ extension CommandSpecification {
     let answer: CatalogAnswer
     do throws(CatalogError) { answer = try catalog.find(question.query) } catch { throw CommandError(error) }
     let table = AccessTable(events: invocation.has("events"))
-    let reading = readSlices(answer.slices, question.filter, threads: invocation.world.cores) { table.add($0) }
+    let progress = Progress("who", invocation)
+    let reading = readSlices(
+      answer.slices, question.filter, threads: invocation.world.cores, progress: { progress.set($0) }
+    ) { table.add($0) }
+    progress.end()
     let result = WhoResult(table, answer, reading, root: workspace.root, period: question.query.period)
     invocation.console.report(result.diagnostics)
     try output.write(output.isJSON ? result.json : result.text, invocation)

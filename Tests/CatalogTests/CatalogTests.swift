@@ -107,6 +107,42 @@ import Usage
     }
   }
 
+  @Test func knowsActorsOfManyFilesOnce() throws {
+    let files = try (0..<60).map { number in
+      try folder.write("f\(number).json", record(number * 7919 % 60, key: "AKIA\(number % 2)", second: number * 7919 % 60))
+    }
+    // The second run widens what the first one wrote.
+    try fill(Array(files[..<30]))
+    try fill(Array(files[30...]))
+    let catalog = try LogCatalog(reading: path, root: folder.path)
+    let actors = try catalog.actors(of: "arn:aws:iam::111122223333:user/ana").sorted { $0.credential < $1.credential }
+    #expect(actors.map(\.credential) == ["AKIA0", "AKIA1"])
+    for (number, actor) in actors.enumerated() {
+      let seconds = (0..<60).filter { $0 % 2 == number }.map { Int64($0 * 7919 % 60) }
+      let first = Instant("2026-03-01T00:00:00Z")?.milliseconds ?? 0
+      #expect((actor.first.milliseconds - first) / 1000 == seconds.min())
+      #expect((actor.last.milliseconds - first) / 1000 == seconds.max())
+    }
+  }
+
+  @Test(arguments: [true, false]) func tellsHowFarReadingHasCome(_ narrows: Bool) throws {
+    let text = (0..<4000).map { record($0, who: $0 % 2 == 0 ? "ana" : "bo") }.joined(separator: "\n")
+    try fill([try folder.write("a.jsonl", text)])
+    var query = CatalogQuery()
+    if narrows { query.identities = [("arn:aws:iam::111122223333:user/ana", .min ... .max)] }
+    let answer = try LogCatalog(reading: path, root: folder.path).find(query)
+    let told = Mutex<[UsageProgress]>([])
+    let reading = readSlices(
+      answer.slices, EventFilter(), progress: { progress in told.withLock { $0.append(progress) } }
+    ) { _ in }
+    let all = told.withLock { $0 }
+    #expect(reading.events == (narrows ? 2000 : 4000))
+    #expect(all.last?.files == 1 && all.last?.totalFiles == 1)
+    #expect(all.last.map { $0.bytes == $0.totalBytes } == true)
+    #expect(zip(all, all.dropFirst()).allSatisfy { $0.bytes <= $1.bytes })
+    #expect(narrows == (all.last.map { $0.totalBytes < UInt64(text.utf8.count) * 6 / 10 } ?? true))
+  }
+
   @Test func readsOnlyTheRecordsThatMatter() throws {
     let lines = (0..<4000).map { record($0, who: $0 == 3210 ? "rare" : "ana") }
     try fill([try folder.write("a.jsonl", lines.joined(separator: "\n"))])
