@@ -88,7 +88,7 @@ let package = Package(
       ]),
     program("muster", ["Commands"]),
     program("muster-rollup", ["Base", "Usage"]),
-    program("muster-bench", ["Base", "Expressions", "Model", "Usage", "Commands", "CSimdjson"]),
+    program("muster-bench", ["Base", "Expressions", "Model", "Usage", "Commands", "CSimdjson", "CISAL"]),
     program("cel-conformance", ["Base", "Documents", "Expressions"]),
     // The built-in policies become a string literal at build time: `policies/` stays their only home.
     program("embed-policies", []),

@@ -68,13 +68,14 @@ install_pre_commit() {
   fi
 }
 
-# The other evaluators that muster-bench measures; without them it measures Muster alone and says so.
+# Whom muster-bench measures beside Muster; without them it measures Muster alone and says so.
 install_peers() {
   local folder=.build/peers
-  "$folder/bin/python" -c 'import cel, celpy' 2>/dev/null && return
-  say "Installing cel-python and common-expression-language from PyPI into $folder"
+  "$folder/bin/python" -c 'import cel, celpy, chdb, duckdb, isal, orjson, polars' 2>/dev/null && return
+  say "Installing CEL evaluators, ClickHouse, DuckDB, Polars and orjson from PyPI into $folder"
   python3 -m venv "$folder" </dev/null >&2
-  "$folder/bin/pip" install --quiet 'cel-python>=0.5,<0.6' 'common-expression-language>=0.10,<0.11' </dev/null >&2
+  "$folder/bin/pip" install --quiet 'cel-python>=0.5,<0.6' 'common-expression-language>=0.10,<0.11' \
+    'chdb>=4.4,<5' 'duckdb>=2,<3' 'polars>=2.1,<3' 'orjson>=3.13,<4' 'isal>=1.8,<2' </dev/null >&2
 }
 
 install_packages

@@ -153,7 +153,10 @@ private struct SyncRun {
     for gone in facts.sources where gone.kind == .inventory && !names.contains(gone.name) {
       facts.removeInventory(gone.name)
     }
-    for result in inventories { facts.replaceInventory(result.identities, result.coverage) }
+    for result in inventories {
+      facts.replaceInventory(
+        result.identities, signals: result.signals, people: result.people, result.coverage)
+    }
     if let usage { facts.replaceUsage(usage.usage, usage.lifecycles, usage.coverages) }
   }
 

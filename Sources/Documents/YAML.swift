@@ -10,6 +10,39 @@ extension Document {
     yaml(bytes, in: TextIndex.lengthOfMark(bytes)..<bytes.count, path: path, limits: limits, format: .yaml)
   }
 
+  /// Reads a stream of YAML documents (YAML 1.2, section 9.2), as `kubectl` and Helm write them: those that can be read, each by
+  /// itself, and what is wrong with the others. A line that begins with `---` ends a document, whatever stands before it.
+  package static func yamlStream(
+    _ bytes: [UInt8], path: String, limits: Limits = .declarations
+  ) -> (documents: [Document], diagnostics: [Diagnostic]) {
+    var (documents, diagnostics): ([Document], [Diagnostic]) = ([], [])
+    for range in documentRanges(bytes) {
+      let (document, problems) = yaml(bytes, in: range, path: path, limits: limits, format: .yaml)
+      diagnostics += problems
+      if let document { documents.append(document) }
+    }
+    return (documents, diagnostics)
+  }
+
+  /// The parts between lines of `---`; without those that hold nothing.
+  private static func documentRanges(_ bytes: [UInt8]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var start = TextIndex.lengthOfMark(bytes)
+    var line = start
+    while line < bytes.count {
+      let end = bytes[line...].firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.count
+      let isMark = bytes[line..<end].starts(with: Array("---".utf8)) && (line + 3 >= end || bytes[line + 3] <= 0x20)
+      if isMark {
+        ranges.append(start..<line)
+        // What follows on the line is content; a comment or a tag after it is rare and read as such.
+        start = line + 3
+      }
+      line = end
+    }
+    ranges.append(start..<bytes.count)
+    return ranges.filter { range in bytes[range].contains { $0 > 0x20 } }
+  }
+
   /// Reads the YAML in a part of the bytes; places are those of the whole.
   static func yaml(
     _ bytes: [UInt8], in range: Range<Int>, path: String, limits: Limits, format: Arena.Format

@@ -19,10 +19,12 @@ extension CanonicalReader {
       let (key, value) = try reader.pair { reader throws(FactsError) in try reader.text() }
       return Tag(key: key, value: value)
     }
+    fact.owners = try texts("owners")
     fact.credentials = try list("credentials") { reader throws(FactsError) in try reader.credential() }
     fact.grants = try list("grants") { reader throws(FactsError) in try reader.grant() }
     if has("boundary") { fact.boundary = try list { reader throws(FactsError) in try reader.grant() } }
     fact.trusts = try list("trusts") { reader throws(FactsError) in try reader.trust() }
+    fact.links = try list("links") { reader throws(FactsError) in try reader.link() }
     fact.unknowable = try texts("unknowable")
     try endObject()
     return fact
@@ -40,8 +42,17 @@ extension CanonicalReader {
     fact.lastService = try text("lastService")
     fact.lastRegion = try text("lastRegion")
     fact.deleted = try instant("deleted")
+    fact.hash = try text("hash")
     try endObject()
     return fact
+  }
+
+  private mutating func link() throws(FactsError) -> LinkFact {
+    try beginObject()
+    let kind: LinkFact.Kind = try choice("kind")
+    let link = LinkFact(kind, to: try required("to"), via: try required("via"))
+    try endObject()
+    return link
   }
 
   private mutating func grant() throws(FactsError) -> GrantFact {

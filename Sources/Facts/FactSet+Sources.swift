@@ -3,10 +3,17 @@ package import Model
 
 extension FactSet {
   /// Puts what an inventory source shows in the place of what the source of that name showed before.
-  package mutating func replaceInventory(_ shown: [IdentityFact], _ coverage: SourceCoverage) {
-    identities.removeAll { $0.source == coverage.name }
+  package mutating func replaceInventory(
+    _ shown: [IdentityFact], signals more: [SignalFact] = [], people others: [PersonFact] = [],
+    _ coverage: SourceCoverage
+  ) {
+    removeInventory(coverage.name)
     identities += shown
     identities.arrange(by: { $0.principal.description }, then: { $0.source })
+    signals += more
+    signals.arrange { $0.key }
+    people += others
+    people.arrange(by: { $0.key }, then: { $0.source })
     replace(coverage)
   }
 
@@ -23,6 +30,8 @@ extension FactSet {
   /// Takes out an inventory source that is configured no more, with what only it showed.
   package mutating func removeInventory(_ name: String) {
     identities.removeAll { $0.source == name }
+    signals.removeAll { $0.source == name }
+    people.removeAll { $0.source == name }
     sources.removeAll { $0.kind == .inventory && $0.name == name }
   }
 

@@ -48,7 +48,9 @@ extension FactsBranch {
     do throws(GitError) {
       var edits = TreeEdits()
       for folder in FactsFiles.Folder.allCases { try edits.replaceAll(below: folder.rawValue) }
-      for (path, bytes) in FactsFiles.encode(facts) { try edits.write(path, bytes) }
+      let files = FactsFiles.encode(facts)
+      for path in FactsFiles.wholePaths.sorted() where files[path] == nil { try edits.delete(path) }
+      for (path, bytes) in files { try edits.write(path, bytes) }
       let parent = before.commit.flatMap { ObjectID(hex: $0) }
       return .done(try repository.commit(draft, on: name, expecting: parent, edits: edits))
     } catch {

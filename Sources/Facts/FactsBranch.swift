@@ -30,7 +30,7 @@ package struct FactsBranch: Sendable, Hashable {
     _ repository: borrowing Repository, _ commit: ObjectID, _ principals: Set<PrincipalKey>?
   ) throws(FactsError) -> FactSet {
     var decoding = FactsDecoding(principals: principals)
-    let whole = [FactsFiles.schemaPath, FactsFiles.coveragePath] + FactsFiles.Folder.allCases.map(\.rawValue)
+    let whole = [FactsFiles.schemaPath] + FactsFiles.wholePaths.sorted() + FactsFiles.Folder.allCases.map(\.rawValue)
     let first = principals.map { FactsFiles.paths(of: $0).sorted() } ?? whole
     var schema: [UInt8]?
     try forEachFile(repository, commit, [FactsFiles.schemaPath]) { _, bytes throws(FactsError) in schema = bytes }

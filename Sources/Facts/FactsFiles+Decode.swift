@@ -16,7 +16,7 @@ extension FactsFiles {
 
   /// The paths of the shards that hold what is known of the principals, and the files that are always needed.
   static func paths(of principals: Set<PrincipalKey>) -> Set<String> {
-    var paths: Set<String> = [schemaPath, coveragePath]
+    var paths: Set<String> = wholePaths.union([schemaPath])
     for principal in principals {
       paths.insert(path(.identities, principal.description))
       paths.insert(path(.usage, principal.description))
@@ -63,15 +63,17 @@ struct FactsDecoding {
 
   mutating func read(_ path: String, _ bytes: [UInt8]) throws(FactsError) {
     let folder = path.split(separator: "/", maxSplits: 1).first.flatMap { FactsFiles.Folder(rawValue: String($0)) }
-    guard folder != nil || path == FactsFiles.coveragePath else { return }
+    guard folder != nil || FactsFiles.wholePaths.contains(path) else { return }
     try bytes.withUnsafeBufferPointer { bytes throws(FactsError) in
       var reader = CanonicalReader(bytes, path: path, pool: pool)
-      while !reader.isAtEnd { try take(&reader, folder) }
+      while !reader.isAtEnd { try take(&reader, folder, path) }
     }
   }
 
-  /// A line; without a folder, a source's coverage.
-  private mutating func take(_ reader: inout CanonicalReader, _ folder: FactsFiles.Folder?) throws(FactsError) {
+  /// A line of a folder's shard, or of one of the files beside them.
+  private mutating func take(
+    _ reader: inout CanonicalReader, _ folder: FactsFiles.Folder?, _ path: String
+  ) throws(FactsError) {
     let location = reader.lineLocation
     switch folder {
     case .identities:
@@ -86,6 +88,14 @@ struct FactsDecoding {
       var lifecycle = try reader.lifecycle()
       lifecycle.location = location
       facts.lifecycles.append(lifecycle)
+    case nil where path == FactsFiles.signalsPath:
+      var signal = try reader.signal()
+      signal.location = location
+      facts.signals.append(signal)
+    case nil where path == FactsFiles.peoplePath:
+      var person = try reader.person()
+      person.location = location
+      facts.people.append(person)
     case nil:
       var source = try reader.coverage()
       source.location = location
@@ -101,6 +111,8 @@ struct FactsDecoding {
     facts.identities.arrange(by: { $0.principal.description }, then: { $0.source })
     facts.usage.arrange { $0.principal.description }
     facts.lifecycles.arrange { $0.id }
+    facts.signals.arrange { $0.key }
+    facts.people.arrange(by: { $0.key }, then: { $0.source })
     facts.sources.sort(by: FactsFiles.sourceOrder)
     return facts
   }

@@ -7,6 +7,10 @@ package enum FactsFiles {
   package static let schema = "muster.facts/1"
   static let schemaPath = "muster-facts.json"
   static let coveragePath = "coverage.jsonl"
+  static let signalsPath = "signals.jsonl"
+  static let peoplePath = "people.jsonl"
+  /// Files that stand beside the shards; the schema aside, each is there only when it has a line.
+  static let wholePaths: Set<String> = [coveragePath, signalsPath, peoplePath]
 
   /// The folders of shards.
   enum Folder: String, CaseIterable {
@@ -38,7 +42,22 @@ package enum FactsFiles {
       coverage.endLine()
     }
     files[coveragePath] = coverage.bytes
+    files[signalsPath] = lines(facts.signals.sorted { utf8Precedes($0.key, $1.key) }) { $0.write($1) }
+    files[peoplePath] = lines(facts.people.sorted { utf8Precedes($0.key, $1.key) }) { $0.write($1) }
     return files
+  }
+
+  /// One line a record; no file without records.
+  private static func lines<Record>(
+    _ records: [Record], _ write: (inout JSONWriter, Record) -> Void
+  ) -> [UInt8]? {
+    if records.isEmpty { return nil }
+    var writer = JSONWriter()
+    for record in records {
+      write(&writer, record)
+      writer.endLine()
+    }
+    return writer.bytes
   }
 
   /// The elements in order; nearly always they are already.

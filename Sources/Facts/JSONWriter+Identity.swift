@@ -19,6 +19,7 @@ extension JSONWriter {
           $0.string(tag.value)
         }
       }
+      writer.field("owners", fact.owners)
       writer.list("credentials", fact.credentials) { $0.write($1) }
       writer.list("grants", fact.grants) { $0.write($1) }
       // An empty boundary allows nothing and is not the absence of one.
@@ -27,6 +28,13 @@ extension JSONWriter {
         writer.array { for grant in boundary { $0.write(grant) } }
       }
       writer.list("trusts", fact.trusts) { $0.write($1) }
+      writer.list("links", fact.links) { writer, link in
+        writer.object {
+          $0.field("kind", link.kind.rawValue)
+          $0.field("to", link.to)
+          $0.field("via", link.via)
+        }
+      }
       writer.field("unknowable", fact.unknowable)
     }
   }
@@ -44,6 +52,7 @@ extension JSONWriter {
       writer.field("lastService", credential.lastService)
       writer.field("lastRegion", credential.lastRegion)
       writer.field("deleted", credential.deleted)
+      writer.field("hash", credential.hash)
     }
   }
 

@@ -44,6 +44,10 @@ package struct InventoryFile: Sendable {
 package struct InventoryResult: Sendable {
   /// Sorted by principal, each once.
   package var identities: [IdentityFact]
+  /// Sorted.
+  package var signals: [SignalFact]
+  /// Sorted.
+  package var people: [PersonFact]
   package var coverage: SourceCoverage
   /// Sorted by place.
   package var diagnostics: [Diagnostic]

@@ -4,12 +4,15 @@ import Documents
 struct InventoryFormat: Sendable {
   /// As coverage and `format:` of `muster.yaml` call it.
   let name: String
-  /// Whether a part of a file is of this kind, by its content.
+  /// Whether a part of a file is of this kind, by its content; no two kinds take the same part.
   let recognises: @Sendable (InventoryContent) -> Bool
   let read: @Sendable (InventoryContent, inout InventoryReading) -> Void
 
-  /// Every kind. What shows whole identities stands before what completes them by name.
-  static let all: [InventoryFormat] = [
+  /// Every kind, platform by platform. What shows whole identities stands before what completes them by name.
+  static let all: [InventoryFormat] =
+    aws + gcp + azure + kubernetes + forges + secretsManagers + services + people + signals + others
+
+  static let aws: [InventoryFormat] = [
     .awsAuthorizationDetails,
     .awsSnapshot,
     .awsUsersAndRoles,
@@ -19,25 +22,41 @@ struct InventoryFormat: Sendable {
   ]
 }
 
-/// A part of a file: a JSON value or a text.
-enum InventoryContent: Sendable {
-  case json(Node)
-  case text(bytes: [UInt8], path: String)
+/// A part of a file: an object (of JSON, or a document of YAML), or a text.
+struct InventoryContent: Sendable {
+  enum Value: Sendable {
+    case object(Node)
+    case text([UInt8])
+  }
 
-  /// The JSON object, where it is one.
+  let value: Value
+  let path: String
+  /// The object that may say that the list goes on elsewhere: the part itself, or the one in whose list it stands.
+  var page: Node?
+  /// The objects that it stands in, the outermost first, with the names on the way: `gcloud` and tools of a user's own put the
+  /// account or the pool there.
+  var enclosing: [(object: Node, name: String)] = []
+
+  /// The object, where it is one.
   var object: Node? {
-    guard case .json(let node) = self, node.kind == .mapping else { return nil }
+    guard case .object(let node) = value else { return nil }
     return node
   }
 
-  /// Where the part starts.
-  var place: Place {
-    switch self {
-    case .json(let node): .node(node)
-    case .text(_, let path): .path(path)
-    }
+  /// The text, where it is one.
+  var text: [UInt8]? {
+    guard case .text(let bytes) = value else { return nil }
+    return bytes
   }
 
-  /// Whether it is a JSON object with one of the keys.
+  /// Where the part starts.
+  var place: Place { object.map { .node($0) } ?? .path(path) }
+
+  /// Whether it is an object with one of the keys.
   func hasKey(_ keys: String...) -> Bool { object.map { object in keys.contains { object[$0] != nil } } ?? false }
+
+  /// Whether it is an object with all of the keys.
+  func hasKeys(_ keys: String...) -> Bool {
+    object.map { object in keys.allSatisfy { object[$0] != nil } } ?? false
+  }
 }

@@ -13,12 +13,12 @@ struct InventoryReading {
 
   /// Records of one file by fate.
   struct Tally {
-    var (used, duplicate, unreadable): (UInt64, UInt64, UInt64) = (0, 0, 0)
+    var (used, duplicate, filtered, unreadable): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     var isUnread = false
     /// The first account that the file speaks of; a second one is a mix.
     var account: String?
     var isMixed = false
-    var records: UInt64 { used + duplicate + unreadable }
+    var records: UInt64 { used + duplicate + filtered + unreadable }
   }
 
   let source: InventorySource
@@ -27,6 +27,9 @@ struct InventoryReading {
   private var draftNumbers: [PrincipalKey: Int] = [:]
   private(set) var diagnostics: [Diagnostic] = []
   private(set) var accounts: Set<String> = []
+  /// Scanners' findings and security events.
+  var signals: [SignalFact] = []
+  var people: [PersonFact] = []
   private var files: [InventoryFile] = []
   private var tallies: [Tally] = []
   private var parts: [InventoryPart] = []
@@ -53,24 +56,24 @@ struct InventoryReading {
     let number = files.count
     files.append(file)
     tallies.append(Tally())
-    let (found, problems) = recogniseParts(of: file, forced: source.format)
-    diagnostics += problems
-    tallies[number].isUnread = found.isEmpty
+    let recognised = Recognised(file, forced: source.format)
+    let found = recognised.parts
+    diagnostics += recognised.diagnostics
+    tallies[number].isUnread = found.isEmpty && recognised.diagnostics.contains { $0.kind != .warning }
     // Nobody knows how many records it would have held: one stands for them, so that the sums show the loss.
-    if found.isEmpty { tallies[number].unreadable = 1 }
-    for part in found { parts.append(part.inFile(number)) }
+    tallies[number].unreadable = max(recognised.unreadable, tallies[number].isUnread ? 1 : 0)
+    for part in found { parts.append(InventoryPart(rank: part.rank, content: part.content, file: number)) }
     if !found.isEmpty, let made = timeInPath(file.path) ?? file.modified { collected.append(made) }
   }
 
   /// Reads what was recognised, in the order of the formats, so that whole identities come before what completes them.
   mutating func readParts() {
-    for (rank, format) in InventoryFormat.all.enumerated() {
-      for part in parts where part.rank == rank {
-        current = (part.file, format.name)
-        formats.insert(format.name)
-        format.read(part.content, &self)
-        if let object = part.content.object { pages.note(object, format: format.name, file: part.file) }
-      }
+    for (rank, number) in parts.indices.map({ (parts[$0].rank, $0) }).sorted(by: <) {
+      let (format, part) = (InventoryFormat.all[rank], parts[number])
+      current = (part.file, format.name)
+      formats.insert(format.name)
+      format.read(part.content, &self)
+      if let page = part.content.page { pages.note(page, format: format.name, file: part.file) }
     }
     for (promise, file) in pages.brokenPromises() {
       // As above: what the further pages would have held counts as one.
@@ -79,7 +82,20 @@ struct InventoryReading {
         .unreadable, .node(promise), "this is a page of a longer list, and its last page is not among the files",
         hint: "export it again without `--max-items` and `--no-paginate`")
     }
-    joinAWS()
+    for join in InventoryReading.joins { join(&self) }
+  }
+
+  /// What is done when all files are read, platform by platform: exports say much of one another by name only.
+  private static let joins: [@Sendable (inout InventoryReading) -> Void] = [
+    { $0.joinAWS() }
+  ]
+
+  /// The account, project, tenant, cluster or organisation that the file speaks of where its content does not say it: the only place
+  /// of the platform that the source covers (`covers: ["k8s:prod-eu"]`); `nil` where it names none, or several.
+  func coveredAccount(of platform: String) -> String? {
+    let places = source.covers.filter { $0.hasPrefix("\(platform):") && !$0.contains(where: { "*?[".contains($0) }) }
+    guard let place = places.first, places.count == 1 else { return nil }
+    return String(place.dropFirst(platform.utf8.count + 1))
   }
 
   /// The export says itself when it was made.
@@ -89,6 +105,8 @@ struct InventoryReading {
   mutating func countUsed(_ count: UInt64 = 1) { tallies[current.file].used += count }
   mutating func countUnreadable(inFile file: Int? = nil) { tallies[file ?? current.file].unreadable += 1 }
   mutating func countUsed(inFile file: Int) { tallies[file].used += 1 }
+  /// Counts a record that is understood and says nothing of identities.
+  mutating func countFiltered(_ count: UInt64 = 1) { tallies[current.file].filtered += count }
   mutating func countDuplicate() { tallies[current.file].duplicate += 1 }
 
   /// Says what is wrong with a record and counts it as unreadable.
@@ -181,6 +199,7 @@ struct InventoryReading {
     for (file, tally) in zip(files, tallies) {
       coverage.used += tally.used
       coverage.duplicate += tally.duplicate
+      coverage.filtered += tally.filtered
       coverage.unreadable += tally.unreadable
       coverage.inputs.append(file.asInput(tally))
     }
@@ -189,7 +208,11 @@ struct InventoryReading {
     }
     var identities = drafts.map(\.fact)
     identities.arrange { $0.principal.description }
-    return InventoryResult(identities: identities, coverage: coverage, diagnostics: Set(diagnostics).sorted())
+    signals.arrange { $0.key }
+    people.arrange(by: { $0.key }, then: { $0.source })
+    return InventoryResult(
+      identities: identities, signals: signals, people: people, coverage: coverage,
+      diagnostics: Set(diagnostics).sorted())
   }
 }
 

@@ -13,7 +13,11 @@ struct PageBook {
 
   private var pages: [Page] = []
 
+  private var noted: Set<[Int]> = []
+
   mutating func note(_ page: Node, format: String, file: Int) {
+    // Each element of a list tells of the list that it stands in.
+    guard noted.insert([file, page.range.lowerBound]).inserted else { return }
     pages.append(Page(format: format, account: account(of: page), promise: continuation(of: page), file: file))
   }
 
@@ -31,9 +35,11 @@ struct PageBook {
 
   private func continuation(of page: Node) -> Node? {
     if let flag = page["IsTruncated"] { return flag.bool == true ? flag : nil }
-    for key in ["NextToken", "nextToken", "Marker", "nextPageToken", "@odata.nextLink"] {
+    for key in ["NextToken", "nextToken", "Marker", "nextPageToken", "next_page_token", "@odata.nextLink", "nextLink"] {
       if let token = page[key], let text = token.text, !text.isEmpty { return token }
     }
+    if let token = page["metadata"]?["continue"], let text = token.text, !text.isEmpty { return token }
+    if let more = page["has_more"], more.bool == true { return more }
     return nil
   }
 

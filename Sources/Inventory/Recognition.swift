@@ -6,32 +6,34 @@ struct InventoryPart: Sendable {
   /// The place in `InventoryFormat.all`.
   let rank: Int
   let content: InventoryContent
-  private(set) var file = 0
-
-  init(rank: Int, content: InventoryContent) {
-    self.rank = rank
-    self.content = content
-  }
-
-  func inFile(_ number: Int) -> InventoryPart {
-    var copy = self
-    copy.file = number
-    return copy
-  }
+  var file = 0
 }
 
 /// The parts of a file whose kind is known, and what is wrong with the rest.
-func recogniseParts(of file: InventoryFile, forced: String?) -> (parts: [InventoryPart], diagnostics: [Diagnostic]) {
-  var recognition = Recognition(path: file.path, forced: forced)
-  recognition.recognise(file.bytes)
-  return (recognition.parts, recognition.diagnostics)
+struct Recognised: Sendable {
+  fileprivate(set) var parts: [InventoryPart] = []
+  fileprivate(set) var diagnostics: [Diagnostic] = []
+  /// Records whose kind is not known, and lines that are no JSON.
+  fileprivate(set) var unreadable: UInt64 = 0
+
+  fileprivate init() {}
+
+  init(_ file: InventoryFile, forced: String?) {
+    var recognition = Recognition(path: file.path, forced: forced)
+    recognition.recognise(file.bytes)
+    self = recognition.result
+  }
 }
+
+/// How deep below the top of a file parts are looked for: tools wrap what the vendor's command printed.
+private let deepest = 3
 
 private struct Recognition {
   let path: String
   let forced: String?
-  private(set) var parts: [InventoryPart] = []
-  private(set) var diagnostics: [Diagnostic] = []
+  private(set) var result = Recognised()
+  /// The kind of the part before: of a long list, nearly always the kind of the next one too.
+  private var latest: Int?
 
   init(path: String, forced: String?) {
     self.path = path
@@ -45,82 +47,122 @@ private struct Recognition {
     guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return recogniseText(bytes) }
     let (document, problems) = Document.json(bytes, path: path)
     guard let document else { return recogniseLines(bytes, problems) }
-    diagnostics += problems
-    recognise(document.root)
+    result.diagnostics += problems
+    recognise(top: document.root)
   }
 
   /// One value a line, as `jq -c` prints them; the problems of the whole text stay when that does not help.
   private mutating func recogniseLines(_ bytes: [UInt8], _ problems: [Diagnostic]) {
     let (document, others) = Document.jsonLines(bytes, path: path)
-    guard let document, document.unreadableLines == 0, document.roots.count > 1 else { return diagnostics += problems }
-    diagnostics += others
-    for root in document.roots { recognise(root) }
+    guard let document, document.roots.count > 1, document.roots.contains(where: { $0.kind == .mapping }) else {
+      return result.diagnostics += problems
+    }
+    result.diagnostics += others
+    result.unreadable += UInt64(document.unreadableLines)
+    for root in document.roots { recognise(top: root) }
   }
 
   private mutating func recogniseText(_ bytes: [UInt8]) {
-    let content = InventoryContent.text(bytes: bytes, path: path)
-    if take(content) { return }
+    if take(InventoryContent(value: .text(bytes), path: path)) { return }
     let start = String(decoding: bytes.prefix(400), as: UTF8.self)
-    if start.contains("An error occurred") {
-      refuse(.path(path), "the export is an error message: \(start.firstLine)", hint: "export it again")
+    if start.contains("An error occurred") || start.hasPrefix("ERROR:") || start.hasPrefix("Error") {
+      return refuse(.path(path), "the export is an error message: \(start.firstLine)", hint: "export it again")
+    }
+    let (documents, problems) = Document.yamlStream(bytes, path: path, limits: .exports)
+    let roots = documents.map(\.root).filter { $0.kind != .null }
+    if roots.contains(where: { $0.kind == .mapping || $0.kind == .sequence }) {
+      result.diagnostics += problems
+      for root in roots { recognise(top: root) }
     } else {
       refuse(
-        .path(path), "neither JSON nor a credential report", hint: "known: \(inventoryFormats.joined(separator: ", "))")
+        .path(path), "neither JSON nor YAML nor a text that is known here",
+        hint: "known: \(inventoryFormats.joined(separator: ", "))")
     }
   }
 
-  private mutating func recognise(_ root: Node) {
+  private mutating func recognise(top root: Node) {
     switch root.kind {
     case .sequence:
-      // Pages in one list, as `jq -s` gives them.
-      let elements = root.elements
-      if elements.isEmpty { refuse(.node(root), "the list is empty", hint: "nothing tells what it is a list of") }
-      var refused = false
-      for element in elements where !recognise(object: element, depth: 0) {
-        if !refused { refuse(unknown: element) }
-        refused = true
+      if root.count == 0 {
+        result.diagnostics.append(Diagnostic(.warning, at: root.location, "the list is empty: it shows nothing"))
       }
-    case .mapping: if !recognise(object: root, depth: 0) { refuse(unknown: root) }
+      _ = recognise(list: root, in: [], isTop: true)
+    case .mapping:
+      if !recognise(object: root, in: []) { refuse(unknown: root) }
     default: refuse(.node(root), "expected an object or a list of objects, found a \(root.kind)", hint: "")
     }
   }
 
-  /// Looks one and two levels down as well: tools wrap what the vendor's command printed.
-  private mutating func recognise(object: Node, depth: Int) -> Bool {
-    guard object.kind == .mapping else { return false }
-    if take(.json(object)) { return true }
-    guard depth < 2, errorText(of: object) == nil, OtherLists.command(of: object) == nil else { return false }
+  /// The elements of a list. At the top of a file, and beside elements that are known, each other one is told: the first by what it
+  /// is, all of them in the count.
+  private mutating func recognise(
+    list: Node, in enclosing: [(object: Node, name: String)], isTop: Bool = false
+  ) -> Bool {
+    var unknown: [Node] = []
     var found = false
-    for member in object.members where member.value.kind == .mapping {
-      found = recognise(object: member.value, depth: depth + 1) || found
+    for element in list.elements {
+      if recognise(object: element, in: enclosing, page: enclosing.last?.object) {
+        found = true
+      } else {
+        unknown.append(element)
+      }
     }
+    guard let first = unknown.first, isTop || found else { return found }
+    refuse(unknown: first, alike: unknown.count)
     return found
   }
 
+  private mutating func recognise(
+    object: Node, in enclosing: [(object: Node, name: String)], page: Node? = nil
+  ) -> Bool {
+    guard object.kind == .mapping else { return false }
+    let content = InventoryContent(value: .object(object), path: path, page: page ?? object, enclosing: enclosing)
+    if take(content) { return true }
+    guard enclosing.count < deepest, errorText(of: object) == nil, OtherLists.command(of: object) == nil else {
+      return false
+    }
+    var found = false
+    for member in object.members where member.value.kind == .mapping || member.value.kind == .sequence {
+      let inside = enclosing + [(object, member.key.text ?? "")]
+      if member.value.kind == .mapping {
+        found = recognise(object: member.value, in: inside) || found
+      } else {
+        found = recognise(list: member.value, in: inside) || found
+      }
+    }
+    return found || object.isEmptyList
+  }
+
   private mutating func take(_ content: InventoryContent) -> Bool {
-    guard let rank = InventoryFormat.all.firstIndex(where: { $0.recognises(content) }) else { return false }
-    let name = InventoryFormat.all[rank].name
+    let formats = InventoryFormat.all
+    var rank = latest.flatMap { formats[$0].recognises(content) ? $0 : nil }
+    rank = rank ?? formats.firstIndex { $0.recognises(content) }
+    guard let rank else { return false }
+    latest = rank
+    let name = formats[rank].name
     if let forced, forced != name {
       refuse(content.place, "this is \(name), the source is said to be \(forced)", hint: "change `format` or the path")
       return true
     }
-    parts.append(InventoryPart(rank: rank, content: content))
+    result.parts.append(InventoryPart(rank: rank, content: content))
     return true
   }
 
-  private mutating func refuse(unknown node: Node) {
+  private mutating func refuse(unknown node: Node, alike count: Int = 1) {
+    result.unreadable += UInt64(count)
+    let more = count > 1 ? " (and \(count - 1) more in the list)" : ""
     if let error = errorText(of: node) {
-      return refuse(.node(node), "the export is the error of a failed call: \(error)", hint: "export it again")
+      return refuse(.node(node), "the export is the error of a failed call: \(error)\(more)", hint: "export it again")
     }
     let (name, command) = OtherLists.recognise(node)
     if let command {
-      return refuse(.node(node), "this is another kind of list: \(command)", hint: OtherLists.hint)
+      return refuse(.node(node), "this is another kind of list: \(command)\(more)", hint: OtherLists.hint)
     }
-    refuse(.node(node), "this is no inventory export that is known here: \(name)", hint: OtherLists.hint)
+    refuse(.node(node), "this is no inventory export that is known here: \(name)\(more)", hint: OtherLists.hint)
   }
 
   private mutating func refuse(_ place: Place, _ message: String, hint: String) {
-    diagnostics.append(Diagnostic(.unreadable, at: place.location, message.escapedOnOneLine, hint: hint))
+    result.diagnostics.append(Diagnostic(.unreadable, at: place.location, message.escapedOnOneLine, hint: hint))
   }
 
   /// What an error object says: the shapes in which vendors' tools print a refused call.
@@ -131,13 +173,26 @@ private struct Recognition {
       let words = [code?.text, message?.text, error.text].compactMap(\.self)
       return words.isEmpty ? "no reason given" : words.joined(separator: ": ")
     }
+    // Kubernetes prints a `Status`, GitHub a message with a link, Okta an `errorSummary`.
+    if node["kind"]?.text == "Status", let message = node["message"]?.text { return message }
+    if node["documentation_url"] != nil, let message = node["message"]?.text { return message }
     guard let type = node["__type"]?.text ?? node["errorCode"]?.text else { return nil }
-    return [type, node["message"]?.text ?? node["Message"]?.text].compactMap(\.self).joined(separator: ": ")
+    let message = node["message"] ?? node["Message"] ?? node["errorSummary"]
+    return [type, message?.text].compactMap(\.self).joined(separator: ": ")
+  }
+}
+
+extension Node {
+  /// Whether it is a list without elements, as `{"items": []}` and its kin: nothing is in it, and nothing is lost.
+  fileprivate var isEmptyList: Bool {
+    let lists = ["items", "value", "data", "results", "accounts", "entries"].compactMap { self[$0] }
+    return lists.contains { $0.kind == .sequence && $0.count == 0 }
   }
 }
 
 extension String {
   fileprivate var firstLine: String {
-    String(split(whereSeparator: \.isNewline).first { $0.contains("An error occurred") } ?? "")
+    let lines = split(whereSeparator: \.isNewline)
+    return String(lines.first { $0.contains("An error occurred") } ?? lines.first ?? "")
   }
 }

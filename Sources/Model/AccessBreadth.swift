@@ -8,7 +8,7 @@ extension GrantFact {
     if let name = administratorPolicy { return "the managed policy \(name)" }
     guard !isOpaque else { return nil }
     let everywhere = isUnbounded
-    if !notActions.isEmpty {
+    if !notActions.isEmpty, actions.isEmpty || actions.contains(where: \.isStars) {
       return "every action except \(notActions.joined(separator: ", "))\(everywhere ? " on every resource" : "")"
     }
     guard everywhere else { return nil }

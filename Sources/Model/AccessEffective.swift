@@ -123,15 +123,15 @@ extension EffectiveGrant {
 extension PatternSet {
   /// The patterns as a statement writes them: those that are in, or those that are out.
   fileprivate var texts: ([String], [String]) {
-    except.isEmpty ? (included.map(\.description), []) : ([], except.map(\.description))
+    (isOpen && !except.isEmpty ? [] : included.map(\.description), except.map(\.description))
   }
 
   /// What both hold: exact, or a little more where patterns merely cross; `nil` where they share nothing.
   fileprivate func meet(_ other: PatternSet) -> (set: PatternSet, isExact: Bool)? {
     if other.covers(self) { return (self, true) }
     if covers(other) { return (other, true) }
-    if !except.isEmpty && !other.except.isEmpty { return (PatternSet([], except: except + other.except), true) }
-    if !except.isEmpty { return other.meet(self) }
+    let out = except + other.except.filter { !except.contains($0) }
+    if isOpen && other.isOpen { return (PatternSet([], except: out), true) }
     var kept: [AccessPattern] = []
     var isExact = true
     for mine in included {
@@ -139,11 +139,11 @@ extension PatternSet {
         let narrow = mine.narrower(theirs)
         isExact = isExact && narrow != nil
         let piece = narrow ?? mine
-        if other.except.contains(where: { $0.covers(piece) }) { continue }
-        isExact = isExact && !other.except.contains { $0.overlaps(piece) }
+        if out.contains(where: { $0.covers(piece) }) { continue }
         if !kept.contains(piece) { kept.append(piece) }
       }
     }
-    return kept.isEmpty ? nil : (PatternSet(kept, except: []), isExact)
+    let left = out.filter { out in kept.contains { out.overlaps($0) } }
+    return kept.isEmpty ? nil : (PatternSet(kept, except: left), isExact)
   }
 }

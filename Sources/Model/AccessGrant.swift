@@ -46,16 +46,19 @@ package struct GrantMatcher: Sendable {
 
 /// The texts that one of some patterns matches, or all but those that one of some patterns matches.
 package struct PatternSet: Sendable, Hashable {
-  /// What is in; `*` alone where `except` counts.
+  /// What is in, as far as it is not out; everything where no pattern says so.
   package let included: [AccessPattern]
   /// What is out.
   package let except: [AccessPattern]
 
-  /// Without any pattern, everything; with `except`, everything else.
+  /// Without any pattern, everything; `except` is taken out of either.
   package init(_ patterns: [AccessPattern], except: [AccessPattern]) {
-    self.except = patterns.isEmpty ? except : []
+    self.except = except
     included = patterns.isEmpty ? PatternSet.everything : patterns
   }
+
+  /// Whether no pattern says what is in.
+  package var isOpen: Bool { included == PatternSet.everything }
 
   private static let everything = [AccessPattern(resource: "*")]
 

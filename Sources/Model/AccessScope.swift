@@ -83,7 +83,9 @@ extension PatternSet {
     var text: String {
       switch self {
       case .pattern(let pattern): pattern.description
-      case .others(let set): "* except " + set.except.map(\.description).joined(separator: ", ")
+      case .others(let set):
+        set.included.map(\.description).joined(separator: ", ") + " except "
+          + set.except.map(\.description).joined(separator: ", ")
       }
     }
 

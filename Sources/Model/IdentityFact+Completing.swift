@@ -33,6 +33,8 @@ extension IdentityFact {
     if other.knows("trusts") && knows("trusts") && Set(trusts) != Set(other.trusts) {
       found.append(Contradiction(field: "trusts", kept: "\(trusts.count)", other: "\(other.trusts.count)"))
     }
+    owners = Set(owners + other.owners).sorted()
+    links = Set(links + other.links).sorted()
     trusts += other.trusts.filter { !trusts.contains($0) }
     let known = Set(unknowable).intersection(other.unknowable)
     unknowable = known.sorted()
@@ -94,6 +96,7 @@ extension CredentialFact {
     join(&created, other.created, "\(field) created", &found)
     join(&expires, other.expires, "\(field) expires", &found)
     join(&deleted, other.deleted, "\(field) deleted", &found)
+    hash = hash ?? other.hash
     neverExpires = neverExpires || other.neverExpires
     if let theirs = other.lastUsed, lastUsed.map({ theirs > $0 }) ?? true {
       (lastUsed, lastService, lastRegion) = (theirs, other.lastService, other.lastRegion)

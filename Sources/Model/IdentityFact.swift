@@ -15,9 +15,13 @@ package struct IdentityFact: Sendable, Hashable {
   /// When it was deleted, where the source still lists what is gone.
   package var deleted: Instant?
   package var tags: [Tag]
+  /// Whom the platform itself names as owner: a mail address, a login, an object id; sorted.
+  package var owners: [String]
   package var credentials: [CredentialFact]
   package var grants: [GrantFact]
   package var trusts: [TrustFact]
+  /// What it stands in touch with by its own side's word: the role that a service account may become, the secret that it mounts.
+  package var links: [LinkFact]
   /// The most it may ever do (AWS permissions boundary): grants that must also allow.
   package var boundary: [GrantFact]?
   /// Fields that this source cannot know for this identity, by their names here, sorted; `credentials.lastUsed` for theirs.
@@ -32,7 +36,7 @@ package struct IdentityFact: Sendable, Hashable {
     self.kind = kind
     self.name = name
     self.source = source
-    (tags, credentials, grants, trusts, unknowable) = ([], [], [], [], [])
+    (tags, owners, credentials, grants, trusts, links, unknowable) = ([], [], [], [], [], [], [])
   }
 }
 
@@ -55,7 +59,7 @@ package struct CredentialFact: Sendable, Hashable {
 
   /// The platform's id: an access key id, a certificate's serial number, `password`.
   package var id: String
-  /// `access-key`, `password`, `certificate`, `service-specific`, `ssh-key`, `mfa`.
+  /// `access-key`, `password`, `certificate`, `service-specific`, `ssh-key`, `mfa`, `key`, `token`, `secret`, `federated`, …
   package var kind: String
   package var status: Status
   package var created: Instant?
@@ -68,6 +72,8 @@ package struct CredentialFact: Sendable, Hashable {
   package var lastRegion: String?
   /// When it was deleted, where the source still lists what is gone.
   package var deleted: Instant?
+  /// SHA-256 of the secret in lower-case hexadecimal, where the platform itself gives it (GitHub's `hashed_token`); never the secret.
+  package var hash: String?
 
   package init(id: String, kind: String, status: Status) {
     self.id = id
@@ -82,9 +88,9 @@ package struct GrantFact: Sendable, Hashable {
   package enum Effect: String, Sendable, CaseIterable { case allow, deny }
 
   package var effect: Effect
-  /// Action patterns in the platform's spelling; empty when `notActions` holds them.
+  /// Action patterns, spelled as `ActionUse.action` spells the platform's actions.
   package var actions: [String]
-  /// `NotAction`: everything but these.
+  /// Everything but these (AWS `NotAction`, where `actions` is empty), or what is taken out of `actions` (Azure `notActions`).
   package var notActions: [String]
   package var resources: [String]
   package var notResources: [String]

@@ -21,14 +21,26 @@ package struct PrincipalKey: Hashable, Sendable, Comparable, CustomStringConvert
     return head.elementsEqual("arn".utf8) ? "aws" : String(Substring(head))
   }
 
-  /// The account, project or cluster that holds it: field 5 of an ARN, else what follows the platform up to `/`.
+  /// The account, project or cluster that holds it: field 5 of an ARN, the project in a Google service account's mail address, else
+  /// what follows the platform up to `/`.
   package var account: String {
     if isService { return "" }
     if description.hasPrefix("arn:") {
       let fields = description.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 5, omittingEmptySubsequences: false)
       return fields.count > 4 ? String(Substring(fields[4])) : ""
     }
+    if description.hasPrefix("gcp:serviceAccount:") { return googleProject }
     return String(description.drop { $0 != ":" }.dropFirst().prefix { $0 != "/" })
+  }
+
+  /// `name@PROJECT.iam.gserviceaccount.com`, `PROJECT@appspot.gserviceaccount.com`, `NUMBER-compute@developer.gserviceaccount.com`
+  /// (Google Cloud documentation, "Types of service accounts"); empty where the address names none.
+  private var googleProject: String {
+    let address = description.dropFirst("gcp:serviceAccount:".count).split(separator: "@")
+    guard address.count == 2 else { return "" }
+    if address[1].hasSuffix(".iam.gserviceaccount.com") { return String(address[1].prefix { $0 != "." }) }
+    if address[1] == "appspot.gserviceaccount.com" { return String(address[0]) }
+    return address[1] == "developer.gserviceaccount.com" ? String(address[0].prefix { $0 != "-" }) : ""
   }
 
   /// `<platform>:<account>`: what the `environments` of `muster.yaml` map.

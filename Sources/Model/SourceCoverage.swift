@@ -89,10 +89,14 @@ package struct FactSet: Sendable {
   package var usage: [UsageFact]
   /// Sorted by credential id.
   package var lifecycles: [CredentialLifecycle]
+  /// Sorted by what tells them apart.
+  package var signals: [SignalFact]
+  /// Sorted by kind, name and source.
+  package var people: [PersonFact]
   /// Sorted by kind, then name.
   package var sources: [SourceCoverage]
   /// The commit that holds them, in hexadecimal; `nil` before the first `sync`.
   package var commit: String?
 
-  package init() { (identities, usage, lifecycles, sources) = ([], [], [], []) }
+  package init() { (identities, usage, lifecycles, signals, people, sources) = ([], [], [], [], [], []) }
 }

@@ -97,7 +97,8 @@ struct CloudTrailGenerator {
       UInt8(ascii: "A"): account, UInt8(ascii: "R"): region, UInt8(ascii: "B"): "team-\(person % 40)-data",
       UInt8(ascii: "D"): String(time.description.prefix(10)), UInt8(ascii: "O"): String(random(900)),
       UInt8(ascii: "N"): "\(random(5_000_000)).0", UInt8(ascii: "K"): String(person % 10),
-      UInt8(ascii: "E"): String(1_000_000_000_000_000 + serial), UInt8(ascii: "T"): time.description,
+      UInt8(ascii: "E"): String(1_000_000_000_000_000 + serial), UInt8(ascii: "X"): String(100_000_000_000 + serial),
+      UInt8(ascii: "T"): time.description,
       UInt8(ascii: "P"): "10.\(person % 20).\(person % 7).\(1 + random(30))", UInt8(ascii: "S"): template.source,
       UInt8(ascii: "C"): template.name, UInt8(ascii: "I"): identity(person, account, key, time),
       UInt8(ascii: "U"): "aws-sdk-java/1.12.\(person % 30) Linux/5.10.184 OpenJDK_64-Bit_Server_VM/17.0.8",
@@ -108,7 +109,7 @@ struct CloudTrailGenerator {
     append(#""awsRegion":"$R","sourceIPAddress":"$P","userAgent":"$U","#, values)
     append(template.more, values)
     append(
-      #""requestID":"r$E","eventID":"0f0f$E-4b4b-$E","readOnly":true,"eventType":"AwsApiCall","managementEvent":true,"#,
+      #""requestID":"r$E","eventID":"0f0f0f0f-4b4b-4c4c-8d8d-$X","readOnly":true,"eventType":"AwsApiCall","managementEvent":true,"#,
       values)
     append(
       #""recipientAccountId":"$A","tlsDetails":{"tlsVersion":"TLSv1.3","clientProvidedHostHeader":"$S.$R.amazonaws.com"}}"#,

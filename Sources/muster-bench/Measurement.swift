@@ -62,6 +62,10 @@ struct Runs {
     peakMemory = max(peakMemory, run.peakMemory)
   }
 
+  /// What the machine does when nobody else uses it.
+  var leastProcessor: Double { processor.min() ?? .infinity }
+  var leastWall: Double { wall.min() ?? .infinity }
+
   static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
   var description: String {

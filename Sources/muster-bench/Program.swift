@@ -26,6 +26,16 @@ struct Program {
     return access(beside, X_OK) == 0 ? Program(beside) : Program(own, "muster")
   }
 
+  /// This program again.
+  static var own: Program { Program(ownPath) }
+
+  /// The same, its threads all on one core.
+  var onOneCore: Program {
+    var pinned = Program("taskset", "--cpu-list", String(sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1))
+    pinned.words += words
+    return pinned
+  }
+
   /// The Python of the peers' folder, which `Tests/install.sh peers` makes in the build folder that this program lies in.
   static var peers: Program? {
     let parts = ownPath.split(separator: "/")

@@ -1,101 +1,67 @@
 import Base
-private import CSimdjson
-import Model
-import Usage
 
 extension Benchmark {
   static let usage = Benchmark(
-    name: "usage", arguments: "[DIR] [--size MEGABYTES] [--threads N] [--output FILE] [--no-limit]",
-    summary:
-      "CloudTrail logs → rollup, reading and digests included, against a bare simdjson projection of the same fields"
+    name: "usage", arguments: "[DIR…] [--size MEGABYTES] [--runs N] [--no-limit] [--no-peers]",
+    summary: "logs → rollup as a whole process on one core, against a bare projection of the same fields and four peers"
   ) { (arguments) throws(BenchmarkError) in
     let options = try UsageOptions(arguments)
-    if options.folder == nil {
-      try inTemporaryFolder { (folder) throws(BenchmarkError) in
-        var generator = CloudTrailGenerator()
-        try measure(
-          unwrapping { () throws(FileError) in
-            try generator.write(bytes: options.megabytes * 1_000_000, into: folder)
-          }, options)
-      }
+    if let shape = options.writes {
+      try shape.write(bytes: options.megabytes * 1_000_000, into: options.folders.first ?? ".")
+    } else if let shape = options.projects {
+      print(try UsageLimit(shape, options.folders).text)
+    } else if options.folders.isEmpty {
+      for shape in UsageShape.allCases { try measureGenerated(shape, options) }
     } else {
-      try measure(options.files(), options)
+      for folder in options.folders { try measure(UsageInput(folder: folder), options) }
     }
   } standard: { (quick, _) throws(BenchmarkError) in
-    ["--size", quick ? "8" : "256"]
+    quick ? ["--size", "1", "--runs", "1", "--no-peers"] : []
   }
 }
 
-private struct UsageOptions {
-  var folder: String?
-  var output: String?
+struct UsageOptions {
+  var folders: [String] = []
   var megabytes = 256
-  var threads = 1
-  var withLimit = true
+  var runs = 1
+  var hasLimit = true
+  var hasPeers = true
+  /// What this program does in a process of its own: write logs of a shape into a folder, or run the limit over files.
+  var writes, projects: UsageShape?
 
   init(_ arguments: [String]) throws(BenchmarkError) {
+    megabytes = try number("size", in: arguments, else: megabytes)
+    runs = try number("runs", in: arguments, else: runs)
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       switch argument {
-      case "--threads": threads = try Self.number(rest.popFirst(), after: argument)
-      case "--size": megabytes = try Self.number(rest.popFirst(), after: argument)
-      case "--output": output = rest.popFirst()
-      case "--no-limit": withLimit = false
+      case "--size", "--runs": rest = rest.dropFirst()
+      case "--no-limit": hasLimit = false
+      case "--no-peers": hasPeers = false
+      case "--write": writes = rest.popFirst().flatMap { UsageShape(rawValue: $0) }
+      case "--project": projects = rest.popFirst().flatMap { UsageShape(rawValue: $0) }
       default:
         if argument.hasPrefix("-") { throw BenchmarkError(message: "unknown option '\(argument)'") }
-        folder = argument
+        folders.append(argument)
       }
     }
   }
-
-  private static func number(_ text: String?, after option: String) throws(BenchmarkError) -> Int {
-    guard let number = text.flatMap({ Int($0) }), number > 0 else {
-      throw BenchmarkError(message: "\(option) needs a number")
-    }
-    return number
-  }
-
-  /// The logs in the folder; `truth.json` is what generators leave beside them.
-  func files() throws(BenchmarkError) -> [String] {
-    let all = try unwrapping { () throws(FileError) in try FileSystem.files(at: folder ?? ".") }
-    return all.filter { !$0.hasSuffix("/truth.json") }
-  }
 }
 
-private func measure(_ files: [String], _ options: UsageOptions) throws(BenchmarkError) {
-  var result: UsageResult?
-  let rollup = try Measurement.of { () throws(BenchmarkError) in
-    result = readUsage(UsageSource(name: "bench"), files: files, threads: options.threads)
-  }
-  guard let result else { return }
-  let coverage = result.coverage
-  let stored = coverage.inputs.reduce(UInt64(0)) { $0 + $1.bytes }
-  print("input       \(files.count) files, \(stored) bytes, \(coverage.records) records")
-  print("fates       \(coverage.used) used, \(coverage.duplicate) duplicate, \(coverage.unreadable) unreadable")
-  print("identities  \(result.facts.count)")
-  print("rollup      \(rollup.rates(stored)), \(options.threads) thread(s)")
-  print("memory      \(Measurement.peakMemory) MiB at most")
-  print("sha256      \(SHA256Digest(of: result.canonicalBytes).hex)")
-  for diagnostic in result.diagnostics.prefix(5) { print("            \(diagnostic)") }
-  if let output = options.output {
-    try unwrapping { () throws(FileError) in try FileSystem.write(result.canonicalBytes, to: output) }
-  }
-  if options.withLimit {
-    let limit = try projection(files)
-    print("limit       \(limit.rates(stored)): simdjson alone")
-    print("ratio       \(shown(100 * rollup.rate(stored) / limit.rate(stored))) % of processor time")
-  }
+/// Plain and compressed. Other processes make the logs: what a program's parent ever held counts as the program's memory.
+private func measureGenerated(_ shape: UsageShape, _ options: UsageOptions) throws(BenchmarkError) {
+  let scratch = try ScratchFolder()
+  try scratch.makeFolder("plain")
+  try Program.own.expect([
+    "usage", scratch.path("plain"), "--write", shape.rawValue, "--size", String(options.megabytes),
+  ])
+  try measure(UsageInput(folder: scratch.path("plain")), options)
+  try Program("gzip", "--recursive", "--no-name").expect([scratch.path("plain")])
+  try measure(UsageInput(folder: scratch.path("plain")), options)
 }
 
-/// simdjson alone, reading included.
-private func projection(_ files: [String]) throws(BenchmarkError) -> Measurement {
-  let projection = muster_projection_open()
-  defer { muster_projection_close(projection) }
-  var (records, bytes) = (Int64(0), UInt64(0))
-  return try Measurement.of { () throws(BenchmarkError) in
-    for file in files {
-      let text = try unwrapping { () throws(FileError) in try FileSystem.read(file, padding: 64) }
-      records += muster_projection_run(projection, text, text.count - 64, &bytes)
-    }
-  }
+private func measure(_ input: UsageInput, _ options: UsageOptions) throws(BenchmarkError) {
+  var contest = try UsageContest(input, options)
+  for _ in 0..<options.runs { try contest.run() }
+  try contest.tell()
 }

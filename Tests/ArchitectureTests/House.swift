@@ -44,7 +44,7 @@ enum House {
   static let doors: [String: Set<String>] = [
     "CGit2": ["Git"],
     "CYAML": ["Documents"],
-    "CISAL": ["Usage"],
+    "CISAL": ["Usage", "muster-bench"],
     "CZstd": ["Usage"],
     "CSimdjson": ["Documents", "Usage", "muster-bench"],
     "CCrypto": ["Base"],

@@ -154,15 +154,24 @@ import Testing
       IdentityFact(principal: principal, kind: .role, name: "", source: ""),
       [
         "principal", "kind", "name", "uniqueID", "created", "lastUsed", "isEnabled", "deleted", "tags", "credentials",
-        "grants", "trusts", "boundary", "unknowable", "source", "location",
+        "grants", "trusts", "boundary", "unknowable", "source", "location", "owners", "links",
       ]
     ),
     (
       CredentialFact(id: "", kind: "", status: .active),
       [
         "id", "kind", "status", "created", "expires", "neverExpires", "lastUsed", "lastRotated", "lastService",
-        "lastRegion", "deleted",
+        "lastRegion", "deleted", "hash",
       ]
+    ),
+    (LinkFact(.becomes, to: "", via: ""), ["kind", "to", "via"]),
+    (
+      SignalFact(.exposed, source: "", rule: "", place: ""),
+      ["kind", "source", "at", "credential", "hash", "principal", "rule", "place", "isLive", "location"]
+    ),
+    (
+      PersonFact(.person, name: "", source: ""),
+      ["kind", "name", "title", "emails", "teams", "left", "source", "location"]
     ),
     (
       GrantFact(effect: .allow, actions: [], resources: [], via: ""),

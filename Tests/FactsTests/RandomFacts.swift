@@ -12,6 +12,8 @@ struct RandomFacts {
       if chance() { facts.usage.append(usage(number)) }
       if chance() { facts.lifecycles.append(lifecycle(number)) }
     }
+    facts.signals = list { $0.signal() }.sorted { utf8Precedes($0.key, $1.key) }
+    facts.people = [person(.person), person(.team)]
     facts.sources = [coverage("a", .inventory), coverage("b", .inventory), coverage("a", .usage)]
     facts.identities.sort { $0.principal < $1.principal }
     facts.usage.sort { $0.principal < $1.principal }
@@ -60,7 +62,27 @@ struct RandomFacts {
     fact.boundary = maybe(list { $0.grant() })
     fact.trusts = list { $0.trust() }
     fact.unknowable = texts()
+    fact.owners = texts()
+    fact.links = list { facts in
+      LinkFact(
+        LinkFact.Kind.allCases.randomElement(using: &facts.random) ?? .holds, to: facts.text(), via: facts.text())
+    }
     return fact
+  }
+
+  private mutating func signal() -> SignalFact {
+    var signal = SignalFact(
+      SignalFact.Kind.allCases.randomElement(using: &random) ?? .other, source: text(), rule: text(), place: text())
+    (signal.at, signal.credential, signal.hash) = (maybe(instant()), maybe(text()), maybe(text()))
+    (signal.principal, signal.isLive) = (maybe(text()), maybe(chance()))
+    return signal
+  }
+
+  private mutating func person(_ kind: PersonFact.Kind) -> PersonFact {
+    var person = PersonFact(kind, name: text(), source: text())
+    (person.title, person.emails, person.teams) = (maybe(text()), texts(), texts())
+    person.left = maybe(instant().day)
+    return person
   }
 
   private mutating func credential() -> CredentialFact {
@@ -69,6 +91,7 @@ struct RandomFacts {
     (fact.created, fact.expires, fact.lastUsed) = (maybe(instant()), maybe(instant()), maybe(instant()))
     (fact.lastRotated, fact.deleted, fact.neverExpires) = (maybe(instant()), maybe(instant()), chance())
     (fact.lastService, fact.lastRegion) = (maybe(text()), maybe(text()))
+    fact.hash = maybe(text())
     return fact
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct RecognitionTests {
   @Test(arguments: [
-    ("", "the file is empty"), (" \n ", "the file is empty"), ("[]", "the list is empty"),
+    ("", "the file is empty"), (" \n ", "the file is empty"),
     ("{}", "this is no inventory export that is known here: an empty object"),
     (#"{"a": 1, "b": 2}"#, "this is no inventory export that is known here: its keys are `a`, `b`"),
     ("[1]", "this is no inventory export that is known here: a number"),
@@ -18,7 +18,7 @@ import Testing
       "\nAn error occurred (AccessDenied) when calling",
       "the export is an error message: An error occurred (AccessDenied) when calling"
     ),
-    ("a,b\n1,2\n", "neither JSON nor a credential report"),
+    ("a,b\n1,2\n", "neither JSON nor YAML nor a text that is known here"),
     (#"{"AccountAliases": ["x"]}"#, "this is another kind of list: `AccountAliases` of `aws iam list-account-aliases`"),
     (#"{"RoleDetailList": ["#, "the text ends inside the array opened at line 1, column 20"),
   ])
@@ -27,6 +27,30 @@ import Testing
     #expect(result.messages.contains { $0.hasPrefix(message) }, "\(result.messages)")
     #expect(result.diagnostics.allSatisfy { $0.kind == .unreadable && $0.location.path == "x.json" })
     #expect(result.coverage.inputs.map(\.status) == [message == "the file is empty" ? "empty" : "unreadable"])
+  }
+
+  @Test(arguments: ["[]", #"{"items": []}"#, #"{"value": [], "x": 1}"#])
+  func takesAnEmptyListForNothing(text: String) {
+    let result = read([("x.json", text)])
+    #expect(result.diagnostics.allSatisfy { $0.kind == .warning })
+    #expect(result.coverage.records == 0)
+    #expect(result.coverage.inputs.map(\.status) == ["ok"])
+  }
+
+  @Test func readsAStreamOfYAMLDocuments() {
+    let user = "User:\n  UserName: u\n  UserId: AIDA\n  Arn: arn:aws:iam::111122223333:user/u\n"
+    let other = user.replacing("UserName: u", with: "UserName: v").replacing("user/u", with: "user/v")
+    let result = read([("x.yaml", "# made by a tool\n---\n\(user)---\n\(other)---\na: [\n---\n")])
+    #expect(result.identities.map(\.name) == ["u", "v"])
+    #expect(result.diagnostics.map(\.location.line) == [14])
+  }
+
+  @Test func countsWhatItDoesNotKnowInAList() {
+    let user = #"{"User": {"UserName": "u", "UserId": "AIDA", "Arn": "arn:aws:iam::111122223333:user/u"}}"#
+    let result = read([("x.json", #"[{"what": 1}, \#(user), {"what": 2}]"#)])
+    #expect(result.coverage.used == 1)
+    #expect(result.coverage.unreadable == 2)
+    #expect(result.messages.contains { $0.hasSuffix("(and 1 more in the list)") })
   }
 
   @Test func readsWrappedValuesListsAndLines() {

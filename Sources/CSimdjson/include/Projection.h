@@ -1,4 +1,4 @@
-// The limit for benchmarks: simdjson alone, over the fields that a rollup of CloudTrail needs.
+// The limits for benchmarks: what it takes to get at the fields that a rollup counts by, and nothing else.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -9,13 +9,19 @@ extern "C" {
 
 typedef struct muster_projection muster_projection;
 
+typedef enum {
+  muster_shape_cloudtrail,  // `{"Records":[…]}`
+  muster_shape_kubernetes,  // JSON Lines of audit.k8s.io events
+  muster_shape_access_log,  // lines of the combined format
+} muster_shape;
+
 /// NULL when out of memory.
 muster_projection *muster_projection_open(void);
 void muster_projection_close(muster_projection *);
 
-/// Walks `{"Records":[…]}`; 64 bytes after `length` must be readable. The number of records, -1 for anything else; the lengths of
+/// Walks the text; 64 bytes after `length` must be readable. The number of records, -1 for what has another shape; the lengths of
 /// the fields' texts are added to `bytes`.
-int64_t muster_projection_run(muster_projection *, const uint8_t *text, size_t length, uint64_t *bytes);
+int64_t muster_projection_run(muster_projection *, muster_shape shape, const uint8_t *text, size_t length, uint64_t *bytes);
 
 #ifdef __cplusplus
 }

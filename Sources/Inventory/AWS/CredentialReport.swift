@@ -7,9 +7,9 @@ extension InventoryFormat {
   static let awsCredentialReport = InventoryFormat(
     name: "aws-credential-report",
     recognises: { content in
-      switch content {
-      case .json: content.hasKey("ReportFormat")
-      case .text(let bytes, _):
+      switch content.value {
+      case .object: content.hasKey("ReportFormat")
+      case .text(let bytes):
         String(decoding: bytes.prefix(40), as: UTF8.self).hasCSVHead("user,arn,user_creation_time")
       }
     },
@@ -24,9 +24,9 @@ extension String {
 
 extension InventoryReading {
   fileprivate mutating func readCredentialReport(_ content: InventoryContent) {
-    switch content {
-    case .text(let bytes, let path): readReport(CSVTable(bytes, path: path), inside: nil)
-    case .json(let object):
+    switch content.value {
+    case .text(let bytes): readReport(CSVTable(bytes, path: content.path), inside: nil)
+    case .object(let object):
       if let made = readInstant(object["GeneratedTime"]) { setCollected(made) }
       guard let field = object["Content"], let text = field.text else {
         return refuse(.node(object), "the credential report has no `Content`", hint: "export it again")

@@ -21,7 +21,7 @@ struct SegmentBuilder: ~Copyable {
     }
   }
 
-  private struct Actor {
+  private struct Actor: BitwiseCopyable {
     /// `nil` where the log hides it.
     var credential: UInt32?
     var session: UInt64
@@ -41,8 +41,10 @@ struct SegmentBuilder: ~Copyable {
   private var identities = TextTable(capacity: 32)
   private var containers = TextTable(capacity: 32)
   private var credentials = TextTable(capacity: 32)
-  private var hours = CellTable<List>(capacity: 32)
-  private var days = CellTable<List>(capacity: 32)
+  /// Which of the lists is that of an identity's hour, of a container's day.
+  private var hours = CellTable<UInt32>(capacity: 32)
+  private var days = CellTable<UInt32>(capacity: 32)
+  private var lists: [List] = []
   private var actors = CellTable<Actor>(capacity: 32)
   private var clock = EventClock()
   /// Record number and end of the last event.
@@ -71,17 +73,23 @@ struct SegmentBuilder: ~Copyable {
     if event.time > segment.last.milliseconds { segment.last = Instant(milliseconds: event.time) }
     let hour = event.time.flooredDivision(by: 3_600_000)
     let identity = identities.number(of: event.identity)
-    let place = hours.place(identity, UInt32(truncatingIfNeeded: hour), initial: List())
-    hours[place].append(number)
+    let place = hours.place(identity, UInt32(truncatingIfNeeded: hour), initial: UInt32(lists.count))
+    append(number, to: hours[place])
     let day = UInt32(truncatingIfNeeded: hour.flooredDivision(by: 24))
     for index in 0..<event.resourceCount {
       let resource = event.resources[index]
       let container = containers.number(of: resource.prefix(resourceKeyLength(resource)))
-      let place = days.place(container, day, initial: List())
-      days[place].append(number)
+      let place = days.place(container, day, initial: UInt32(lists.count))
+      append(number, to: days[place])
     }
     addActor(identity, event)
     addMark(number, event)
+  }
+
+  @inline(__always)
+  private mutating func append(_ number: UInt32, to list: UInt32) {
+    if Int(list) == lists.count { lists.append(List()) }
+    lists[Int(list)].append(number)
   }
 
   private mutating func addActor(_ identity: UInt32, _ event: borrowing LogEvent) {
@@ -151,15 +159,15 @@ struct SegmentBuilder: ~Copyable {
       let cell = hours.cell(at: place)
       segment.identities.append(
         LogSegment.Posting(
-          term: identities[UInt32(cell.owner)].string, period: Int32(bitPattern: cell.term), count: cell.value.count,
-          events: cell.value.bytes))
+          term: identities[UInt32(cell.owner)].string, period: Int32(bitPattern: cell.term),
+          count: lists[Int(cell.value)].count, events: lists[Int(cell.value)].bytes))
     }
     for place in 0..<days.count {
       let cell = days.cell(at: place)
       segment.resources.append(
         LogSegment.Posting(
-          term: containers[UInt32(cell.owner)].string, period: Int32(bitPattern: cell.term), count: cell.value.count,
-          events: cell.value.bytes))
+          term: containers[UInt32(cell.owner)].string, period: Int32(bitPattern: cell.term),
+          count: lists[Int(cell.value)].count, events: lists[Int(cell.value)].bytes))
     }
     for place in 0..<actors.count {
       let cell = actors.cell(at: place)
@@ -185,6 +193,7 @@ struct SegmentBuilder: ~Copyable {
     credentials = TextTable(capacity: 32)
     hours = CellTable(capacity: 32)
     days = CellTable(capacity: 32)
+    lists = []
     actors = CellTable(capacity: 32)
     (lastRecord, lastEnd) = (0, 0)
   }

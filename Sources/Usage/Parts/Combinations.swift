@@ -80,7 +80,13 @@ struct Combinations: Sendable {
 
   private func sorted() -> (combinations: Combinations, map: [UInt32]) {
     let order = words.withUnsafeBufferPointer { words in
-      (0..<count).sorted { compare($0, $1, words) < 0 }
+      // Identity and action tell most of them apart.
+      var keys = (0..<count).map { number in
+        let start = Int(starts[number])
+        return (head: UInt64(words[start]) << 32 | UInt64(words[start + 1]), number: number)
+      }
+      keys.sort { $0.head == $1.head ? compare($0.number, $1.number, words) < 0 : $0.head < $1.head }
+      return keys.map(\.number)
     }
     var result = Combinations()
     var map = [UInt32](repeating: 0, count: count)
@@ -143,63 +149,108 @@ extension Combinations {
   }
 }
 
-extension Combinations {
-  /// Whether the combination with the number is that one.
-  @inline(__always)
-  fileprivate func holds(_ other: [UInt32], at number: Int) -> Bool {
-    let (start, end) = (Int(starts[number]), Int(starts[number + 1]))
-    if end - start != other.count { return false }
-    return words.withUnsafeBufferPointer { words in
-      other.withUnsafeBufferPointer { other in
-        other.indices.allSatisfy { words[start + $0] == other[$0] }
-      }
-    }
-  }
-}
-
 /// Gives each distinct combination a number while events are counted.
 struct CombinationTable: ~Copyable {
-  private(set) var list = Combinations()
-  private var hashes: [UInt64] = []
-  /// Number plus one, 0 for free. A power of two of them.
-  private var slots: [UInt32]
-  /// The combination that is put together.
-  private var next: [UInt32] = []
+  /// The upper half of the hash, and the number plus one; 0 for free. A power of two of them.
+  private var slots = Slab.make(8192, of: UInt64.self)
+  /// Where the words of a combination begin, and its hash.
+  private var entries = Slab.make(4096, of: (start: Int, hash: UInt64).self)
+  private var words = Slab.make(1 << 16, of: UInt32.self)
+  private var count = 0
+  /// The end of the words that are taken; behind it stands the combination that is put together.
+  private var end = 0
+  private var next = 0
 
-  init() { slots = [UInt32](repeating: 0, count: 8192) }
+  init() {}
 
-  var memory: Int { list.words.count * 4 + hashes.count * 12 + slots.count * 4 }
+  deinit {
+    Slab.release(slots)
+    Slab.release(entries)
+    Slab.release(words)
+  }
 
-  mutating func begin() { next.removeAll(keepingCapacity: true) }
+  var memory: Int { words.count * 4 + entries.count * 16 + slots.count * 8 }
+
+  /// All of them, in the order of their numbers.
+  var list: Combinations {
+    var list = Combinations()
+    for number in 0..<count {
+      let start = entries[number].start
+      let end = number + 1 < count ? entries[number + 1].start : self.end
+      list.append(UnsafeMutableBufferPointer(rebasing: words[start..<end]))
+    }
+    return list
+  }
+
+  mutating func begin() {
+    next = end
+    // The words of the fields; resources ask for more.
+    if end + 64 > words.count { words = Slab.grow(words, to: words.count * 2) }
+  }
 
   @inline(__always)
-  mutating func add(_ word: UInt32) { next.append(word) }
+  mutating func add(_ word: UInt32) {
+    if next == words.count { words = Slab.grow(words, to: words.count * 2) }
+    words[next] = word
+    next += 1
+  }
 
   /// The number of what was put together, new or known.
   mutating func number() -> UInt32 {
-    if next.count > Combinations.Field.resources + 1 { next[Combinations.Field.resources...].sort() }
-    var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
-    for word in next { hash = folded(hash ^ UInt64(word), 0xA076_1D64_78BD_642F) }
+    let length = next - end
+    if length > Combinations.Field.resources + 1 {
+      var resources = UnsafeMutableBufferPointer(rebasing: words[(end + Combinations.Field.resources)..<next])
+      resources.sort()
+    }
+    let hash = hash(of: length)
     let mask = slots.count - 1
     var at = Int(truncatingIfNeeded: hash) & mask
     while slots[at] != 0 {
-      let number = Int(slots[at]) - 1
-      if hashes[number] == hash && list.holds(next, at: number) { return UInt32(number) }
+      if slots[at] >> 32 == hash >> 32 {
+        let number = Int(truncatingIfNeeded: slots[at] & 0xFFFF_FFFF) - 1
+        if isNext(at: entries[number].start, number, length) { return UInt32(truncatingIfNeeded: number) }
+      }
       at = (at + 1) & mask
     }
-    list.append(next)
-    hashes.append(hash)
-    slots[at] = UInt32(list.count)
-    if list.count * 2 > slots.count { grow() }
-    return UInt32(list.count - 1)
+    if count == entries.count { entries = Slab.grow(entries, to: entries.count * 2) }
+    entries[count] = (end, hash)
+    count += 1
+    end = next
+    slots[at] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(count)
+    if count * 2 > slots.count { grow() }
+    return UInt32(count - 1)
+  }
+
+  /// Two words at a time.
+  @inline(__always)
+  private func hash(of length: Int) -> UInt64 {
+    var hash = 0x9E37_79B9_7F4A_7C15 ^ UInt64(truncatingIfNeeded: length)
+    var at = end
+    while at + 2 <= next {
+      hash = folded(hash ^ (UInt64(words[at]) << 32 | UInt64(words[at + 1])), 0xA076_1D64_78BD_642F)
+      at += 2
+    }
+    return at < next ? folded(hash ^ UInt64(words[at]), 0xE703_7ED1_A0B4_28DB) : hash
+  }
+
+  /// Whether the combination is the one that is put together.
+  @inline(__always)
+  private func isNext(at start: Int, _ number: Int, _ length: Int) -> Bool {
+    let stop = number + 1 < count ? entries[number + 1].start : end
+    if stop - start != length { return false }
+    for index in 0..<length where words[start + index] != words[end + index] { return false }
+    return true
   }
 
   private mutating func grow() {
-    slots = [UInt32](repeating: 0, count: slots.count * 2)
-    for (number, hash) in hashes.enumerated() {
-      var at = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-      while slots[at] != 0 { at = (at + 1) & (slots.count - 1) }
-      slots[at] = UInt32(number + 1)
+    let size = slots.count * 2
+    Slab.release(slots)
+    slots = Slab.make(size, of: UInt64.self)
+    for number in 0..<count {
+      let hash = entries[number].hash
+      var at = Int(truncatingIfNeeded: hash) & (size - 1)
+      while slots[at] != 0 { at = (at + 1) & (size - 1) }
+      slots[at] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(number + 1)
     }
   }
 }

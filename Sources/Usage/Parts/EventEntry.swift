@@ -3,7 +3,7 @@
 /// Two entries of an hour are deliveries of one event where all of it is equal: the fingerprint of its id (else of its record), some bits
 /// of what it says, its combination and its bytes. An id that comes again with other content is another event; both count, and so nothing
 /// depends on which came first.
-struct EventEntry {
+struct EventEntry: BitwiseCopyable {
   var fingerprint: UInt64
   var bytesIn: UInt64 = 0
   var bytesOut: UInt64 = 0
@@ -39,13 +39,13 @@ struct EntryBuffer: ~Copyable {
   private(set) var count = 0
 
   init(capacity: Int) {
-    entries = .allocate(capacity: capacity)
-    scratch = .allocate(capacity: capacity)
+    entries = Slab.make(capacity, of: EventEntry.self)
+    scratch = Slab.make(capacity, of: EventEntry.self)
   }
 
   deinit {
-    entries.deallocate()
-    scratch.deallocate()
+    Slab.release(entries)
+    Slab.release(scratch)
   }
 
   var isFull: Bool { count == entries.count }
@@ -63,12 +63,9 @@ struct EntryBuffer: ~Copyable {
   mutating func clear() { count = 0 }
 
   private mutating func grow() {
-    let larger = UnsafeMutableBufferPointer<EventEntry>.allocate(capacity: entries.count * 2)
-    _ = larger.moveInitialize(fromContentsOf: UnsafeMutableBufferPointer(rebasing: entries[..<count]))
-    entries.deallocate()
-    entries = larger
-    scratch.deallocate()
-    scratch = .allocate(capacity: larger.count)
+    entries = Slab.grow(entries, to: entries.count * 2)
+    Slab.release(scratch)
+    scratch = Slab.make(entries.count, of: EventEntry.self)
   }
 
   /// Brings the entries into the order of hours, and gives where each hour ends.

@@ -1,10 +1,10 @@
 /// Collects the index of events while they are counted: entries in memory, now and then sorted onto a tape.
 struct IndexBuilder: ~Copyable {
   /// Entries that are sorted together.
-  private static let batch = 1 << 17
+  private static let batch = 1 << 15
 
   private let tape: IndexTape
-  private var buffer = EntryBuffer(capacity: 1024)
+  private var buffer = EntryBuffer(capacity: IndexBuilder.batch)
   private var segment: IndexSegment
   private var failure: PartError?
 

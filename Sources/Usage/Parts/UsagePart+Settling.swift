@@ -51,6 +51,8 @@ private struct CombinationReducer {
   private let map: [UInt32]
   /// The place of an identity's record by the identity's number; -1 where it has none.
   private let places: [Int32]
+  /// What resources come to, plus one, by level: many combinations name the same.
+  private var reduced: [[UInt32]] = [[], [], []]
 
   init(records: [UsageRecord], old: PartTexts, map: [UInt32], count: Int) {
     self.records = records
@@ -85,10 +87,19 @@ private struct CombinationReducer {
     }
     let level = record.reductions.first { $0.action == action - 1 }?.level ?? 0
     for place in words.indices.dropFirst(Field.resources) where words[place] > 0 {
-      let resource = level == 0 ? words[place] - 1 : old.reduced(words[place] - 1, to: level)
+      let resource = level == 0 ? words[place] - 1 : reduced(words[place] - 1, to: level)
       words[place] = Int(resource) < map.count ? renumbered(resource + 1) : 0
     }
     if words.count > Field.resources + 1 { words[Field.resources...].sort() }
+  }
+
+  private mutating func reduced(_ resource: UInt32, to level: UInt8) -> UInt32 {
+    let (level, number) = (Int(level), Int(resource))
+    if reduced[level].isEmpty { reduced[level] = [UInt32](repeating: 0, count: map.count) }
+    if number < map.count, reduced[level][number] > 0 { return reduced[level][number] - 1 }
+    let result = old.reduced(resource, to: UInt8(level))
+    if number < map.count { reduced[level][number] = result + 1 }
+    return result
   }
 
   private func renumbered(_ word: UInt32) -> UInt32 {

@@ -1,6 +1,6 @@
 /// Values by a pair of small numbers, in the order of arrival.
-struct CellTable<Value>: ~Copyable {
-  struct Cell {
+struct CellTable<Value: BitwiseCopyable>: ~Copyable {
+  struct Cell: BitwiseCopyable {
     let key: UInt64
     var value: Value
 
@@ -16,15 +16,13 @@ struct CellTable<Value>: ~Copyable {
   private(set) var count = 0
 
   init(capacity: Int = 64) {
-    slots = .allocate(capacity: capacity * 2)
-    slots.initialize(repeating: 0)
-    cells = .allocate(capacity: capacity)
+    slots = Slab.make(capacity * 2, of: UInt32.self)
+    cells = Slab.make(capacity, of: Cell.self)
   }
 
   deinit {
-    for index in 0..<count { cells.deinitializeElement(at: index) }
-    cells.deallocate()
-    slots.deallocate()
+    Slab.release(cells)
+    Slab.release(slots)
   }
 
   /// Bytes that the table holds.
@@ -66,17 +64,14 @@ struct CellTable<Value>: ~Copyable {
   }
 
   private mutating func growCells() {
-    let larger = UnsafeMutableBufferPointer<Cell>.allocate(capacity: cells.count * 2)
-    _ = larger.moveInitialize(fromContentsOf: cells)
-    cells.deallocate()
-    cells = larger
+    cells = Slab.grow(cells, to: cells.count * 2)
   }
 
   private mutating func growSlots() {
-    slots.deallocate()
-    slots = .allocate(capacity: slots.count * 2)
-    slots.initialize(repeating: 0)
-    for index in 0..<count {
+    let count = slots.count * 2
+    Slab.release(slots)
+    slots = Slab.make(count, of: UInt32.self)
+    for index in 0..<self.count {
       var at = slot(of: cells[index].key)
       while slots[at] != 0 { at = (at + 1) & (slots.count - 1) }
       slots[at] = UInt32(index + 1)

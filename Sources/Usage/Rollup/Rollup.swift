@@ -163,17 +163,46 @@ struct Rollup: ~Copyable {
 
   /// All texts, sorted, with the numbers in them of identities and of other texts.
   private borrowing func sortedTexts() -> (list: [String], people: [UInt32], terms: [UInt32]) {
-    var all: [String] = []
+    var all: [RawText] = []
     all.reserveCapacity(identities.count + texts.count)
-    for number in 0..<identities.count { all.append(identities[UInt32(number)].string) }
-    for number in 0..<texts.count { all.append(texts[UInt32(number)].string) }
+    for number in 0..<identities.count { all.append(identities[UInt32(number)]) }
+    for number in 0..<texts.count { all.append(texts[UInt32(number)]) }
     var map = [UInt32](repeating: 0, count: all.count)
     var list: [String] = []
-    for number in all.indices.sorted(by: { utf8Precedes(all[$0], all[$1]) }) {
-      if list.last.map({ utf8Order($0, all[number]) != 0 }) ?? true { list.append(all[number]) }
-      map[number] = UInt32(list.count - 1)
+    list.reserveCapacity(all.count)
+    // What is no UTF-8 is mended, and may then stand elsewhere.
+    var mended: [(text: String, number: Int)] = []
+    var last = RawText.none
+    for number in TextOrder.sorted(all) {
+      let text = all[Int(number)]
+      if list.isEmpty || !(text == last) {
+        guard let string = String(validating: text.bytes, as: UTF8.self) else {
+          mended.append((text.string, Int(number)))
+          continue
+        }
+        list.append(string)
+        last = text
+      }
+      map[Int(number)] = UInt32(list.count - 1)
     }
+    if !mended.isEmpty { Self.insert(mended, into: &list, &map) }
     return (list, Array(map[..<identities.count]), Array(map[identities.count...]))
+  }
+}
+
+extension Rollup {
+  /// Puts texts into a sorted list, each once; `map` follows.
+  private static func insert(_ texts: [(text: String, number: Int)], into list: inout [String], _ map: inout [UInt32]) {
+    let strings = list + texts.map(\.text)
+    var places = [UInt32](repeating: 0, count: strings.count)
+    list = []
+    for number in strings.indices.sorted(by: { utf8Precedes(strings[$0], strings[$1]) }) {
+      if list.last.map({ utf8Order($0, strings[number]) != 0 }) ?? true { list.append(strings[number]) }
+      places[number] = UInt32(list.count - 1)
+    }
+    let known = strings.count - texts.count
+    map = map.map { places[Int($0)] }
+    for (index, text) in texts.enumerated() { map[text.number] = places[known + index] }
   }
 }
 

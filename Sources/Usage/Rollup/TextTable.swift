@@ -22,16 +22,15 @@ struct TextTable: ~Copyable {
   private(set) var memory: Int
 
   init(capacity: Int = 64) {
-    slots = .allocate(capacity: capacity * 2)
-    slots.initialize(repeating: 0)
-    entries = .allocate(capacity: capacity)
+    slots = Slab.make(capacity * 2, of: UInt64.self)
+    entries = Slab.make(capacity, of: Entry.self)
     seed = UInt64.random(in: .min ... .max)
     memory = capacity * 40
   }
 
   deinit {
-    slots.deallocate()
-    entries.deallocate()
+    Slab.release(slots)
+    Slab.release(entries)
     for block in blocks { block.deallocate() }
   }
 
@@ -109,16 +108,12 @@ struct TextTable: ~Copyable {
   }
 
   private mutating func growEntries() {
-    let larger = UnsafeMutableBufferPointer<Entry>.allocate(capacity: entries.count * 2)
-    _ = larger.moveInitialize(fromContentsOf: entries)
-    memory += (larger.count - entries.count) * MemoryLayout<Entry>.stride
-    entries.deallocate()
-    entries = larger
+    memory += entries.count * MemoryLayout<Entry>.stride
+    entries = Slab.grow(entries, to: entries.count * 2)
   }
 
   private mutating func growSlots() {
-    let larger = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: slots.count * 2)
-    larger.initialize(repeating: 0)
+    let larger = Slab.make(slots.count * 2, of: UInt64.self)
     let mask = larger.count - 1
     for number in 0..<count {
       let hash = entries[number].hash
@@ -127,7 +122,7 @@ struct TextTable: ~Copyable {
       larger[at] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(number + 1)
     }
     memory += slots.count * 8
-    slots.deallocate()
+    Slab.release(slots)
     slots = larger
   }
 }

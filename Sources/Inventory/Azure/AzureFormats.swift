@@ -1,0 +1,4 @@
+extension InventoryFormat {
+  /// Azure and Entra.
+  static let azure: [InventoryFormat] = []
+}

@@ -1,0 +1,4 @@
+extension InventoryFormat {
+  /// GitHub, GitLab, octo-sts.
+  static let forges: [InventoryFormat] = []
+}

@@ -1,0 +1,4 @@
+extension InventoryFormat {
+  /// Google Cloud.
+  static let gcp: [InventoryFormat] = []
+}

@@ -1,0 +1,4 @@
+extension InventoryFormat {
+  /// Kubernetes.
+  static let kubernetes: [InventoryFormat] = []
+}

@@ -1,0 +1,4 @@
+extension InventoryFormat {
+  /// HashiCorp Vault, SPIRE, certificates.
+  static let secretsManagers: [InventoryFormat] = []
+}

@@ -1,0 +1,4 @@
+extension InventoryFormat {
+  /// Okta, Snowflake, Databricks, OpenAI, Anthropic.
+  static let services: [InventoryFormat] = []
+}

@@ -1,0 +1,4 @@
+extension InventoryFormat {
+  /// Scanners' findings and security events.
+  static let signals: [InventoryFormat] = []
+}
