@@ -109,7 +109,8 @@ import Usage
 
   @Test func knowsActorsOfManyFilesOnce() throws {
     let files = try (0..<60).map { number in
-      try folder.write("f\(number).json", record(number * 7919 % 60, key: "AKIA\(number % 2)", second: number * 7919 % 60))
+      let second = number * 7919 % 60
+      return try folder.write("f\(number).json", record(second, key: "AKIA\(number % 2)", second: second))
     }
     // The second run widens what the first one wrote.
     try fill(Array(files[..<30]))

@@ -72,7 +72,8 @@ struct ReadingTests {
   @Test func tellsWhatALogIsHoweverLateItsRecordsTell() throws {
     // Longer than what is looked at first: a record of an unknown kind, then lines of a known one; and a long first record.
     let strange = "{\"note\":\"\(String(repeating: "x", count: 9000))\"}\n"
-    let long = TrailText(id: "long", more: ",\"requestParameters\":{\"x\":\"\(String(repeating: "y", count: 70_000))\"}").json
+    let parameters = ",\"requestParameters\":{\"x\":\"\(String(repeating: "y", count: 70_000))\"}"
+    let long = TrailText(id: "long", more: parameters).json
     let web = "203.0.113.9 - ana [10/Oct/2025:13:55:36 +0000] \"GET /a HTTP/1.1\" 200 23\n"
     for (name, text, format, used, unreadable) in [
       ("late", strange + lines(0..<9), "cloudtrail", 9, 1), ("long", long + "\n" + lines(0..<9), "cloudtrail", 10, 0),
