@@ -62,6 +62,7 @@ extension LogCatalog {
     let insert = try database.prepare("INSERT INTO segment VALUES(?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8)")
     var hours: [HoursRow] = []
     var days: [Row] = []
+    var calls: [CallRow] = []
     for (segment, path) in segments {
       let number = nextSegment
       nextSegment += 1
@@ -78,10 +79,14 @@ extension LogCatalog {
         hours.append(HoursRow(try name(identity), number, postings))
       }
       for posting in segment.resources { days.append(Row(try name(posting.term), number, posting)) }
+      for call in segment.calls {
+        calls.append(CallRow(call: try self.call(CallKey(call)), segment: number, events: call.events))
+      }
       try add(segment.marks, segment: number)
     }
     try write(hours)
     try write(days, to: "resource_day")
+    try write(calls)
     for (segment, _) in segments { try keep(segment.actors) }
     if actors.count > Self.mostActors { try insertActors() }
   }

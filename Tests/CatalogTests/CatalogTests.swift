@@ -107,6 +107,35 @@ import Usage
     }
   }
 
+  @Test func findsCallsByTheirNames() throws {
+    let names = ["GetObject", "PutObject", "ListBuckets", "AssumeRole"]
+    let lines = (0..<2000).map { record($0, name: names[$0 * 37 % 7 % 4]) }
+    let web = (0..<500).map { number in
+      let request = "\(number % 9 == 0 ? "PUT" : "GET") /a/\(number % 60)/x HTTP/1.1"
+      return "203.0.113.9 - ana [01/Mar/2026:13:55:36 +0000] \"\(request)\" 200 \(number)"
+    }
+    try fill([
+      try folder.write("a.jsonl", lines.joined(separator: "\n")),
+      try folder.write("web.log", web.joined(separator: "\n") + "\n"),
+    ])
+    for pattern in ["s3:Get*", "S3:PUTOBJECT", "ListBuckets", "sts:*", "*Object", "PUT /a/*", "*/a/17/x", "no", "*"] {
+      var query = CatalogQuery()
+      var filter = EventFilter()
+      query.action = Glob(pattern, ignoringCase: true)
+      filter.action = query.action
+      let indexed = try events(query, filter)
+      #expect(indexed == (try events(CatalogQuery(), filter)), "\(pattern)")
+      #expect(indexed.isEmpty == (pattern == "no"), "\(pattern)")
+    }
+    var query = CatalogQuery()
+    query.action = Glob("sts:*")
+    #expect(try LogCatalog(reading: path, root: folder.path).find(query).events < 1200)
+    // Where calls of a source were not noted, all else chooses.
+    let statement = "d.execute('UPDATE source SET reader=?', ['0 x']); d.commit()"
+    try runProgram("python3", ["-c", "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); \(statement)", path])
+    #expect(try LogCatalog(reading: path, root: folder.path).find(query).isWhole)
+  }
+
   @Test func knowsActorsOfManyFilesOnce() throws {
     let files = try (0..<60).map { number in
       let second = number * 7919 % 60
