@@ -118,7 +118,7 @@ import Usage
       try folder.write("a.jsonl", lines.joined(separator: "\n")),
       try folder.write("web.log", web.joined(separator: "\n") + "\n"),
     ])
-    for pattern in ["s3:Get*", "S3:PUTOBJECT", "ListBuckets", "sts:*", "*Object", "PUT /a/*", "*/a/17/x", "no", "*"] {
+    for pattern in ["s3:Get*", "S3:PUTOBJECT", "ListBuckets", "sts:*", "*Object", "PUT /a/*", "GET /a/*", "no", "*"] {
       var query = CatalogQuery()
       var filter = EventFilter()
       query.action = Glob(pattern, ignoringCase: true)
