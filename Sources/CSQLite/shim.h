@@ -7,3 +7,6 @@ static inline int muster_bind_text(sqlite3_stmt *statement, int index, const cha
 static inline int muster_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, int length) {
   return sqlite3_bind_blob(statement, index, bytes, length, SQLITE_TRANSIENT);
 }
+
+// Without statistics of memory, whose lock each allocation would take. Before the first file is opened.
+static inline int muster_sqlite_count_no_memory(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }

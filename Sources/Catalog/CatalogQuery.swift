@@ -7,6 +7,8 @@ package struct CatalogQuery: Sendable {
   package var identities: [(identity: String, period: ClosedRange<Int64>)]?
   /// Matches one of the event's resources.
   package var resource: Glob?
+  /// Matches the permission, the call or the operation.
+  package var action: Glob?
   /// In milliseconds since the epoch.
   package var period: ClosedRange<Int64> = .min ... .max
 

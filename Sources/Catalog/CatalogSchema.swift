@@ -4,7 +4,7 @@
 /// `catalogHash`. `identity_hours` has for each identity and segment the first and last hour, and for each of its hours, as varints: the
 /// distance from the hour before (from 0 the first), the number of events, their packed numbers. Hashes are 64 bits, kept as SQLite's signed integers.
 enum CatalogSchema {
-  static let version: Int64 = 1
+  static let version: Int64 = 2
   /// `Must` in ASCII: tells the file from any other of SQLite.
   static let applicationID: Int64 = 0x4D75_7374
 
@@ -50,7 +50,16 @@ enum CatalogSchema {
     CREATE INDEX mark_session ON mark(session, time) WHERE session <> 0;
     CREATE INDEX mark_actor ON mark(actor);
     CREATE INDEX mark_shared ON mark(shared) WHERE shared <> 0;
+    """,
+    // Until its next reading, a source is known to be of readers that did not note calls.
     """
+    CREATE TABLE call(
+      id INTEGER PRIMARY KEY, permission TEXT NOT NULL, action TEXT NOT NULL, namesOperation INTEGER NOT NULL,
+      UNIQUE(permission, action, namesOperation));
+    CREATE TABLE call_events(
+      call INTEGER NOT NULL, segment INTEGER NOT NULL, events BLOB NOT NULL, PRIMARY KEY(call, segment)) WITHOUT ROWID;
+    UPDATE source SET reader = '0' || substr(reader, instr(reader, ' ')) WHERE reader IS NOT NULL;
+    """,
   ]
 
   /// Brings the file to this version in one transaction; an empty one is made, what is no catalog or of a newer version refused.

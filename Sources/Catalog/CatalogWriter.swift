@@ -2,30 +2,39 @@ import Base
 import Synchronization
 package import Usage
 
-/// Takes what a reading sees, from any of its threads, and writes it in large transactions.
+/// Takes what a reading sees, from any of its threads, and writes it in large transactions. While one thread writes, others go on.
 package final class CatalogWriter: Sendable {
+  /// What waits to be written.
+  private struct Inbox {
+    var segments: [(segment: LogSegment, path: String)] = []
+    var size = 0
+  }
+
   private struct State: ~Copyable {
     var catalog: LogCatalog
     var source = ""
-    var pending: [(segment: LogSegment, path: String)] = []
-    var size = 0
     var error: CatalogError?
 
     init(_ catalog: consuming LogCatalog) { self.catalog = catalog }
 
-    mutating func flush() {
-      if pending.isEmpty || error != nil { return }
-      let segments = pending
+    mutating func write(_ segments: [(segment: LogSegment, path: String)]) {
+      if segments.isEmpty || error != nil { return }
       let source = source
-      (pending, size) = ([], 0)
       do throws(CatalogError) {
         try catalog.transaction { (catalog) throws(CatalogError) in try catalog.add(segments, source: source) }
       } catch { self.error = error }
+    }
+
+    /// Writes the actors of all segments.
+    mutating func complete() {
+      if error != nil { return }
+      do throws(CatalogError) { try catalog.writeActors() } catch { self.error = error }
     }
   }
 
   /// Bytes of packed lists after which they are written.
   private static let batch = 4 << 20
+  private let inbox = Mutex(Inbox())
   private let state: Mutex<State>
 
   /// Paths below `root` are kept relative to it.
@@ -37,19 +46,32 @@ package final class CatalogWriter: Sendable {
   /// What a reading of the source's files gives its segments to.
   package func indexing(of source: String) -> LogIndexing {
     state.withLock { state in
-      state.flush()
+      flush(&state)
+      state.complete()
       state.source = source
     }
     return LogIndexing { [self] segment, path in take(segment, path) }
   }
 
   private func take(_ segment: LogSegment, _ path: String) {
-    let size = segment.places.count + segment.identities.count * 48 + segment.resources.count * 48 + 256
-    state.withLock { state in
-      state.pending.append((segment, path))
-      state.size += size
-      if state.size > CatalogWriter.batch { state.flush() }
+    let size =
+      segment.places.count + (segment.identities.count + segment.resources.count + segment.actors.count) * 48 + 256
+    let isFull = inbox.withLock { inbox in
+      inbox.segments.append((segment, path))
+      inbox.size += size
+      return inbox.size > CatalogWriter.batch
     }
+    // Who comes while another writes waits here: what waits to be written stays small.
+    if isFull { state.withLock { flush(&$0) } }
+  }
+
+  /// Taken out only by who may write: so segments are written in the order in which they came.
+  private func flush(_ state: inout State) {
+    let segments = inbox.withLock { inbox in
+      defer { inbox = Inbox() }
+      return inbox.segments
+    }
+    state.write(segments)
   }
 
   /// Works with the catalog itself, after all that was taken is written.
@@ -57,7 +79,8 @@ package final class CatalogWriter: Sendable {
     _ body: (inout LogCatalog) throws(CatalogError) -> Result
   ) throws(CatalogError) -> Result {
     let outcome = state.withLock { state -> Swift.Result<Result, CatalogError> in
-      state.flush()
+      flush(&state)
+      state.complete()
       if let error = state.error { return .failure(error) }
       do throws(CatalogError) { return .success(try body(&state.catalog)) } catch { return .failure(error) }
     }

@@ -3,11 +3,16 @@ private import CSQLite
 /// An open SQLite file, for one thread at a time.
 struct Database: ~Copyable {
   private let handle: OpaquePointer
+  private let idle: IdleStatements
   let path: String
+  private static let isConfigured = muster_sqlite_count_no_memory() == SQLITE_OK
 
   /// Opens the file; makes it where there is none and `writes`.
   init(_ path: String, writes: Bool) throws(CatalogError) {
     self.path = path
+    idle = IdleStatements()
+    // Where it cannot be configured any more, it works all the same.
+    _ = Self.isConfigured
     var handle: OpaquePointer?
     let flags = writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE
     let status = sqlite3_open_v2(path, &handle, flags | SQLITE_OPEN_NOMUTEX, nil)
@@ -21,7 +26,10 @@ struct Database: ~Copyable {
     sqlite3_busy_timeout(handle, 10_000)
   }
 
-  deinit { sqlite3_close_v2(handle) }
+  deinit {
+    idle.clear()
+    sqlite3_close_v2(handle)
+  }
 
   /// Runs statements without values.
   borrowing func run(_ sql: String) throws(CatalogError) {
@@ -29,11 +37,13 @@ struct Database: ~Copyable {
     if status != SQLITE_OK { throw Self.error(status, handle, path) }
   }
 
+  /// The statement, ready for its values; one that was prepared before is used again.
   borrowing func prepare(_ sql: String) throws(CatalogError) -> Statement {
+    if let statement = idle.take(sql) { return Statement(statement, sql, path, idle) }
     var statement: OpaquePointer?
     let status = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
     guard status == SQLITE_OK, let statement else { throw Self.error(status, handle, path) }
-    return Statement(statement, path)
+    return Statement(statement, sql, path, idle)
   }
 
   /// The first column of the first row; 0 where there is none.
@@ -54,17 +64,42 @@ struct Database: ~Copyable {
   }
 }
 
+/// Prepared statements that nobody uses at the moment, by their text. To prepare one costs more than to run it.
+private final class IdleStatements {
+  private var handles: [String: OpaquePointer] = [:]
+
+  deinit { clear() }
+
+  func take(_ sql: String) -> OpaquePointer? { handles.removeValue(forKey: sql) }
+
+  func keep(_ handle: OpaquePointer, _ sql: String) {
+    sqlite3_reset(handle)
+    sqlite3_clear_bindings(handle)
+    if handles.count > 60 { clear() }
+    sqlite3_finalize(handles.updateValue(handle, forKey: sql))
+  }
+
+  func clear() {
+    for handle in handles.values { sqlite3_finalize(handle) }
+    handles = [:]
+  }
+}
+
 /// A prepared statement: bind, step, reset. Places of values count from 1, columns from 0.
 struct Statement: ~Copyable {
   private let handle: OpaquePointer
+  private let sql: String
   private let path: String
+  private let idle: IdleStatements
 
-  fileprivate init(_ handle: OpaquePointer, _ path: String) {
+  fileprivate init(_ handle: OpaquePointer, _ sql: String, _ path: String, _ idle: IdleStatements) {
     self.handle = handle
+    self.sql = sql
     self.path = path
+    self.idle = idle
   }
 
-  deinit { sqlite3_finalize(handle) }
+  deinit { idle.keep(handle, sql) }
 
   func bind(_ place: Int32, _ value: Int64?) {
     if let value { sqlite3_bind_int64(handle, place, value) } else { sqlite3_bind_null(handle, place) }

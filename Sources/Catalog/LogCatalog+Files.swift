@@ -136,7 +136,9 @@ extension LogCatalog {
   }
 
   private borrowing func writeFaults(_ account: FileAccount, _ number: Int64) throws(CatalogError) {
-    try database.run("DELETE FROM fault WHERE content = \(number)")
+    let delete = try database.prepare("DELETE FROM fault WHERE content = ?1")
+    delete.bind(1, number)
+    try delete.run()
     if account.faults.isEmpty && account.remarks.isEmpty { return }
     let insert = try database.prepare("INSERT INTO fault VALUES(?1, ?2, ?3, ?4, ?5, ?6)")
     func write(_ place: Int, _ record: Int64?, _ byte: Int64?, _ text: String, _ kind: String) throws(CatalogError) {

@@ -7,18 +7,20 @@ extension LogCatalog {
   package borrowing func find(_ query: CatalogQuery) throws(CatalogError) -> CatalogAnswer {
     var chosen: [Int64: Set<UInt32>]?
     if let identities = query.identities { chosen = try events(of: identities, query.period) }
-    if let resource = query.resource, let found = try events(on: resource, query.period) {
-      chosen =
-        chosen.map { chosen in
-          var both: [Int64: Set<UInt32>] = [:]
-          for (segment, numbers) in chosen {
-            let common = found[segment].map { numbers.intersection($0) } ?? []
-            if !common.isEmpty { both[segment] = common }
-          }
-          return both
-        } ?? found
-    }
+    if let resource = query.resource { chosen = Self.both(chosen, try events(on: resource, query.period)) }
+    if let action = query.action { chosen = Self.both(chosen, try events(calling: action, query.period)) }
     return try answer(chosen, query.period)
+  }
+
+  /// The events that are in both; what is `nil` chooses nothing.
+  private static func both(_ one: [Int64: Set<UInt32>]?, _ other: [Int64: Set<UInt32>]?) -> [Int64: Set<UInt32>]? {
+    guard let one, let other else { return one ?? other }
+    var both: [Int64: Set<UInt32>] = [:]
+    for (segment, numbers) in one {
+      let common = other[segment].map { numbers.intersection($0) } ?? []
+      if !common.isEmpty { both[segment] = common }
+    }
+    return both
   }
 
   /// The slices of chosen events, by segment; of all segments of the period where none are chosen.

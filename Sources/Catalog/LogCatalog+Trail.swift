@@ -1,13 +1,14 @@
 import Base
 import Model
 import Synchronization
-import Usage
+package import Usage
 
 extension LogCatalog {
   /// The trail of identities (principal keys) or of a credential, within a period in milliseconds since the epoch. At most `limit`
-  /// credentials and sessions are followed, the earliest first.
+  /// credentials and sessions are followed, the earliest first. `progress` is of the reading that goes on.
   package borrowing func trail(
-    of ids: [String], period: ClosedRange<Int64>, limit: Int, threads: Int
+    of ids: [String], period: ClosedRange<Int64>, limit: Int, threads: Int,
+    progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
   ) throws(CatalogError) -> Trail {
     var graph = TrailGraph(limit: limit)
     try graph.follow(try seeds(ids, period), in: self)
@@ -16,8 +17,8 @@ extension LogCatalog {
     trail.unknown = graph.unknown.sorted()
     let (order, marks) = try arrange(graph, into: &trail)
     let told = TrailEvents()
-    try read(marks, into: told, &trail, threads)
-    try readUses(&trail, period, into: told, threads)
+    try read(marks, into: told, &trail, threads, progress)
+    try readUses(&trail, period, into: told, threads, progress)
     try attach(told, order, graph, to: &trail)
     return trail
   }
@@ -74,16 +75,19 @@ extension LogCatalog {
   }
 
   private borrowing func read(
-    _ marks: [CatalogMark], into told: TrailEvents, _ trail: inout Trail, _ threads: Int
+    _ marks: [CatalogMark], into told: TrailEvents, _ trail: inout Trail, _ threads: Int,
+    _ progress: @escaping @Sendable (UsageProgress) -> Void
   ) throws(CatalogError) {
     var chosen: [Int64: Set<UInt32>] = [:]
     for mark in marks { chosen[mark.segment, default: []].insert(mark.event) }
     let answer = try answer(chosen)
-    trail.add(answer, readSlices(answer.slices, EventFilter(), threads: threads) { told.addMark($0) })
+    trail.add(
+      answer, readSlices(answer.slices, EventFilter(), threads: threads, progress: progress) { told.addMark($0) })
   }
 
   private borrowing func readUses(
-    _ trail: inout Trail, _ period: ClosedRange<Int64>, into told: TrailEvents, _ threads: Int
+    _ trail: inout Trail, _ period: ClosedRange<Int64>, into told: TrailEvents, _ threads: Int,
+    _ progress: @escaping @Sendable (UsageProgress) -> Void
   ) throws(CatalogError) {
     var query = CatalogQuery()
     query.period = period
@@ -96,7 +100,7 @@ extension LogCatalog {
       ($0.identity, $0.first.milliseconds...$0.last.milliseconds)
     }
     let answer = try find(query)
-    trail.add(answer, readSlices(answer.slices, filter, threads: threads) { told.addUse($0) })
+    trail.add(answer, readSlices(answer.slices, filter, threads: threads, progress: progress) { told.addUse($0) })
   }
 
   private borrowing func attach(

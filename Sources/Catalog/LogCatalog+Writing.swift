@@ -62,6 +62,7 @@ extension LogCatalog {
     let insert = try database.prepare("INSERT INTO segment VALUES(?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8)")
     var hours: [HoursRow] = []
     var days: [Row] = []
+    var calls: [CallRow] = []
     for (segment, path) in segments {
       let number = nextSegment
       nextSegment += 1
@@ -78,11 +79,16 @@ extension LogCatalog {
         hours.append(HoursRow(try name(identity), number, postings))
       }
       for posting in segment.resources { days.append(Row(try name(posting.term), number, posting)) }
+      for call in segment.calls {
+        calls.append(CallRow(call: try self.call(CallKey(call)), segment: number, events: call.events))
+      }
       try add(segment.marks, segment: number)
     }
     try write(hours)
     try write(days, to: "resource_day")
-    try add(actors: segments.flatMap(\.segment.actors))
+    try write(calls)
+    for (segment, _) in segments { try keep(segment.actors) }
+    if actors.count > Self.mostActors { try insertActors() }
   }
 
   private struct Row {
@@ -154,42 +160,6 @@ extension LogCatalog {
       insert.bind(7, Int64(bitPattern: mark.actor))
       insert.bind(8, try name(mark.identity))
       insert.bind(9, Int64(bitPattern: mark.shared))
-      try insert.run()
-    }
-  }
-
-  /// First and last uses only ever widen: writing the same again changes nothing.
-  private mutating func add(actors: [LogSegment.ActorUse]) throws(CatalogError) {
-    struct Key: Hashable { let hash: UInt64, identity: String }
-    var merged: [Key: LogSegment.ActorUse] = [:]
-    for actor in actors {
-      let hash = actor.credential.isEmpty ? actor.session : catalogHash(actor.credential)
-      let key = Key(hash: hash, identity: actor.identity)
-      guard var known = merged[key] else {
-        merged[key] = actor
-        continue
-      }
-      known.first = min(known.first, actor.first)
-      known.last = max(known.last, actor.last)
-      if known.session == 0 { (known.session, known.started) = (actor.session, actor.started) }
-      merged[key] = known
-    }
-    let insert = try database.prepare(
-      """
-      INSERT INTO actor VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(hash, identity) DO UPDATE SET
-        first = min(first, excluded.first), last = max(last, excluded.last),
-        session = iif(session = 0, excluded.session, session), started = coalesce(started, excluded.started)
-        WHERE excluded.first < first OR excluded.last > last OR (session = 0 AND excluded.session <> 0)
-      """)
-    for (key, actor) in merged.sorted(by: { ($0.key.hash, $0.key.identity) < ($1.key.hash, $1.key.identity) }) {
-      insert.bind(1, Int64(bitPattern: key.hash))
-      insert.bind(2, try name(actor.identity))
-      insert.bind(3, actor.credential)
-      insert.bind(4, actor.isTemporary ? 1 : 0)
-      insert.bind(5, Int64(bitPattern: actor.session))
-      insert.bind(6, actor.started?.milliseconds)
-      insert.bind(7, actor.first.milliseconds)
-      insert.bind(8, actor.last.milliseconds)
       try insert.run()
     }
   }

@@ -9,8 +9,12 @@ package struct LogCatalog: ~Copyable {
   /// Numbers of names that were looked up.
   var names: [String: Int64] = [:]
   var sources: [String: Int64] = [:]
+  /// Numbers of calls that were looked up.
+  var calls: [CallKey: Int64] = [:]
   var nextSegment: Int64 = 1
   var nextContent: Int64 = 1
+  /// Who acted, to be written with others.
+  var actors: [KeptActor] = []
   /// Contents that are being read, by source and path.
   var open: [FileKey: Int64] = [:]
 
@@ -72,7 +76,7 @@ extension Database {
     let chosen = "SELECT id FROM segment WHERE \(condition)"
     if try integer("SELECT EXISTS(\(chosen))") == 0 { return }
     try run("SAVEPOINT removing")
-    for table in ["identity_hours", "resource_day", "mark"] {
+    for table in ["identity_hours", "resource_day", "call_events", "mark"] {
       try run("DELETE FROM \(table) WHERE segment IN (\(chosen))")
     }
     try run("DELETE FROM segment WHERE \(condition); RELEASE removing")

@@ -1,4 +1,4 @@
-package import Base
+import Base
 package import Usage
 
 /// The rollup of a source beside the catalog: what was counted, and of which files. It is the truth; the catalog says only where to
@@ -20,21 +20,16 @@ package struct StoredPart: Sendable {
   /// The part; `nil` where there is none or it cannot be used, with why.
   package func read() -> (part: UsagePart?, problem: String?) {
     if FileSystem.kind(path) == nil { return (nil, nil) }
-    do throws(FileError) {
-      let bytes = try FileSystem.read(path)
-      do throws(PartError) { return (try UsagePart(decoding: bytes, path: path), nil) } catch {
-        return (nil, error.description)
-      }
-    } catch { return (nil, error.description) }
+    do throws(PartError) { return (try UsagePart(reading: path), nil) } catch { return (nil, error.description) }
   }
 
-  /// Writes it whole or not at all.
-  package func write(_ part: UsagePart) throws(FileError) {
-    if let slash = path.lastIndex(of: "/") { try FileSystem.makeFolder(String(path[..<slash])) }
-    let outcome: Result<[UInt8], PartError>
-    do throws(PartError) { outcome = .success(try part.encode()) } catch { outcome = .failure(error) }
-    // EIO
-    guard case .success(let bytes) = outcome else { throw FileError(path: path, operation: "write", code: 5) }
-    try FileSystem.write(bytes, to: path)
+  /// Writes it whole or not at all. Neither this nor reading holds its events in memory.
+  package func write(_ part: UsagePart) throws(CatalogError) {
+    do throws(FileError) {
+      if let slash = path.lastIndex(of: "/") { try FileSystem.makeFolder(String(path[..<slash])) }
+    } catch { throw CatalogError(.failed, path: path, detail: error.description) }
+    do throws(PartError) { try part.write(to: path) } catch {
+      throw CatalogError(.failed, path: path, detail: error.description)
+    }
   }
 }

@@ -149,9 +149,7 @@ struct SourceReading {
       }
     }
     if store.catalog == nil || (plan.toRead.isEmpty && stored?.ledger == part.ledger) { return }
-    do throws(FileError) { try place.write(part) } catch {
-      throw CatalogError(.failed, path: source.name, detail: error.description)
-    }
+    try place.write(part)
   }
 
   private mutating func warn(_ path: String, _ message: String) {

@@ -33,9 +33,13 @@ extension CommandSpecification {
     let id = invocation.arguments[0]
     let ids = try workspace.principals(named: id)
     let trail: Trail
+    let progress = Progress("trail", invocation)
     do throws(CatalogError) {
-      trail = try catalog.trail(of: ids, period: period, limit: limit, threads: invocation.world.cores)
+      trail = try catalog.trail(of: ids, period: period, limit: limit, threads: invocation.world.cores) {
+        progress.set($0)
+      }
     } catch { throw CommandError(error) }
+    progress.end()
     if trail.nodes.isEmpty {
       throw CommandError(
         .incomplete, "no cataloged log shows '\(id)' in that period",

@@ -7,9 +7,9 @@ extension CommandSpecification {
   static let who = CommandSpecification(
     "who", "who accessed what and when, from the cataloged logs",
     details: """
-      Reads only the records that the catalog points to: an identity, a credential and a period narrow them, a resource where its
-      name does not begin with a wildcard. An action alone does not; then every cataloged file is read, and that is said. Each event
-      counts once, however often it was delivered. The logs are cataloged by `muster sync`.
+      Reads only the records that the catalog points to: an identity, a credential, an action and a period narrow them, a resource
+      where its name does not begin with a wildcard. Where nothing narrows them, every cataloged file is read, and that is said. Each
+      event counts once, however often it was delivered. The logs are cataloged by `muster sync`.
       """,
     options: [
       OptionSpecification("resource", value: "PATTERN", "the event names such a resource; `*` and `?` match"),
@@ -32,7 +32,11 @@ extension CommandSpecification {
     let answer: CatalogAnswer
     do throws(CatalogError) { answer = try catalog.find(question.query) } catch { throw CommandError(error) }
     let table = AccessTable(events: invocation.has("events"))
-    let reading = readSlices(answer.slices, question.filter, threads: invocation.world.cores) { table.add($0) }
+    let progress = Progress("who", invocation)
+    let reading = readSlices(
+      answer.slices, question.filter, threads: invocation.world.cores, progress: { progress.set($0) }
+    ) { table.add($0) }
+    progress.end()
     let result = WhoResult(table, answer, reading, root: workspace.root, period: question.query.period)
     invocation.console.report(result.diagnostics)
     try output.write(output.isJSON ? result.json : result.text, invocation)
@@ -56,6 +60,7 @@ private struct WhoQuestion {
     query.resource = invocation.value("resource").map { Glob($0) }
     filter.resource = query.resource
     filter.action = invocation.value("action").map { Glob($0, ignoringCase: true) }
+    query.action = filter.action
     if query.resource == nil && filter.action == nil && invocation.value("identity") == nil
       && invocation.value("credential") == nil && invocation.value("since") == nil && invocation.value("until") == nil
     {

@@ -5,6 +5,8 @@ import Model
 struct LogFormat: Sendable {
   /// As coverage and `format:` of `muster.yaml` call it.
   let name: String
+  /// A byte that every record of the kind holds; `nil` where there is none.
+  var mark: UInt8?
   let makeReader: @Sendable () -> any LogReader
 
   /// Every kind, in the order in which they are tried.
@@ -20,6 +22,9 @@ struct LogFormat: Sendable {
 }
 
 extension LogFormat {
+  /// The mark of a kind whose records are objects of JSON.
+  static let object = UInt8(ascii: "{")
+
   /// The kinds of log that files are held for: all, the one of that name, or the one that the mapping file of that path describes.
   static func named(_ name: String?) -> (formats: [LogFormat], diagnostics: [Diagnostic]) {
     guard let name else { return (all, []) }

@@ -36,8 +36,7 @@ package func rollUpIndexed(
   let run = UsageRun(
     Set(files).sorted(by: precedes), formats: formats, index: index, before: before, progress: progress)
   let outcomes = onThreads(max(1, min(threads, run.units.count))) { _ in run.work() }
-  var accounts: [Int: FileAccount] = [:]
-  for outcome in outcomes { accounts.merge(outcome.accounts) { first, _ in first } }
+  let accounts = outcomes.flatMap(\.accounts)
   var parts: [UsagePart] = []
   do throws(PartError) {
     for outcome in outcomes { parts += try outcome.parts.get() }
@@ -107,17 +106,23 @@ private final class UsageRun: Sendable {
     done = Mutex(UsageProgress(bytes: 0, totalBytes: total, files: 0, totalFiles: files.count))
   }
 
-  /// Works until nothing is left; accounts by the number of their unit.
-  func work() -> (parts: Result<[UsagePart], PartError>, accounts: [Int: FileAccount]) {
+  /// The account of a unit, by the unit's number.
+  struct UnitAccount: Sendable {
+    let unit: Int
+    let account: FileAccount
+  }
+
+  /// Works until nothing is left.
+  func work() -> (parts: Result<[UsagePart], PartError>, accounts: [UnitAccount]) {
     var reading = FileReading(formats: formats)
     var counting = IndexedCounting(Counting(tape), formats)
-    var accounts: [Int: FileAccount] = [:]
+    var accounts: [UnitAccount] = []
     while true {
       let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
       if number >= units.count { return (counting.finish(), accounts) }
       switch units[number] {
-      case .read(let part): accounts[number] = read(part, &reading, &counting)
-      case .digest(let path): accounts[number] = digest(path)
+      case .read(let part): accounts.append(UnitAccount(unit: number, account: read(part, &reading, &counting)))
+      case .digest(let path): accounts.append(UnitAccount(unit: number, account: digest(path)))
       }
     }
   }
@@ -158,10 +163,11 @@ private final class UsageRun: Sendable {
   }
 
   /// The accounts of whole files, in the order of the files.
-  func joined(_ accounts: [Int: FileAccount]) -> [FileAccount] {
+  func joined(_ accounts: [UnitAccount]) -> [FileAccount] {
     var joined: [FileAccount] = []
-    for (number, unit) in units.enumerated() {
-      guard let account = accounts[number] else { continue }
+    joined.reserveCapacity(accounts.count)
+    for index in accounts.indices.sorted(by: { accounts[$0].unit < accounts[$1].unit }) {
+      let (unit, account) = (units[accounts[index].unit], accounts[index].account)
       if case .read(let part) = unit, part.start > 0, joined.last?.path != part.path, let known = before[part.path] {
         joined.append(known)
       }

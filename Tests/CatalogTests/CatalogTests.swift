@@ -107,6 +107,72 @@ import Usage
     }
   }
 
+  @Test func findsCallsByTheirNames() throws {
+    let names = ["GetObject", "PutObject", "ListBuckets", "AssumeRole"]
+    let lines = (0..<2000).map { record($0, name: names[$0 * 37 % 7 % 4]) }
+    let web = (0..<500).map { number in
+      let request = "\(number % 9 == 0 ? "PUT" : "GET") /a/\(number % 60)/x HTTP/1.1"
+      return "203.0.113.9 - ana [01/Mar/2026:13:55:36 +0000] \"\(request)\" 200 \(number)"
+    }
+    try fill([
+      try folder.write("a.jsonl", lines.joined(separator: "\n")),
+      try folder.write("web.log", web.joined(separator: "\n") + "\n"),
+    ])
+    for pattern in ["s3:Get*", "S3:PUTOBJECT", "ListBuckets", "sts:*", "*Object", "PUT /a/*", "GET /a/*", "no", "*"] {
+      var query = CatalogQuery()
+      var filter = EventFilter()
+      query.action = Glob(pattern, ignoringCase: true)
+      filter.action = query.action
+      let indexed = try events(query, filter)
+      #expect(indexed == (try events(CatalogQuery(), filter)), "\(pattern)")
+      #expect(indexed.isEmpty == (pattern == "no"), "\(pattern)")
+    }
+    var query = CatalogQuery()
+    query.action = Glob("sts:*")
+    #expect(try LogCatalog(reading: path, root: folder.path).find(query).events < 1200)
+    // Where calls of a source were not noted, all else chooses.
+    let statement = "d.execute('UPDATE source SET reader=?', ['0 x']); d.commit()"
+    try runProgram("python3", ["-c", "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); \(statement)", path])
+    #expect(try LogCatalog(reading: path, root: folder.path).find(query).isWhole)
+  }
+
+  @Test func knowsActorsOfManyFilesOnce() throws {
+    let files = try (0..<60).map { number in
+      let second = number * 7919 % 60
+      return try folder.write("f\(number).json", record(second, key: "AKIA\(number % 2)", second: second))
+    }
+    // The second run widens what the first one wrote.
+    try fill(Array(files[..<30]))
+    try fill(Array(files[30...]))
+    let catalog = try LogCatalog(reading: path, root: folder.path)
+    let actors = try catalog.actors(of: "arn:aws:iam::111122223333:user/ana").sorted { $0.credential < $1.credential }
+    #expect(actors.map(\.credential) == ["AKIA0", "AKIA1"])
+    for (number, actor) in actors.enumerated() {
+      let seconds = (0..<60).filter { $0 % 2 == number }.map { Int64($0 * 7919 % 60) }
+      let first = Instant("2026-03-01T00:00:00Z")?.milliseconds ?? 0
+      #expect((actor.first.milliseconds - first) / 1000 == seconds.min())
+      #expect((actor.last.milliseconds - first) / 1000 == seconds.max())
+    }
+  }
+
+  @Test(arguments: [true, false]) func tellsHowFarReadingHasCome(_ narrows: Bool) throws {
+    let text = (0..<4000).map { record($0, who: $0 % 2 == 0 ? "ana" : "bo") }.joined(separator: "\n")
+    try fill([try folder.write("a.jsonl", text)])
+    var query = CatalogQuery()
+    if narrows { query.identities = [("arn:aws:iam::111122223333:user/ana", .min ... .max)] }
+    let answer = try LogCatalog(reading: path, root: folder.path).find(query)
+    let told = Mutex<[UsageProgress]>([])
+    let reading = readSlices(
+      answer.slices, EventFilter(), progress: { progress in told.withLock { $0.append(progress) } }
+    ) { _ in }
+    let all = told.withLock { $0 }
+    #expect(reading.events == (narrows ? 2000 : 4000))
+    #expect(all.last?.files == 1 && all.last?.totalFiles == 1)
+    #expect(all.last.map { $0.bytes == $0.totalBytes } == true)
+    #expect(zip(all, all.dropFirst()).allSatisfy { $0.bytes <= $1.bytes })
+    #expect(narrows == (all.last.map { $0.totalBytes < UInt64(text.utf8.count) * 6 / 10 } ?? true))
+  }
+
   @Test func readsOnlyTheRecordsThatMatter() throws {
     let lines = (0..<4000).map { record($0, who: $0 == 3210 ? "rare" : "ana") }
     try fill([try folder.write("a.jsonl", lines.joined(separator: "\n"))])

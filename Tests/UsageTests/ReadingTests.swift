@@ -69,6 +69,26 @@ struct ReadingTests {
     }
   }
 
+  @Test func tellsWhatALogIsHoweverLateItsRecordsTell() throws {
+    // Longer than what is looked at first: a record of an unknown kind, then lines of a known one; and a long first record.
+    let strange = "{\"note\":\"\(String(repeating: "x", count: 9000))\"}\n"
+    let parameters = ",\"requestParameters\":{\"x\":\"\(String(repeating: "y", count: 70_000))\"}"
+    let long = TrailText(id: "long", more: parameters).json
+    let web = "203.0.113.9 - ana [10/Oct/2025:13:55:36 +0000] \"GET /a HTTP/1.1\" 200 23\n"
+    for (name, text, format, used, unreadable) in [
+      ("late", strange + lines(0..<9), "cloudtrail", 9, 1), ("long", long + "\n" + lines(0..<9), "cloudtrail", 10, 0),
+      ("web", String(repeating: web, count: 300), "access-log", 300, 0),
+      ("braces", web + "{ this is no JSON\n" + web, "access-log", 2, 1),
+    ] {
+      let result = usage(of: [try folder.write(name, text)])
+      #expect(result.coverage.inputs.map(\.status) == [unreadable == 0 ? "ok" : "partial"], "\(name)")
+      #expect(result.coverage.used + result.coverage.duplicate == used, "\(name)")
+      #expect(result.coverage.unreadable == unreadable, "\(name)")
+      let tellsKind = rollUpIndexed([folder.path(name)]).accounts.map(\.format)
+      #expect(tellsKind == [format], "\(name)")
+    }
+  }
+
   @Test func stopsAtABomb() throws {
     let bomb = try packed([UInt8](repeating: 0x20, count: 80 << 20))
     let result = usage(of: [try folder.write("bomb.gz", bytes: bomb)])

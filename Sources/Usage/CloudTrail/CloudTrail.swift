@@ -2,7 +2,7 @@ private import CSimdjson
 
 extension LogFormat {
   /// AWS CloudTrail: delivered files, JSON Lines, EventBridge and CloudTrail Lake envelopes, what Logstash makes of them.
-  static let cloudTrail = LogFormat(name: "cloudtrail") { CloudTrailReader() }
+  static let cloudTrail = LogFormat(name: "cloudtrail", mark: object) { CloudTrailReader() }
 }
 
 /// Records of CloudTrail (CloudTrail User Guide, "CloudTrail record contents").

@@ -21,6 +21,7 @@ package struct LogSegment: Sendable {
   package var identities: [Posting] = []
   /// By what contains a resource (`resourceKey`), then by days since the epoch.
   package var resources: [Posting] = []
+  package var calls: [CallEvents] = []
   package var actors: [ActorUse] = []
   package var marks: [CredentialMark] = []
 
@@ -31,6 +32,17 @@ package struct LogSegment: Sendable {
     package var term: String
     package var period: Int32
     package var count: UInt32
+    /// Packed numbers of the events.
+    package var events: [UInt8]
+  }
+
+  /// The events of calls that are named alike.
+  package struct CallEvents: Sendable {
+    /// As `EventFilter.action` is compared with them.
+    package var permission: String
+    package var action: String
+    /// Whether each call's operation is what follows the action's first `:`. Others, such as paths, are without number.
+    package var namesOperation: Bool
     /// Packed numbers of the events.
     package var events: [UInt8]
   }

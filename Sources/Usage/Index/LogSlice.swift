@@ -40,14 +40,19 @@ package struct SliceReading: Sendable {
   package var events: UInt64
 }
 
-/// Reads the chosen records and hands the events that the filter takes to `take`, from any of the threads, in any order.
+/// Reads the chosen records and hands the events that the filter takes to `take`, from any of the threads, in any order. `progress`
+/// counts the bytes of records, of files that are read whole those of the files.
 package func readSlices(
-  _ slices: [LogSlice], _ filter: EventFilter, threads: Int = 1, take: @escaping @Sendable (LoggedEvent) -> Void
+  _ slices: [LogSlice], _ filter: EventFilter, threads: Int = 1,
+  progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }, take: @escaping @Sendable (LoggedEvent) -> Void
 ) -> SliceReading {
-  let next = SliceQueue(slices)
+  let next = SliceQueue(slices, progress)
   let outcomes = onThreads(max(1, min(threads, slices.count))) { _ in
     var reader = SliceReader(filter, take)
-    while let slice = next.pop() { reader.read(slice) }
+    while let slice = next.pop() {
+      reader.read(slice) { next.say(bytes: $0, files: 0) }
+      next.say(bytes: 0, files: 1)
+    }
     return reader.outcome
   }
   var sum = SliceReading(diagnostics: [], bytes: 0, events: 0)

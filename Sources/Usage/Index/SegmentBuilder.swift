@@ -21,6 +21,11 @@ struct SegmentBuilder: ~Copyable {
     }
   }
 
+  private struct Calls: BitwiseCopyable {
+    let list: UInt32
+    var namesOperation = true
+  }
+
   private struct Actor: BitwiseCopyable {
     /// `nil` where the log hides it.
     var credential: UInt32?
@@ -41,10 +46,12 @@ struct SegmentBuilder: ~Copyable {
   private var identities = TextTable(capacity: 32)
   private var containers = TextTable(capacity: 32)
   private var credentials = TextTable(capacity: 32)
+  private var callNames = TextTable(capacity: 32)
   /// Which of the lists is that of an identity's hour, of a container's day.
   private var hours = CellTable<UInt32>(capacity: 32)
   private var days = CellTable<UInt32>(capacity: 32)
   private var lists: [List] = []
+  private var calls = CellTable<Calls>(capacity: 32)
   private var actors = CellTable<Actor>(capacity: 32)
   private var clock = EventClock()
   /// Record number and end of the last event.
@@ -82,8 +89,17 @@ struct SegmentBuilder: ~Copyable {
       let place = days.place(container, day, initial: UInt32(lists.count))
       append(number, to: days[place])
     }
+    addCall(number, event)
     addActor(identity, event)
     addMark(number, event)
+  }
+
+  private mutating func addCall(_ number: UInt32, _ event: borrowing LogEvent) {
+    let permission = callNames.number(of: event.call.permission)
+    let action = callNames.number(of: event.call.action)
+    let place = calls.place(permission, action, initial: Calls(list: UInt32(lists.count)))
+    append(number, to: calls[place].list)
+    if calls[place].namesOperation && !event.call.namesOperation { calls[place].namesOperation = false }
   }
 
   @inline(__always)
@@ -169,6 +185,13 @@ struct SegmentBuilder: ~Copyable {
           term: containers[UInt32(cell.owner)].string, period: Int32(bitPattern: cell.term),
           count: lists[Int(cell.value)].count, events: lists[Int(cell.value)].bytes))
     }
+    for place in 0..<calls.count {
+      let cell = calls.cell(at: place)
+      segment.calls.append(
+        LogSegment.CallEvents(
+          permission: callNames[UInt32(cell.owner)].string, action: callNames[cell.term].string,
+          namesOperation: cell.value.namesOperation, events: lists[Int(cell.value.list)].bytes))
+    }
     for place in 0..<actors.count {
       let cell = actors.cell(at: place)
       segment.actors.append(actor(cell.value, UInt32(cell.owner)))
@@ -191,10 +214,21 @@ struct SegmentBuilder: ~Copyable {
     identities = TextTable(capacity: 32)
     containers = TextTable(capacity: 32)
     credentials = TextTable(capacity: 32)
+    callNames = TextTable(capacity: 32)
     hours = CellTable(capacity: 32)
     days = CellTable(capacity: 32)
+    calls = CellTable(capacity: 32)
     lists = []
     actors = CellTable(capacity: 32)
     (lastRecord, lastEnd) = (0, 0)
+  }
+}
+
+extension Call {
+  /// Whether the action says what the operation is.
+  fileprivate var namesOperation: Bool {
+    if operation.isEmpty { return true }
+    guard let colon = action.firstIndex(of: UInt8(ascii: ":")) else { return action == operation }
+    return action.dropFirst(colon + 1) == operation
   }
 }

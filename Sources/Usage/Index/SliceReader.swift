@@ -6,12 +6,35 @@ import Synchronization
 final class SliceQueue: Sendable {
   private let slices: [LogSlice]
   private let next = Atomic<Int>(0)
+  private let done: Mutex<UsageProgress>
+  private let progress: @Sendable (UsageProgress) -> Void
 
-  init(_ slices: [LogSlice]) { self.slices = slices }
+  init(_ slices: [LogSlice], _ progress: @escaping @Sendable (UsageProgress) -> Void) {
+    self.slices = slices
+    self.progress = progress
+    let total = slices.reduce(UInt64(0)) { $0 + $1.bytes }
+    done = Mutex(UsageProgress(bytes: 0, totalBytes: total, files: 0, totalFiles: slices.count))
+  }
+
+  func say(bytes: UInt64, files: Int) {
+    let now = done.withLock { state in
+      state.bytes += bytes
+      state.files += files
+      return state
+    }
+    progress(now)
+  }
 
   func pop() -> LogSlice? {
     let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
     return number < slices.count ? slices[number] : nil
+  }
+}
+
+extension LogSlice {
+  /// Bytes of its records; of a file that is read whole, the file's.
+  fileprivate var bytes: UInt64 {
+    places?.reduce(0) { $0 + UInt64($1.length) } ?? UInt64(FileSystem.status(path)?.size ?? 0)
   }
 }
 
@@ -34,15 +57,15 @@ struct SliceReader: ~Copyable {
 
   deinit { window.deallocate() }
 
-  mutating func read(_ slice: LogSlice) {
-    guard let places = slice.places else { return readWhole(slice) }
+  mutating func read(_ slice: LogSlice, progress: (UInt64) -> Void) {
+    guard let places = slice.places else { return readWhole(slice, progress) }
     do throws(FileError) {
       // A part, not the whole: no digest is needed.
       var input = try LogInput(FilePart(path: slice.path, start: 0, end: .max))
       var text = SliceText()
-      let isWhole = read(places, of: slice, &input, &text)
+      let isWhole = read(places, of: slice, &input, &text, progress)
       outcome.bytes += input.storedBytes
-      if !isWhole { readWhole(slice, only: Set(places.map(\.record))) }
+      if !isWhole { readWhole(slice, only: Set(places.map(\.record))) { _ in } }
     } catch {
       outcome.diagnostics.append(Diagnostic(.unreadable, at: SourceLocation(path: slice.path), error.description))
     }
@@ -50,14 +73,17 @@ struct SliceReader: ~Copyable {
 
   /// Whether every record was found to be one.
   private mutating func read(
-    _ places: [LogSlice.Place], of slice: LogSlice, _ input: inout LogInput, _ text: inout SliceText
+    _ places: [LogSlice.Place], of slice: LogSlice, _ input: inout LogInput, _ text: inout SliceText,
+    _ progress: (UInt64) -> Void
   ) -> Bool {
     guard let reader = reader(slice.format) else { return false }
     (count, batch) = (0, [])
     for (index, place) in places.enumerated() {
       let length = Int(place.length)
       if count + length + 65 > window.count / 2 && count > 0 {
+        let given = count - batch.count
         if !give(reader, slice) { return false }
+        progress(UInt64(given))
       }
       makeRoom(length)
       let near = index + 1 < places.count ? places[index + 1].offset : nil
@@ -67,7 +93,10 @@ struct SliceReader: ~Copyable {
       count += length + 1
       batch.append(place)
     }
-    return batch.isEmpty || give(reader, slice)
+    let given = count - batch.count
+    let isWhole = batch.isEmpty || give(reader, slice)
+    progress(UInt64(given))
+    return isWhole
   }
 
   private mutating func makeRoom(_ length: Int) {
@@ -104,12 +133,14 @@ struct SliceReader: ~Copyable {
     return isWhole
   }
 
-  private mutating func readWhole(_ slice: LogSlice, only records: Set<UInt64>? = nil) {
+  private mutating func readWhole(
+    _ slice: LogSlice, only records: Set<UInt64>? = nil, _ progress: (UInt64) -> Void
+  ) {
     let (formats, problems) = LogFormat.named(slice.format.isEmpty ? nil : slice.format)
     if formats.isEmpty { return outcome.diagnostics += problems }
     var reading = FileReading(formats: formats)
     var taking = TakingEvents(filter, file: slice.path, only: records, take)
-    let account = reading.read(FilePart(path: slice.path, start: 0, end: .max), into: &taking) { _ in }
+    let account = reading.read(FilePart(path: slice.path, start: 0, end: .max), into: &taking, progress: progress)
     outcome.bytes += account.storedBytes
     outcome.events += taking.count
     if account.used + account.duplicate + account.filtered == 0 {

@@ -89,10 +89,10 @@ extension UsagePart {
     }
   }
 
-  /// Writes the part whole or not at all: beside it as `.tmp`, synced, then renamed. Devices and pipes are written to as they are.
+  /// Writes the part whole or not at all: beside it as `.<process>.tmp`, synced, then renamed. Devices and pipes are written to as they are.
   package func write(to path: String) throws(PartError) {
     let isFile = FileSystem.kind(path) == .file || FileSystem.kind(path) == nil
-    let target = isFile ? path + ".tmp" : path
+    let target = isFile ? "\(path).\(getpid()).tmp" : path
     let flags = isFile ? O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC : O_WRONLY | O_CLOEXEC
     let descriptor = open(target, flags, 0o644)
     guard descriptor >= 0 else {

@@ -27,8 +27,8 @@ package struct FileAccount: Sendable {
   /// The first unreadable records; the others are only counted.
   package var faults: [Fault] = []
   package var faultCount: UInt64 = 0
-  /// The parts in which it was read: first byte, and records before it.
-  package var parts: [(start: UInt64, records: UInt64)] = [(0, 0)]
+  /// The parts behind the first in which it was read: first byte, and records before it.
+  package var parts: [(start: UInt64, records: UInt64)] = []
 
   /// An unreadable record.
   package struct Fault: Sendable {

@@ -119,23 +119,25 @@ struct FileReading: ~Copyable {
     return 3
   }
 
-  /// No more of a file is looked at to tell what it is.
+  /// No more of a file is looked at to tell what it is, and so much at first.
   private static let mostToRecognise = 8 << 20
+  private static let leastToRecognise = 4 << 10
 
   /// What the kinds of log say of the first window, from nothing to certainty.
   private enum Knowledge: Int { case noRecord, foreign, unreadable, known }
 
-  /// The first kind of log that knows a record of the first window; else the first that holds one for a broken one of its own; else
-  /// the first of all. `false` where more of the file may tell.
+  /// The first kind of log that knows a record of the beginning, however little of it tells; else the first that holds a record of the
+  /// first window for a broken one of its own; else the first of all. `false` where more of the file may tell.
   private mutating func choose<Consumer: EventConsumer & ~Copyable>(isLast: Bool, _ consumer: inout Consumer) -> Bool {
     var (choice, best) = (0, Knowledge.foreign)
     if formats.count > 1 {
-      best = .noRecord
-      for index in formats.indices where best != .known {
-        let knowledge = knowledge(of: formats[index].reader, isLast: isLast)
-        if knowledge.rawValue > best.rawValue { (choice, best) = (index, knowledge) }
+      // Most files tell what they are by their first records: only where those do not is each kind asked for more.
+      var length = min(window.count, Self.leastToRecognise)
+      while true {
+        (choice, best) = mostKnowing(of: length, isLast: isLast && length == window.count)
+        if best == .known || length == window.count { break }
+        length = min(window.count, 8 * length)
       }
-      if best.rawValue <= Knowledge.foreign.rawValue { choice = 0 }
     }
     formats[choice].reader.restart()
     consumer.begin(format: formats[choice].format.name)
@@ -143,9 +145,25 @@ struct FileReading: ~Copyable {
     return best == .known || isLast
   }
 
-  private mutating func knowledge(of reader: any LogReader, isLast: Bool) -> Knowledge {
+  private mutating func mostKnowing(of length: Int, isLast: Bool) -> (choice: Int, knowledge: Knowledge) {
+    var (choice, best) = (0, Knowledge.foreign)
+    var marks: [UInt8: Bool] = [:]
+    for index in formats.indices where best != .known {
+      if let mark = formats[index].format.mark {
+        // Text without an object is no log of JSON: most kinds of log need not look for one.
+        let isThere = marks[mark] ?? window.contains(mark, before: length)
+        marks[mark] = isThere
+        if !isThere { continue }
+      }
+      let knowledge = knowledge(of: formats[index].reader, length, isLast: isLast)
+      if knowledge.rawValue > best.rawValue { (choice, best) = (index, knowledge) }
+    }
+    return (choice, best)
+  }
+
+  private mutating func knowledge(of reader: any LogReader, _ length: Int, isLast: Bool) -> Knowledge {
     reader.restart()
-    _ = reader.scan(window.start, count: window.count, isLast: isLast)
+    _ = window.lend(length) { reader.scan($0, count: length, isLast: isLast) }
     var best = Knowledge.noRecord
     for record in 0..<min(reader.recordCount, 20) {
       switch reader.normalise(record, into: &event) {

@@ -1,3 +1,5 @@
+private import Glibc
+
 /// A part of a log's text in memory, moved along and grown as records need it.
 struct Window: ~Copyable {
   /// Longer records are given up.
@@ -30,6 +32,17 @@ struct Window: ~Copyable {
     count += got
     return got < free.count
   }
+
+  /// Shows the first bytes to a reader, which may overwrite what follows them: that is put back.
+  func lend<Result>(_ length: Int, to body: (UnsafeMutablePointer<UInt8>) -> Result) -> Result {
+    let behind = UnsafeMutableRawPointer(start + length)
+    let covered = behind.loadUnaligned(as: SIMD64<UInt8>.self)
+    defer { behind.storeBytes(of: covered, as: SIMD64<UInt8>.self) }
+    return body(start)
+  }
+
+  /// Whether the byte is among the first ones.
+  func contains(_ byte: UInt8, before length: Int) -> Bool { memchr(start, Int32(byte), length) != nil }
 
   mutating func clear() { count = 0 }
 

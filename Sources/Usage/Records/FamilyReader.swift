@@ -2,7 +2,9 @@ extension LogFormat {
   /// Kinds of log that share one stream, record by record: the first that knows a record reads it. All find the records in the same
   /// way.
   init(_ name: String, family: [LogFormat]) {
-    self.init(name: name) { FamilyReader(family.compactMap { $0.makeReader() as? any PlacedReader }) }
+    self.init(name: name, mark: LogFormat.object) {
+      FamilyReader(family.compactMap { $0.makeReader() as? any PlacedReader })
+    }
   }
 }
 

@@ -23,7 +23,7 @@ extension JSONMapping {
 extension LogFormat {
   /// A kind of log whose records are JSON objects, in lines, in a list, or in a list under one of the mapping's keys.
   init<Mapping: JSONMapping>(_ name: String, json mapping: Mapping.Type) {
-    self.init(name: name) {
+    self.init(name: name, mark: LogFormat.object) {
       let places = Mapping.places
       let owners = Dictionary(places.map { ($0.place, $0.field) }) { first, _ in first }
       precondition(places.allSatisfy { owners[$0.place] == $0.field }, "each place is of one field")

@@ -94,7 +94,8 @@ struct TextTable: ~Copyable {
   private mutating func copy(_ text: RawText) -> UnsafeRawPointer? {
     guard let start = text.start, text.count > 0 else { return nil }
     if used + text.count > room.count {
-      room = .allocate(byteCount: max(65_536, text.count), alignment: 8)
+      // Tables of a small file stay small.
+      room = .allocate(byteCount: max(blocks.isEmpty ? 4096 : 65_536, text.count), alignment: 8)
       blocks.append(room)
       memory += room.count
       used = 0
