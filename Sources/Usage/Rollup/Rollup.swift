@@ -30,6 +30,18 @@ struct Rollup: ~Copyable {
   /// The index of events goes to the tape.
   init(_ tape: IndexTape = IndexTape()) { index = IndexBuilder(tape) }
 
+  /// Counts from the start by what contains them, resources that a part before it has too many of: what is joined with that part comes
+  /// to the same, and stays small.
+  mutating func reduceResources(as part: UsagePart) {
+    for record in part.records where !record.reductions.isEmpty {
+      let identity = identities.number(of: part.texts[record.identity])
+      if Int(identity) == totals.count { totals.append(Tally()) }
+      for reduction in record.reductions {
+        uses.reduce(identity, texts.number(of: part.texts[reduction.action]), to: reduction.level)
+      }
+    }
+  }
+
   /// Bytes held, about.
   var memory: Int {
     identities.memory + texts.memory + uses.memory + days.memory + credentials.memory + regions.memory
@@ -149,7 +161,8 @@ struct Rollup: ~Copyable {
       records[cell.owner].days.append(day)
     }
     var part = UsagePart()
-    part.records = records
+    // Of some there are reductions only.
+    part.records = records.filter { $0.total.count > 0 }
     part.lifecycles = lifecycles.drained()
     part.hours = sourceHours
     part.placeNames = seenPlaces.names(texts)

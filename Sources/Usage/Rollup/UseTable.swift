@@ -39,6 +39,13 @@ struct UseTable: ~Copyable {
     }
   }
 
+  /// Begins where the resources of the pair are already reduced to that level.
+  mutating func reduce(_ identity: UInt32, _ permission: UInt32, to level: UInt8) {
+    let pair = pairs.place(identity, permission, initial: Pair())
+    pairs[pair].resources = UsageLimit.resources + 1
+    if level > 1 { pairs[pair].containers = UsageLimit.resources + 1 }
+  }
+
   private mutating func addReduced(
     _ pair: Int, _ resource: RawText, _ event: borrowing LogEvent, _ texts: inout TextTable,
     _ combinations: inout CombinationTable
