@@ -161,16 +161,17 @@ struct FileReading: ~Copyable {
     _ reader: any LogReader, from offset: UInt64, _ account: inout FileAccount, _ consumer: inout Consumer,
     isBroken: Bool
   ) {
-    let faults = reader.faults
+    // Asked once: each question to an unknown reader costs.
+    let (faults, count) = (reader.faults, reader.recordCount)
     var next = 0
     var number = account.records
-    for record in 0...reader.recordCount {
+    for record in 0...count {
       while next < faults.count && faults[next].recordsBefore == record {
         number += 1
         refuse(faults[next], number, offset, &account, isBroken)
         next += 1
       }
-      if record == reader.recordCount { break }
+      if record == count { break }
       number += 1
       take(reader, record, number, offset, &account, &consumer)
     }

@@ -64,8 +64,9 @@ extension JSONMapping {
 private final class FieldReader<Mapping: JSONMapping, Scan: RowScan>: PlacedReader {
   private typealias Field = Mapping.Field
   private let records: Scan
-  private var mapping = Mapping()
-  private var kit = EventKit()
+  // A reader belongs to one thread and calls nobody who could call it: no use of these can overlap another.
+  @exclusivity(unchecked) private var mapping = Mapping()
+  @exclusivity(unchecked) private var kit = EventKit()
   /// Where records bundle events: row and element of each.
   private var parts: [(row: Int, part: Int)] = []
   private var partFaults: [RecordFault] = []

@@ -14,7 +14,8 @@ struct HTTPRequest {
     }
     var target = text.dropFirst(blank + 1).prefix(upTo: UInt8(ascii: " "))
     var host = RawText.none
-    for scheme: StaticString in ["https://", "http://", "wss://", "ws://", "h2://", "grpcs://", "grpc://"] {
+    let isPath = target.count > 0 && target[0] == UInt8(ascii: "/")
+    for scheme: StaticString in isPath ? [] : ["https://", "http://", "wss://", "ws://", "h2://", "grpcs://", "grpc://"] {
       guard let rest = target.dropPrefix(scheme) else { continue }
       let end = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.count
       (host, target) = (rest.prefix(end), rest.dropFirst(end))
