@@ -140,6 +140,14 @@ struct Rollup: ~Copyable {
 
   /// Everything counted, in its one form but for second deliveries; nothing is left.
   consuming func drain() throws(PartError) -> UsagePart {
+    var (part, texts) = try emptied()
+    // The tables' memory is free by now.
+    part.settle(PartTexts(sorted: texts))
+    return part
+  }
+
+  /// Everything counted, and its texts.
+  private consuming func emptied() throws(PartError) -> (UsagePart, [String]) {
     let (list, people, terms) = sortedTexts()
     var records = totals.indices.map { UsageRecord(identity: people[$0], total: totals[$0]) }
     uses.drain { owner, action, resource, tally in
@@ -170,8 +178,7 @@ struct Rollup: ~Copyable {
     part.unattributed = unattributed
     part.index.combinations = combinations.list.renumbered(identities: people, others: terms)
     part.index.segments = [try index.finish()]
-    part.settle(PartTexts(sorted: list))
-    return part
+    return (part, list)
   }
 
   /// All texts, sorted, with the numbers in them of identities and of other texts.
