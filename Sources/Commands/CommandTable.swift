@@ -1,7 +1,8 @@
 /// Every command, in the order of `--help`. To add one: a file with its specification, and a line here.
 enum CommandTable {
   static let commands: [CommandSpecification] = [
-    .initialize, .sync, .importDrafts, .check, .explain, .show, .access, .diff, .reviewOpen, .reviewList, .reviewShow,
+    .initialize, .collect, .sync, .importDrafts, .check, .explain, .show, .access, .diff, .reviewOpen, .reviewList,
+    .reviewShow,
     .reviewRemind,
     .reviewReconcile, .reviewClose, .decide, .auditLog, .auditVerify, .status, .who, .trail, .logsList, .logsVerify,
     .policyList, .policyTest, .policyLint,

@@ -74,8 +74,8 @@ private enum Starter {
       prod: ["aws:\(account)"]
     sources:
       inventory:
-        # aws iam get-account-authorization-details > exports/aws/authorization-details.json
-        - { name: aws, path: "exports/aws/*", covers: ["aws:\(account)"], every: 24h }
+        # muster collect aws
+        - { name: aws, path: "exports/aws/**", covers: ["aws:\(account)"], every: 24h }
       usage:
         # aws s3 sync s3://YOUR-TRAIL/AWSLogs/\(account)/CloudTrail exports/cloudtrail
         - { name: cloudtrail, path: "exports/cloudtrail/**", covers: ["aws:\(account)"], every: 24h, lateness: 15m }

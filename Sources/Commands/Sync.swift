@@ -95,7 +95,7 @@ private struct SyncRun {
           diagnostics.append(Diagnostic(.unreadable, at: SourceLocation(path: shown(path, root)), error.description))
         }
       }
-      let result = readInventory(InventorySource(source), files: files)
+      let result = readInventory(InventorySource(source, root: root), files: files)
       diagnostics += result.diagnostics
       inventories.append(result)
       invocation.console.note(

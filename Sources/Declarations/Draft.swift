@@ -13,17 +13,34 @@ package struct DeclarationDraft: Sendable {
   package let gaps: [String]
 }
 
+/// What is known of an identity that a declaration is drafted for.
+package struct DraftEvidence: Sendable {
+  package var principal: PrincipalKey
+  package var fact: IdentityFact?
+  package var usage: UsageFact?
+  /// What it may do, after denies and boundary.
+  package var grants: [EffectiveGrant]
+  /// Since when logs would show its use; `nil` where they would not, for the reason that `usageGap` gives.
+  package var coveredSince: Instant?
+  package var usageGap: String
+  /// The surest first.
+  package var owners: [OwnerSuggestion]
+
+  package init(principal: PrincipalKey, fact: IdentityFact?, usage: UsageFact?) {
+    (self.principal, self.fact, self.usage) = (principal, fact, usage)
+    (grants, owners, usageGap) = ([], [], "")
+  }
+}
+
 /// Drafts declarations for shadow identities: what is known is filled in with its evidence, what is not stays a marked gap that
 /// `check` reports.
 package struct Drafter: Sendable {
-  private let owners: Owners
   private let configuration: Configuration
   private let now: Instant
   private let commit: String
   private var taken: Set<String>
 
   package init(governance: Governance, facts: FactSet, now: Instant) {
-    owners = governance.owners
     configuration = governance.configuration
     self.now = now
     commit = facts.commit ?? ""
@@ -31,25 +48,19 @@ package struct Drafter: Sendable {
   }
 
   /// The draft of one identity.
-  package mutating func draft(_ fact: IdentityFact?, _ usage: UsageFact?, principal: PrincipalKey) -> DeclarationDraft {
-    let handle = handle(for: principal)
-    let environments = configuration.environments(of: principal.place)
-    let owner = suggestedOwner(fact)
+  package mutating func draft(_ evidence: DraftEvidence) -> DeclarationDraft {
+    let (principal, handle) = (evidence.principal, handle(for: evidence.principal))
     var gaps: [String] = []
     var writer = YAMLWriter()
     writer.comment(
       "Drafted by `muster import` from the facts \(commit.prefix(12)); complete what says TODO, then commit.")
     writer.field("identity", .text(handle))
     writer.field("principals", .texts([principal.description]))
-    if let kind = fact?.kind { writer.field("kind", .text(kind.rawValue)) }
-    if let owner {
-      writer.field("owner", .text(owner.reference.description), comment: owner.reason)
-    } else {
-      gaps.append("owner")
-      writer.comment("TODO owner: no tag names a team or person of owners.yaml. owner: team:NAME")
-    }
+    if let kind = evidence.fact?.kind { writer.field("kind", .text(kind.rawValue)) }
+    writeOwner(evidence, &writer, &gaps)
     gaps.append("purpose")
     writer.field("purpose", .text("TODO"), comment: "in a sentence: which workload uses it, what for")
+    let environments = configuration.environments(of: principal.place)
     if environments.isEmpty {
       gaps.append("environments")
       writer.comment("TODO environments: muster.yaml maps \(principal.place) to none.")
@@ -58,11 +69,56 @@ package struct Drafter: Sendable {
     }
     gaps.append("criticality")
     writer.comment("TODO criticality: low, medium, high or critical")
-    writer.field(
-      "expires", .plain(now.day.advanced(by: 90).description), comment: "90 days to decide; extend it in review")
-    writeScope(fact, usage, &writer, &gaps)
+    let term = term(of: evidence)
+    writer.field("expires", .plain(now.day.advanced(by: term.days).description), comment: term.reason)
+    writeScope(evidence, &writer, &gaps)
     return DeclarationDraft(
       handle: handle, path: "identities/imported/\(handle).yaml", bytes: writer.bytes, gaps: gaps)
+  }
+
+  private func writeOwner(_ evidence: DraftEvidence, _ writer: inout YAMLWriter, _ gaps: inout [String]) {
+    guard let first = evidence.owners.first else {
+      gaps.append("owner")
+      return writer.comment(
+        "TODO owner: no tag, creator, repository or consumer leads to a team or person of owners.yaml. owner: team:NAME"
+      )
+    }
+    writer.field(
+      "owner", .text(first.owner.description), comment: "suggested (\(first.confidence.rawValue)): \(first.source)")
+    for other in evidence.owners.dropFirst().prefix(3) {
+      writer.comment("or \(other.owner) (\(other.confidence.rawValue)): \(other.source)")
+    }
+  }
+
+  /// How long a first declaration of such an identity holds: the easier its credentials travel, the shorter.
+  private func term(of evidence: DraftEvidence) -> (days: Int, reason: String) {
+    let fact = evidence.fact
+    if evidence.usage == nil, let since = evidence.coveredSince,
+      now.milliseconds - since.milliseconds >= 30 * 86_400_000
+    {
+      return (30, "30 days: not used since \(since.day)")
+    }
+    let isThirdParty = (fact?.trusts ?? []).contains { trust in
+      trust.principals.contains { name in
+        guard name.hasPrefix("AWS:") else { return false }
+        let account = PrincipalKey(String(name.dropFirst(4))).account
+        return !account.isEmpty && account != evidence.principal.account
+      }
+    }
+    if isThirdParty { return (180, "180 days: another account may become it") }
+    if let last = fact?.credentials.compactMap(\.expires).filter({ $0 > now }).max(), fact?.kind == .certificate {
+      return (max(1, Int(last.day.number - now.day.number)), "the certificate's own end")
+    }
+    let lasting: Set<String> = ["access-key", "password", "key", "token", "secret", "ssh-key", "service-specific"]
+    if let key = fact?.credentials.first(where: { lasting.contains($0.kind) && $0.status != .deleted }) {
+      return (90, "90 days: it holds a \(key.kind)")
+    }
+    switch fact?.kind {
+    case .apiKey, .token, .user: return (90, "90 days: its secret can travel")
+    case .agent, .bot, .oauthApp: return (180, "180 days: it acts for others")
+    case .role, .serviceAccount, .pipeline, .device: return (365, "a year: its credentials are short-lived")
+    default: return (90, "90 days to decide; extend it in review")
+    }
   }
 
   /// The short name as letters, digits and dashes; numbered where it is taken.
@@ -83,48 +139,69 @@ package struct Drafter: Sendable {
     return handle
   }
 
-  /// The team or person that a tag names, with where that was seen.
-  private func suggestedOwner(_ fact: IdentityFact?) -> (reference: OwnerReference, reason: String)? {
-    for key in ["owner", "team", "contact", "maintainer"] {
-      for tag in fact?.tags ?? [] where tag.key.lowercased() == key {
-        let wanted = tag.value.lowercased()
-        let because = "suggested: tag \(tag.key)=\(tag.value)"
-        let bare = String(wanted.split(separator: ":").last ?? "")
-        if let team = owners.teams.keys.sorted().first(where: { $0.lowercased() == bare }) {
-          return (OwnerReference(kind: .team, name: team), because)
-        }
-        let person = owners.people.values.sorted { $0.name < $1.name }.first { person in
-          person.name.lowercased() == bare || person.emails.contains { $0.lowercased() == wanted }
-        }
-        if let person { return (OwnerReference(kind: .person, name: person.name), because) }
-      }
+  private func writeScope(_ evidence: DraftEvidence, _ writer: inout YAMLWriter, _ gaps: inout [String]) {
+    guard let since = evidence.coveredSince else { return writeGranted(evidence, &writer, &gaps) }
+    let used = evidence.usage?.actions.filter { $0.lastSuccess != nil } ?? []
+    guard !used.isEmpty else {
+      gaps.append("scope")
+      return writer.comment(
+        "TODO scope: not used since \(since.day); \(evidence.fact.map { "\($0.grants.count) statements are granted" } ?? "nothing is known of its grants")."
+      )
     }
-    return nil
+    writer.comment(
+      "What the logs show in use since \(since.day); what else is granted shows as SCP-01 until it is declared or taken away."
+    )
+    writeUsed(used, &writer)
+    let hidden = evidence.grants.flatMap(\.grant.actions).filter {
+      ActionObservability.silence(of: AccessPattern(action: $0)) == .unknown
+    }
+    if !hidden.isEmpty {
+      let shown = Array(Set(hidden)).sorted()
+      writer.comment(
+        "The logs may not show every use of \(shown.prefix(6).joined(separator: ", "))\(shown.count > 6 ? ", …" : ""), which is granted."
+      )
+    }
   }
 
-  /// The scope that the logs show in use, actions with the same resources together; what was granted and not used is left out.
-  private func writeScope(
-    _ fact: IdentityFact?, _ usage: UsageFact?, _ writer: inout YAMLWriter, _ gaps: inout [String]
-  ) {
+  /// Nobody knows what is used: what is granted, to be narrowed.
+  private func writeGranted(_ evidence: DraftEvidence, _ writer: inout YAMLWriter, _ gaps: inout [String]) {
+    gaps.append("scope")
+    var entries: [(actions: [String], resources: [String])] = []
+    for effective in evidence.grants
+    where !effective.grant.isOpaque && effective.grant.notActions.isEmpty && effective.grant.notResources.isEmpty {
+      let entry = (
+        effective.grant.actions.sorted(), effective.grant.resources.isEmpty ? ["*"] : effective.grant.resources.sorted()
+      )
+      if !entries.contains(where: { $0.actions == entry.0 && $0.resources == entry.1 }) { entries.append(entry) }
+    }
+    let why = evidence.usageGap.isEmpty ? "no logs cover it" : evidence.usageGap
+    if entries.isEmpty {
+      return writer.comment(
+        "TODO scope: its use is unknown (\(why)), and the inventory shows no grant that could be declared.")
+    }
+    writer.comment("TODO scope: narrow it. This is what is granted; what is used is unknown (\(why)).")
+    writer.sequence("scope") { writer in
+      for entry in entries {
+        writer.item { writer in
+          writer.field("actions", .texts(entry.actions))
+          writer.field("resources", .texts(entry.resources))
+        }
+      }
+    }
+  }
+
+  /// Actions with the same resources together; what was granted and not used is left out.
+  private func writeUsed(_ uses: [ActionUse], _ writer: inout YAMLWriter) {
     var resources: [String: Set<String>] = [:]
     var evidence: [String: (count: UInt64, last: Instant)] = [:]
-    for use in usage?.actions ?? [] {
+    for use in uses {
       guard let success = use.lastSuccess else { continue }
       resources[use.action, default: []].insert(use.resource.isEmpty ? "*" : use.resource)
       let known = evidence[use.action]
       evidence[use.action] = ((known?.count ?? 0) + use.count - use.failed, max(known?.last ?? success, success))
     }
-    guard !resources.isEmpty else {
-      gaps.append("scope")
-      writer.comment(
-        "TODO scope: the logs show no use; \(fact.map { "\($0.grants.count) statements are granted" } ?? "nothing is known of its grants")."
-      )
-      return
-    }
     var groups: [[String]: [String]] = [:]
     for (action, names) in resources { groups[Drafter.shortened(names), default: []].append(action) }
-    writer.comment(
-      "What the logs show in use; what else is granted shows as SCP-01 until it is declared or taken away.")
     writer.sequence("scope") { writer in
       for (names, actions) in groups.sorted(by: { $0.value.sorted()[0] < $1.value.sorted()[0] }) {
         writer.item { writer in

@@ -67,6 +67,21 @@ extension FieldTable {
     Field("base-exceptions", .list(.kind(.exception)), "the exceptions before the change"),
     Field("switched-off", .list(.text), "policies that the change switches off"),
     Field("decisions", .list(.mapping(decision)), "review decisions"),
+    Field("signals", .list(.mapping(signal)), "what scanners and security events say"),
+    Field("people", .list(.mapping(givenPerson)), "people as a directory shows them"),
+  ]
+
+  private static let signal: [Field] = [
+    Field("kind", .word(SignalFact.Kind.allCases.map(\.rawValue)), "what it says", required: true),
+    Field("credential", .text, "the credential's id"), Field("hash", .text, "SHA-256 of the secret in hexadecimal"),
+    Field("principal", .text, "the identity's principal, or a mail address"),
+    Field("at", .text, "when it was found or happened"), Field("rule", .text, "the scanner's rule, the event's type"),
+    Field("place", .text, "where it was found"), Field("live", .bool, "whether who found it tried it, and it worked"),
+  ]
+
+  private static let givenPerson: [Field] = [
+    Field("name", .text, "the handle", required: true), Field("emails", .list(.text), "mail addresses"),
+    Field("left", .day, "the last day at work"),
   ]
 
   private static let granted: [Field] = [
@@ -83,6 +98,7 @@ extension FieldTable {
           Field("status", .word(CredentialFact.Status.allCases.map(\.rawValue)), "its state", required: true),
           Field("created", .text, "when it was made"), Field("expires", .text, "when it ends by itself"),
           Field("last-used", .text, "its last use"), Field("last-rotated", .text, "when it was last renewed"),
+          Field("hash", .text, "SHA-256 of the secret in hexadecimal"),
         ])), "its credentials"),
     Field(
       "grants",

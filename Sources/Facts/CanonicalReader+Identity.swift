@@ -25,6 +25,7 @@ extension CanonicalReader {
     if has("boundary") { fact.boundary = try list { reader throws(FactsError) in try reader.grant() } }
     fact.trusts = try list("trusts") { reader throws(FactsError) in try reader.trust() }
     fact.links = try list("links") { reader throws(FactsError) in try reader.link() }
+    fact.accessed = try list("accessed") { reader throws(FactsError) in try reader.access() }
     fact.unknowable = try texts("unknowable")
     try endObject()
     return fact
@@ -53,6 +54,13 @@ extension CanonicalReader {
     let link = LinkFact(kind, to: try required("to"), via: try required("via"))
     try endObject()
     return link
+  }
+
+  private mutating func access() throws(FactsError) -> AccessFact {
+    try beginObject()
+    let access = AccessFact(action: try required("action"), last: try instant("last"))
+    try endObject()
+    return access
   }
 
   private mutating func grant() throws(FactsError) -> GrantFact {

@@ -35,6 +35,12 @@ extension JSONWriter {
           $0.field("via", link.via)
         }
       }
+      writer.list("accessed", fact.accessed) { writer, access in
+        writer.object {
+          $0.field("action", access.action)
+          $0.field("last", access.last)
+        }
+      }
       writer.field("unknowable", fact.unknowable)
     }
   }

@@ -11,8 +11,8 @@ struct CSVTable {
   /// A quote that is never closed, or text after a closing one.
   private(set) var problem: (location: SourceLocation, message: String)?
 
-  init(_ bytes: [UInt8], path: String) {
-    var parser = Parser(bytes: bytes[...], path: path)
+  init(_ bytes: [UInt8], path: String, separator: UInt8 = UInt8(ascii: ",")) {
+    var parser = Parser(bytes: bytes[...], path: path, separator: separator)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.bytes = bytes[3...] }
     while problem == nil, let row = parser.row() {
       if row.count > 1 || row.first?.text.isEmpty == false { rows.append(row) }
@@ -23,12 +23,14 @@ struct CSVTable {
   private struct Parser {
     var bytes: ArraySlice<UInt8>
     let path: String
+    let separator: UInt8
     var (line, column) = (1, 1)
     var problem: (location: SourceLocation, message: String)?
 
-    init(bytes: ArraySlice<UInt8>, path: String) {
+    init(bytes: ArraySlice<UInt8>, path: String, separator: UInt8) {
       self.bytes = bytes
       self.path = path
+      self.separator = separator
     }
 
     var location: SourceLocation { SourceLocation(path: path, line: line, column: column) }
@@ -65,11 +67,11 @@ struct CSVTable {
           }
         }
         if bytes.first == 0x0D { _ = take() }
-        if let next = bytes.first, next != UInt8(ascii: ","), next != 0x0A {
+        if let next = bytes.first, next != separator, next != 0x0A {
           problem = problem ?? (location, "expected a comma or the end of the line after the closing quote")
         }
       } else {
-        while let next = bytes.first, next != UInt8(ascii: ","), next != 0x0A {
+        while let next = bytes.first, next != separator, next != 0x0A {
           text.append(next)
           _ = take()
         }

@@ -8,7 +8,8 @@ package struct InventorySource: Sendable, Hashable {
   package var covers: [String]
   /// Older than this is stale.
   package var every: Milliseconds?
-  /// A name of `inventoryFormats`; other kinds of export are then refused. `nil` takes every known kind.
+  /// A name of `inventoryFormats`; other kinds of export are then refused. The path of a YAML file: the mapping that describes the
+  /// files. `nil` takes every known kind.
   package var format: String?
 
   package init(name: String, covers: [String] = [], every: Milliseconds? = nil, format: String? = nil) {
@@ -18,11 +19,17 @@ package struct InventorySource: Sendable, Hashable {
     self.format = format
   }
 
-  package init(_ configuration: SourceConfiguration) {
+  /// As configured; a mapping file is looked for below `root`.
+  package init(_ configuration: SourceConfiguration, root: String = "") {
+    var format = configuration.format
+    if let path = format, InventorySource.isMapping(path), !path.hasPrefix("/"), !root.isEmpty {
+      format = "\(root)/\(path)"
+    }
     self.init(
-      name: configuration.name.value, covers: configuration.covers, every: configuration.every,
-      format: configuration.format)
+      name: configuration.name.value, covers: configuration.covers, every: configuration.every, format: format)
   }
+
+  fileprivate static func isMapping(_ format: String) -> Bool { format.hasSuffix(".yaml") || format.hasSuffix(".yml") }
 }
 
 /// One exported file.
@@ -59,7 +66,16 @@ package var inventoryFormats: [String] { InventoryFormat.all.map(\.name).sorted(
 /// Reads all files of one source. Files complete one another by principal; their order does not matter.
 package func readInventory(_ source: InventorySource, files: [InventoryFile]) -> InventoryResult {
   var reading = InventoryReading(source: source)
-  if let format = source.format, !inventoryFormats.contains(format) {
+  if let format = source.format, InventorySource.isMapping(format) {
+    let (mapping, problems) = InventoryMappingDecoder.read(format)
+    reading.diagnose(problems)
+    // Without it nobody knows what the files say.
+    guard let mapping else {
+      for file in files { reading.leave(file) }
+      return reading.finish()
+    }
+    reading.mapping = mapping
+  } else if let format = source.format, !inventoryFormats.contains(format) {
     reading.diagnose(
       .invalid, .path("muster.yaml"), "`\(format)` is not a format of inventory sources",
       hint: suggestion(for: format, among: inventoryFormats))

@@ -11,6 +11,8 @@ struct InventoryFormat: Sendable {
   /// Every kind, platform by platform. What shows whole identities stands before what completes them by name.
   static let all: [InventoryFormat] =
     aws + gcp + azure + kubernetes + forges + secretsManagers + services + people + signals + others
+    // Whatever nobody else takes.
+    + [.awsAnswers]
 
   static let aws: [InventoryFormat] = [
     .awsAuthorizationDetails,
@@ -19,6 +21,19 @@ struct InventoryFormat: Sendable {
     .awsCredentialReport,
     .awsAccessKeys,
     .awsAccessKeyLastUsed,
+    .awsUserCredentials,
+    .awsInlinePolicy,
+    .awsGroups,
+    .awsInstanceProfiles,
+    .awsServiceLastAccessed,
+    .awsLastAccessedEntities,
+    .awsAccessAnalyzer,
+    .awsSecrets,
+    .awsCertificates,
+    .awsIdentityProviders,
+    .awsOpenIDProvider,
+    .awsRolesAnywhere,
+    .awsAccounts,
   ]
 }
 
@@ -36,6 +51,8 @@ struct InventoryContent: Sendable {
   /// The objects that it stands in, the outermost first, with the names on the way: `gcloud` and tools of a user's own put the
   /// account or the pool there.
   var enclosing: [(object: Node, name: String)] = []
+  /// What stands between the fields of a row, where it is CSV.
+  var separator = UInt8(ascii: ",")
 
   /// The object, where it is one.
   var object: Node? {

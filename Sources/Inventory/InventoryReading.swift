@@ -22,6 +22,8 @@ struct InventoryReading {
   }
 
   let source: InventorySource
+  /// How to read the files, where a mapping file says it.
+  var mapping: InventoryMapping?
   /// In the order of their arrival.
   private(set) var drafts: [Draft] = []
   private var draftNumbers: [PrincipalKey: Int] = [:]
@@ -29,6 +31,8 @@ struct InventoryReading {
   private(set) var accounts: Set<String> = []
   /// Scanners' findings and security events.
   var signals: [SignalFact] = []
+  /// Their keys.
+  var knownSignals: Set<String> = []
   var people: [PersonFact] = []
   private var files: [InventoryFile] = []
   private var tallies: [Tally] = []
@@ -39,6 +43,16 @@ struct InventoryReading {
   private var current = (file: 0, format: "")
   /// What AWS exports say of one another, joined at the end.
   var aws = AWSJoins()
+  var gcp = GcpJoins()
+  var azure = AzureJoins()
+  var kubernetes = KubernetesJoins()
+  var vault = VaultJoins()
+  var spire = SpireJoins()
+  /// Platforms whose account nobody names: their keys begin with something else.
+  private var unplaced: Set<String> = []
+  var services = ServiceJoins()
+  /// What was said once and need not be said again.
+  var said: Set<String> = []
 
   init(source: InventorySource) { self.source = source }
 
@@ -51,11 +65,25 @@ struct InventoryReading {
 
   mutating func diagnose(_ more: [Diagnostic]) { diagnostics += more }
 
+  /// Counts a file that nobody knows how to read.
+  mutating func leave(_ file: InventoryFile) {
+    files.append(file)
+    var tally = Tally()
+    (tally.unreadable, tally.isUnread) = (1, true)
+    tallies.append(tally)
+  }
+
   /// Recognises what is in a file.
   mutating func open(_ file: InventoryFile) {
     let number = files.count
     files.append(file)
     tallies.append(Tally())
+    if let mapping {
+      current = (number, mapping.name)
+      formats.insert(mapping.name)
+      if let made = timeInPath(file.path) ?? file.modified { collected.append(made) }
+      return readMapped(file, mapping)
+    }
     let recognised = Recognised(file, forced: source.format)
     let found = recognised.parts
     diagnostics += recognised.diagnostics
@@ -87,7 +115,13 @@ struct InventoryReading {
 
   /// What is done when all files are read, platform by platform: exports say much of one another by name only.
   private static let joins: [@Sendable (inout InventoryReading) -> Void] = [
-    { $0.joinAWS() }
+    { $0.joinAWS() },
+    { $0.joinGCP() },
+    { $0.joinAzure() },
+    { $0.joinKubernetes() },
+    { $0.joinVault() },
+    { $0.joinSpire() },
+    { $0.joinServices() },
   ]
 
   /// The account, project, tenant, cluster or organisation that the file speaks of where its content does not say it: the only place
@@ -98,13 +132,29 @@ struct InventoryReading {
     return String(place.dropFirst(platform.utf8.count + 1))
   }
 
+  /// As `coveredAccount`; where nobody names it, that is said once, in `what` it is called there (`cluster`), and the platform's
+  /// keys are then not taken for having one.
+  /// Where logs do not name it either (`isTold` false), nothing is missing and nothing is said.
+  mutating func namedAccount(
+    of platform: String, called what: String, at place: Place, isTold: Bool = true
+  ) -> String? {
+    if let account = coveredAccount(of: platform) { return account }
+    if unplaced.insert(platform).inserted, isTold {
+      diagnose(
+        .warning, place, "the export does not say which \(what) it is of, so the principals' keys leave it out",
+        hint: "name it on the source: `covers: [\"\(platform):\(what.uppercased())\"]`")
+    }
+    return nil
+  }
+
   /// The export says itself when it was made.
   mutating func setCollected(_ instant: Instant) { collected.append(instant) }
 
   /// Counts a record that was read but is no identity.
   mutating func countUsed(_ count: UInt64 = 1) { tallies[current.file].used += count }
   mutating func countUnreadable(inFile file: Int? = nil) { tallies[file ?? current.file].unreadable += 1 }
-  mutating func countUsed(inFile file: Int) { tallies[file].used += 1 }
+  mutating func countUsed(inFile file: Int, _ count: UInt64 = 1) { tallies[file].used += count }
+  mutating func countFiltered(inFile file: Int, _ count: UInt64 = 1) { tallies[file].filtered += count }
   /// Counts a record that is understood and says nothing of identities.
   mutating func countFiltered(_ count: UInt64 = 1) { tallies[current.file].filtered += count }
   mutating func countDuplicate() { tallies[current.file].duplicate += 1 }
@@ -117,7 +167,7 @@ struct InventoryReading {
 
   /// Takes an identity, or what completes one that is known.
   mutating func add(_ fact: IdentityFact, at place: Place) {
-    note(account: fact.principal.account, platform: fact.principal.platform, at: place)
+    note(account: fact.principal, at: place)
     guard let number = draftNumbers[fact.principal] else {
       insert(Draft(fact: fact, places: [current.format: place], firstPlace: place))
       return countUsed()
@@ -137,9 +187,25 @@ struct InventoryReading {
     }
   }
 
-  /// Takes an identity that follows from a record which is counted elsewhere.
-  mutating func insert(_ fact: IdentityFact, at place: Place) {
-    accounts.insert(fact.principal.place)
+  /// Takes one of several records that tell of one identity: a key of it, a grant of it. One that tells nothing new is a duplicate.
+  mutating func complete(_ fact: IdentityFact, at place: Place) {
+    note(account: fact.principal, at: place)
+    guard let number = draftNumbers[fact.principal] else {
+      insert(Draft(fact: fact, places: [current.format: place], firstPlace: place))
+      return countUsed()
+    }
+    let before = drafts[number].fact
+    for contradiction in drafts[number].fact.complete(with: fact) {
+      explain(contradiction, of: fact.principal.description, place, drafts[number].firstPlace)
+    }
+    if drafts[number].fact == before { countDuplicate() } else { countUsed() }
+  }
+
+  /// Takes an identity that follows from a record which is counted elsewhere. One that is only spoken of (a member of a binding, of
+  /// whatever project) does not make its account a place that the source shows.
+  mutating func insert(_ fact: IdentityFact, at place: Place, isShown: Bool = true) {
+    let isOfNone = hasNoAccount(fact.principal.account, fact.principal.platform)
+    if isShown, !isOfNone { accounts.insert(fact.principal.place) }
     insert(Draft(fact: fact, places: [:], firstPlace: place))
   }
 
@@ -171,19 +237,46 @@ struct InventoryReading {
     for number in drafts.indices { change(&drafts[number].fact) }
   }
 
-  private mutating func note(account: String, platform: String, at place: Place) {
-    let isNew = accounts.insert("\(platform):\(account)").inserted
-    if isNew, !source.covers.isEmpty, !source.covers.contains(where: { Glob($0).matches("\(platform):\(account)") }) {
+  /// Keys of services and people who belong to no account, of certificates, and of platforms whose account nobody names.
+  private func hasNoAccount(_ account: String, _ platform: String) -> Bool {
+    account.isEmpty || platform == "apikey" || platform == "x509" || unplaced.contains(platform)
+  }
+
+  private mutating func note(account principal: PrincipalKey, at place: Place) {
+    let (platform, account, name) = (principal.platform, principal.account, principal.place)
+    if hasNoAccount(account, platform) { return }
+    // Without a further part, the key is all name: no place holds it, and a mapping's own platforms have no known places at all.
+    if !principal.description.utf8.contains(UInt8(ascii: "/")), mapping != nil || !principal.namesAccount { return }
+    if mapping != nil { return _ = accounts.insert(name) }
+    let isNew = accounts.insert(name).inserted
+    guard principal.namesAccount else { return }
+    let isCovered =
+      source.covers.isEmpty || coversMore(than: platform)
+      || source.covers.contains { Glob($0).matches(name) || $0.hasPrefix("\(name)/") }
+    if isNew, !isCovered {
       diagnose(
-        .unreadable, place, "`\(platform):\(account)` is not what the source `\(source.name)` covers",
+        .unreadable, place, "`\(name)` is not what the source `\(source.name)` covers",
         hint: "covers: \(source.covers.joined(separator: ", "))")
     }
+    // Exports of an organisation of Google Cloud hold many projects.
+    if platform == "gcp" { return }
     guard let first = tallies[current.file].account else { return tallies[current.file].account = account }
     if first != account, !tallies[current.file].isMixed {
       tallies[current.file].isMixed = true
       diagnose(
         .unreadable, place, "the file mixes accounts: \(account) here, \(first) before",
         hint: "export each account by itself")
+    }
+  }
+
+  /// Whether the source covers what holds the platform's accounts: folders and organisations have projects of other names, and
+  /// subscriptions have the principals of a tenant.
+  private func coversMore(than platform: String) -> Bool {
+    switch platform {
+    case "gcp": source.covers.contains { $0.hasPrefix("gcp:organizations/") || $0.hasPrefix("gcp:folders/") }
+    case "entra":
+      !source.covers.contains { $0.hasPrefix("entra:") } && source.covers.contains { $0.hasPrefix("azure:") }
+    default: false
     }
   }
 

@@ -55,11 +55,54 @@ private struct Recognition {
   private mutating func recogniseLines(_ bytes: [UInt8], _ problems: [Diagnostic]) {
     let (document, others) = Document.jsonLines(bytes, path: path)
     guard let document, document.roots.count > 1, document.roots.contains(where: { $0.kind == .mapping }) else {
-      return result.diagnostics += problems
+      return recogniseSequence(bytes, problems)
     }
     result.diagnostics += others
     result.unreadable += UInt64(document.unreadableLines)
     for root in document.roots { recognise(top: root) }
+  }
+
+  /// One value behind the other, as programs print pages (`gh api --paginate`).
+  private mutating func recogniseSequence(_ bytes: [UInt8], _ problems: [Diagnostic]) {
+    let ranges = valueRanges(bytes)
+    guard ranges.count > 1 else { return result.diagnostics += problems }
+    for range in ranges {
+      // Blanks before it keep the places what they are in the file.
+      let blanks = bytes[..<range.lowerBound].map { $0 == 0x0A ? $0 : 0x20 }
+      let (document, problems) = Document.json(blanks + bytes[range], path: path)
+      result.diagnostics += problems
+      if let document { recognise(top: document.root) } else { result.unreadable += 1 }
+    }
+  }
+
+  /// Where objects and lists that stand side by side begin and end.
+  private func valueRanges(_ bytes: [UInt8]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var (depth, start, isText, isEscaped) = (0, 0, false, false)
+    for (index, byte) in bytes.enumerated() {
+      if isText {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else {
+          isText = byte != UInt8(ascii: "\"")
+        }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): isText = true
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        if depth == 0 { start = index }
+        depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        depth -= 1
+        if depth == 0 { ranges.append(start..<index + 1) }
+        if depth < 0 { return [] }
+      default: if depth == 0 && byte > 0x20 { return [] }
+      }
+    }
+    return depth == 0 ? ranges : []
   }
 
   private mutating func recogniseText(_ bytes: [UInt8]) {
@@ -101,7 +144,10 @@ private struct Recognition {
     var unknown: [Node] = []
     var found = false
     for element in list.elements {
-      if recognise(object: element, in: enclosing, page: enclosing.last?.object) {
+      // Pages in pages, as `gh api --slurp` puts them.
+      if element.kind == .sequence {
+        found = recognise(list: element, in: enclosing, isTop: isTop) || found
+      } else if recognise(object: element, in: enclosing, page: enclosing.last?.object) {
         found = true
       } else {
         unknown.append(element)
@@ -118,9 +164,7 @@ private struct Recognition {
     guard object.kind == .mapping else { return false }
     let content = InventoryContent(value: .object(object), path: path, page: page ?? object, enclosing: enclosing)
     if take(content) { return true }
-    guard enclosing.count < deepest, errorText(of: object) == nil, OtherLists.command(of: object) == nil else {
-      return false
-    }
+    guard enclosing.count < deepest, errorText(of: object) == nil else { return false }
     var found = false
     for member in object.members where member.value.kind == .mapping || member.value.kind == .sequence {
       let inside = enclosing + [(object, member.key.text ?? "")]
@@ -138,7 +182,8 @@ private struct Recognition {
     var rank = latest.flatMap { formats[$0].recognises(content) ? $0 : nil }
     rank = rank ?? formats.firstIndex { $0.recognises(content) }
     guard let rank else { return false }
-    latest = rank
+    // The last kind takes what nobody else does: it must not be asked first.
+    latest = rank == formats.count - 1 ? nil : rank
     let name = formats[rank].name
     if let forced, forced != name {
       refuse(content.place, "this is \(name), the source is said to be \(forced)", hint: "change `format` or the path")
@@ -154,11 +199,14 @@ private struct Recognition {
     if let error = errorText(of: node) {
       return refuse(.node(node), "the export is the error of a failed call: \(error)\(more)", hint: "export it again")
     }
-    let (name, command) = OtherLists.recognise(node)
-    if let command {
-      return refuse(.node(node), "this is another kind of list: \(command)\(more)", hint: OtherLists.hint)
-    }
-    refuse(.node(node), "this is no inventory export that is known here: \(name)\(more)", hint: OtherLists.hint)
+    let keys = node.members.compactMap(\.key.text)
+    let shown = keys.prefix(5).map { "`\($0)`" }.joined(separator: ", ")
+    let name =
+      node.kind != .mapping
+      ? "a \(node.kind)" : keys.isEmpty ? "an empty object" : "its keys are \(shown)\(keys.count > 5 ? ", …" : "")"
+    refuse(
+      .node(node), "this is no inventory export that is known here: \(name)\(more)",
+      hint: "known: \(inventoryFormats.joined(separator: ", "))")
   }
 
   private mutating func refuse(_ place: Place, _ message: String, hint: String) {
@@ -185,7 +233,13 @@ private struct Recognition {
 extension Node {
   /// Whether it is a list without elements, as `{"items": []}` and its kin: nothing is in it, and nothing is lost.
   fileprivate var isEmptyList: Bool {
-    let lists = ["items", "value", "data", "results", "accounts", "entries"].compactMap { self[$0] }
+    let lists = [
+      "items", "value", "data", "results", "accounts", "entries", "findings", "associations", "trustAnchors",
+      "profiles",
+      "subjects", "Accounts", "SecretList", "CertificateSummaryList", "ServerCertificateMetadataList", "SSHPublicKeys",
+      "OpenIDConnectProviderList", "SAMLProviderList", "MFADevices", "Certificates", "ServiceSpecificCredentials",
+      "InstanceProfiles", "EntityDetailsList",
+    ].compactMap { self[$0] }
     return lists.contains { $0.kind == .sequence && $0.count == 0 }
   }
 }

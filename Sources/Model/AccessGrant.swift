@@ -26,9 +26,12 @@ package struct GrantMatcher: Sendable {
   package let actions: PatternSet
   /// `Resource` or `NotResource`; everything where the platform names none.
   package let resources: PatternSet
+  /// Of a role of Azure: whether it speaks of management or of data.
+  private let plane: AzurePlane?
 
   package init(_ grant: GrantFact) {
     self.grant = grant
+    plane = AzurePlane(of: grant)
     actions = PatternSet(
       grant.actions.map { AccessPattern(action: $0) }, except: grant.notActions.map { AccessPattern(action: $0) })
     resources = PatternSet(
@@ -39,6 +42,7 @@ package struct GrantMatcher: Sendable {
   /// As `GrantFact.concerns`.
   package func concerns(_ action: String, _ resource: String) -> Answer {
     if grant.isOpaque { return .unknown }
+    if let plane, !plane.mayHold(action) { return .no }
     let answer = actions.contains(action).and(resources.contains(resource: resource))
     return grant.condition == nil ? answer : answer.and(.unknown)
   }

@@ -27,19 +27,25 @@ package struct AccessPattern: Hashable, Sendable, CustomStringConvertible {
     prefixLength = AccessPattern.literalLength(certain)
   }
 
-  /// A pattern of resources.
+  /// A pattern of resources. Azure's ids are the same in upper and lower case (Azure Resource Manager, "Resource ID").
   package init(resource text: String) {
     description = text
-    ignoresCase = false
+    ignoresCase = AccessPattern.isAzure(text)
     if text.utf8.contains(UInt8(ascii: "$")) {
-      let scalars = text.unicodeScalars.map(\.value)
+      let isLowered = ignoresCase
+      let scalars = text.unicodeScalars.map { isLowered ? AccessPattern.lower($0.value) : $0.value }
       widest = AccessPattern.compile(scalars, variableAs: [AccessPattern.run])
       certain = AccessPattern.compile(scalars, variableAs: nil)
     } else {
-      widest = AccessPattern.compile(text, lowered: false)
+      widest = AccessPattern.compile(text, lowered: ignoresCase)
       certain = widest
     }
     prefixLength = AccessPattern.literalLength(certain)
+  }
+
+  private static func isAzure(_ text: String) -> Bool {
+    guard text.utf8.first == UInt8(ascii: "/") else { return false }
+    return ["/subscriptions/", "/providers/microsoft."].contains { text.prefix($0.count).lowercased() == $0 }
   }
 
   /// Whether it holds a variable: a match may then depend on who calls.

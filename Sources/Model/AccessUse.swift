@@ -36,6 +36,15 @@ package enum ActionObservability {
     "servicediscovery:DiscoverInstances*", "kafka-cluster:*", "firehose:PutRecord*", "events:PutEvents",
   ]
 
+  /// Platforms whose logs call what is done otherwise than what is granted: scopes, entitlements, `contents:write` are in no event, so
+  /// that neither use nor silence of a permission can be told from them.
+  private static let otherwise: Set<String> = [
+    "agent", "anthropic", "apikey", "databricks", "github", "gitlab", "mcp", "okta", "openai", "snowflake",
+  ]
+
+  /// Whether the platform's logs spell actions as its grants do.
+  package static func namesPermissions(_ platform: String) -> Bool { !otherwise.contains(platform) }
+
   private static let unseen = never.map { AccessPattern(action: $0) }
   private static let unseenUnlessAsked = onRequest.map { AccessPattern(action: $0) }
 

@@ -35,6 +35,7 @@ extension IdentityFact {
     }
     owners = Set(owners + other.owners).sorted()
     links = Set(links + other.links).sorted()
+    accessed = accessed.joined(with: other.accessed)
     trusts += other.trusts.filter { !trusts.contains($0) }
     let known = Set(unknowable).intersection(other.unknowable)
     unknowable = known.sorted()

@@ -22,6 +22,8 @@ package struct IdentityFact: Sendable, Hashable {
   package var trusts: [TrustFact]
   /// What it stands in touch with by its own side's word: the role that a service account may become, the secret that it mounts.
   package var links: [LinkFact]
+  /// When it last used what it may do, as the platform itself tells (AWS service last accessed data); not from logs. Sorted.
+  package var accessed: [AccessFact]
   /// The most it may ever do (AWS permissions boundary): grants that must also allow.
   package var boundary: [GrantFact]?
   /// Fields that this source cannot know for this identity, by their names here, sorted; `credentials.lastUsed` for theirs.
@@ -36,7 +38,7 @@ package struct IdentityFact: Sendable, Hashable {
     self.kind = kind
     self.name = name
     self.source = source
-    (tags, owners, credentials, grants, trusts, links, unknowable) = ([], [], [], [], [], [], [])
+    (tags, owners, credentials, grants, trusts, links, accessed, unknowable) = ([], [], [], [], [], [], [], [])
   }
 }
 

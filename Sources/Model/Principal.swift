@@ -30,17 +30,38 @@ package struct PrincipalKey: Hashable, Sendable, Comparable, CustomStringConvert
       return fields.count > 4 ? String(Substring(fields[4])) : ""
     }
     if description.hasPrefix("gcp:serviceAccount:") { return googleProject }
+    if description.hasPrefix("gcp:") { return googleScope }
+    if description.hasPrefix("entra:"), PrincipalKey.entraKinds.contains(where: description.hasPrefix) {
+      return ""
+    }
     return String(description.drop { $0 != ":" }.dropFirst().prefix { $0 != "/" })
   }
 
   /// `name@PROJECT.iam.gserviceaccount.com`, `PROJECT@appspot.gserviceaccount.com`, `NUMBER-compute@developer.gserviceaccount.com`
   /// (Google Cloud documentation, "Types of service accounts"); empty where the address names none.
   private var googleProject: String {
-    let address = description.dropFirst("gcp:serviceAccount:".count).split(separator: "@")
+    let name = description.dropFirst("gcp:serviceAccount:".count)
+    // A service account of GKE: `PROJECT.svc.id.goog[namespace/name]`.
+    if name.hasSuffix("]"), let end = name.firstRange(of: ".svc.id.goog[") { return String(name[..<end.lowerBound]) }
+    let address = name.split(separator: "@")
     guard address.count == 2 else { return "" }
     if address[1].hasSuffix(".iam.gserviceaccount.com") { return String(address[1].prefix { $0 != "." }) }
     if address[1] == "appspot.gserviceaccount.com" { return String(address[0]) }
     return address[1] == "developer.gserviceaccount.com" ? String(address[0].prefix { $0 != "-" }) : ""
+  }
+
+  /// Entra's keys where nobody names the tenant: `entra:servicePrincipal/ID`.
+  private static let entraKinds = ["servicePrincipal", "application", "managedIdentity", "user", "group"]
+    .map { "entra:\($0)/" }
+
+  /// The project of `projectEditor:PROJECT` and of `principal://iam.googleapis.com/projects/NUMBER/…`; people and groups are of none.
+  private var googleScope: String {
+    let name = description.dropFirst("gcp:".count)
+    if name.hasPrefix("principal"), let start = name.firstRange(of: "/projects/") {
+      return String(name[start.upperBound...].prefix { $0 != "/" })
+    }
+    let isRole = ["projectOwner:", "projectEditor:", "projectViewer:"].contains { name.hasPrefix($0) }
+    return isRole ? String(name.drop { $0 != ":" }.dropFirst()) : ""
   }
 
   /// `<platform>:<account>`: what the `environments` of `muster.yaml` map.

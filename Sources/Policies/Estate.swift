@@ -29,6 +29,8 @@ package final class Estate: Sendable {
     governance: Governance, facts: FactSet, now: Instant, reviewed: [String: Instant] = [:],
     decisions: [ReviewDecision] = [], since base: Governance? = nil, only handles: Set<String>? = nil
   ) {
+    var governance = governance
+    governance.owners = governance.owners.completed(by: facts.people)
     self.governance = governance
     self.facts = facts
     self.now = now
@@ -67,12 +69,15 @@ package final class JoinedIdentity: Sendable {
   /// The environments of the place that holds the identity.
   package let placeEnvironments: [String]
   package let credentials: [JoinedCredential]
+  /// What scanners and security events say of it by its name.
+  package let signals: [SignalFact]
   /// What allows it something after denies and boundary.
   package let grants: [EffectiveGrant]
 
   init(
     declaration: Declaration?, principal: PrincipalKey?, fact: IdentityFact?, usage: UsageFact?, inventory: Sight,
-    logs: Sight, placeEnvironments: [String], credentials: [JoinedCredential], now: Instant
+    logs: Sight, placeEnvironments: [String], credentials: [JoinedCredential],
+    signals: [SignalFact], now: Instant
   ) {
     self.declaration = declaration
     self.principal = principal
@@ -90,6 +95,7 @@ package final class JoinedIdentity: Sendable {
     usageGap = logs.gap
     self.placeEnvironments = placeEnvironments
     self.credentials = credentials
+    self.signals = signals
     holder = JoinedIdentity.holder(fact, principal)
     grants = fact?.effectiveGrants() ?? []
   }
@@ -128,6 +134,8 @@ package struct JoinedCredential: Sendable, Hashable {
   package var fact: CredentialFact?
   package var use: CredentialUse?
   package var lifecycle: CredentialLifecycle?
+  /// What scanners and security events say of it, or of its identity as a whole.
+  package var signals: [SignalFact] = []
   /// The earliest of deletion, switching off, expiry and the declared end; `nil` while it may live.
   package var ended: Instant?
   /// `deleted`, `switched off`, `expired`, `declared to end`.

@@ -7,7 +7,7 @@ import Model
 struct ExampleReader {
   static let keys = [
     "now", "declared", "owners", "environments", "exceptions", "granted", "used", "sources", "lifecycles", "reviewed",
-    "files", "base", "base-exceptions", "switched-off", "decisions",
+    "files", "base", "base-exceptions", "switched-off", "decisions", "signals", "people",
   ]
 
   let now: Instant
@@ -26,6 +26,8 @@ struct ExampleReader {
   /// Policies that are switched off now and were not at the base.
   let switchedOff: [Located<String>]
   let decisions: [ReviewDecision]
+  let signals: [SignalFact]
+  let people: [PersonFact]
   let diagnostics: [Diagnostic]
 
   init(_ given: Node) {
@@ -50,6 +52,8 @@ struct ExampleReader {
     base = before.map { ($0.map(\.value), waived.map(\.value)) }
     switchedOff = reader.optional("switched-off", .list(of: .text))?.value ?? []
     decisions = (reader.optional("decisions", .list(of: ReviewDecision.example))?.value ?? []).map(\.value)
+    signals = (reader.optional("signals", .list(of: SignalFact.example))?.value ?? []).map(\.value)
+    people = (reader.optional("people", .list(of: PersonFact.example))?.value ?? []).map(\.value)
     diagnostics = reader.diagnostics
   }
 
@@ -77,7 +81,7 @@ struct ExampleReader {
   }
 
   private static let credential = Reading<CredentialFact>.mapping(
-    "credential", keys: ["id", "kind", "status", "created", "expires", "last-used", "last-rotated"]
+    "credential", keys: ["id", "kind", "status", "created", "expires", "last-used", "last-rotated", "hash"]
   ) { reader in
     guard let id = reader.required("id", .text),
       let status: Located<CredentialFact.Status> = reader.required("status", .choice)
@@ -88,6 +92,7 @@ struct ExampleReader {
     fact.expires = reader.optional("expires", .instant)?.value
     fact.lastUsed = reader.optional("last-used", .instant)?.value
     fact.lastRotated = reader.optional("last-rotated", .instant)?.value
+    fact.hash = reader.optional("hash", .text)?.value
     return fact
   }
 

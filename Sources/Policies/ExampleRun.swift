@@ -104,6 +104,8 @@ enum ExampleEstate {
     facts.identities = given.granted
     facts.usage = given.used
     facts.lifecycles = given.lifecycles
+    facts.signals = given.signals
+    facts.people = given.people
     if let sources = given.sources {
       facts.sources = sources
     } else {

@@ -91,12 +91,14 @@ package struct IdentityGraph: Sendable {
     }
     if name.hasPrefix("AWS:") { return awsEdges(String(name.dropFirst(4)), trust, to: principal).map { edge($0, $1) } }
     if name.hasPrefix("Federated:") {
-      let subjects = Self.subjects(in: trust.condition)
+      // Some platforms write issuer and subject, some the subject into a condition.
+      let parts = name.split(separator: "#", maxSplits: 1)
+      let subjects = parts.count > 1 ? [String(parts[1])] : Self.subjects(in: trust.condition)
       let accounts = subjects.flatMap { subject in serviceAccounts(subject, links.map(\.from)) }
       // A subject that names the very account, and the account that names the role: both sides agree.
       if !accounts.isEmpty { return accounts.map { edge($0.description, .yes) } }
       return subjects.isEmpty
-        ? [edge(name, certainty)] : subjects.map { edge("\(name)#\($0)", $0.contains("*") ? .unknown : .yes) }
+        ? [edge(name, certainty)] : subjects.map { edge("\(parts[0])#\($0)", $0.contains("*") ? .unknown : .yes) }
     }
     if name.contains("*"), name != "*" {
       let pattern = Glob(name)

@@ -9,6 +9,7 @@ struct Joiner {
   private let factByPrincipal: [PrincipalKey: Int]
   private let usageByPrincipal: [PrincipalKey: Int]
   private let lifecycleByID: [String: Int]
+  private let signals: SignalBook
 
   init(governance: Governance, facts: FactSet, now: Instant) {
     self.governance = governance
@@ -17,6 +18,7 @@ struct Joiner {
     factByPrincipal = Joiner.index(facts.identities.map(\.principal))
     usageByPrincipal = Joiner.index(facts.usage.map(\.principal))
     lifecycleByID = Joiner.index(facts.lifecycles.map(\.id))
+    signals = SignalBook(facts.signals)
   }
 
   private static func index<Key: Hashable>(_ keys: [Key]) -> [Key: Int] {
@@ -38,11 +40,12 @@ struct Joiner {
       sights[place] = known
       let fact = principal.flatMap { factByPrincipal[$0] }.map { facts.identities[$0] }
       let usage = principal.flatMap { usageByPrincipal[$0] }.map { facts.usage[$0] }
+      let told = signals.signals(of: principal)
       joined.append(
         JoinedIdentity(
           declaration: declaration, principal: principal, fact: fact, usage: usage, inventory: known.inventory,
           logs: known.logs, placeEnvironments: known.environments,
-          credentials: credentials(of: fact, usage, declaration), now: now))
+          credentials: credentials(of: fact, usage, declaration, told), signals: told, now: now))
     }
     var claimed: Set<PrincipalKey> = []
     for declaration in governance.declarations where handles?.contains(declaration.handle.value) ?? true {
@@ -105,7 +108,7 @@ struct Joiner {
   }
 
   private func credentials(
-    of fact: IdentityFact?, _ usage: UsageFact?, _ declaration: Declaration?
+    of fact: IdentityFact?, _ usage: UsageFact?, _ declaration: Declaration?, _ told: [SignalFact]
   ) -> [JoinedCredential] {
     var byID: [String: JoinedCredential] = [:]
     for credential in fact?.credentials ?? [] {
@@ -118,6 +121,7 @@ struct Joiner {
     return byID.values.map { credential in
       var credential = credential
       credential.lifecycle = lifecycleByID[credential.id].map { facts.lifecycles[$0] }
+      credential.signals = signals.signals(of: credential.id, hash: credential.fact?.hash, identity: told)
       var ends = Joiner.ends(of: credential, declaration)
       if let deleted = fact?.deleted { ends.append((deleted, "deleted with its identity")) }
       if let first = ends.min(by: { $0.at < $1.at }) { (credential.ended, credential.endedHow) = (first.at, first.how) }

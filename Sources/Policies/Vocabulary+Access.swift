@@ -27,6 +27,8 @@ struct GrantSubject: Sendable {
 
   /// The action patterns by what the logs say of them: not used, and impossible to see.
   var silence: (unused: [String], unobservable: [String]) {
+    let platform = identity.joined.principal?.platform ?? ""
+    if !ActionObservability.namesPermissions(platform) { return ([], grant.actions) }
     var (unused, unobservable) = ([String](), [String]())
     for action in grant.actions {
       let pattern = AccessPattern(action: action)
@@ -91,7 +93,7 @@ extension PolicyVocabulary {
       ) {
         .string($0.credential.endedHow)
       },
-    ])
+    ] + credentialSignals)
 
   static let grant = Vocabulary<GrantSubject>(
     "Grant", "a statement that allows, as denies and boundary leave it", text: { $0.grant.via },

@@ -19,7 +19,7 @@ struct IdentitySubject: Sendable {
 extension PolicyVocabulary {
   static let identity = Vocabulary<IdentitySubject>(
     "Identity", "an identity with what is declared, granted and used", text: { $0.joined.handle },
-    identityNames + identityFacts + identityDeclared)
+    identityNames + identityFacts + identityDeclared + identitySignals)
 
   private static let identityNames: [Word<IdentitySubject>] = [
     Word("handle", .string, "the declared handle; of an undeclared identity the last part of its principal") {

@@ -127,7 +127,11 @@ extension PolicyVocabulary {
         unknown:
           "a condition, a variable or a document that is not in the export decides, or no inventory shows the identity"
       ) { subject in
-        switch subject.access?.allows(action: subject.use.action, resource: subject.use.resource) {
+        let platform = subject.identity.joined.principal?.platform ?? ""
+        if subject.access != nil, !ActionObservability.namesPermissions(platform) {
+          return .unknown("the logs of \(platform) do not name the permission behind \(subject.use.action)")
+        }
+        return switch subject.access?.allows(action: subject.use.action, resource: subject.use.resource) {
         case .yes: .bool(true)
         case .no: .bool(false)
         case .unknown: .unknown("a condition, a variable or a missing document decides about \(subject.use.action)")

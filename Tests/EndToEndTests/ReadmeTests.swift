@@ -65,9 +65,13 @@ final class ReadmeFolder: Sendable {
       #!/bin/sh
       case "$*" in
         "sts get-caller-identity --query Account --output text") echo 111122223333 ;;
-        "iam get-account-authorization-details") cat '\(acme)/exports/aws-prod/account-authorization-details.json' ;;
-        "iam generate-credential-report") echo '{"State": "COMPLETE"}' ;;
-        "iam get-credential-report") cat '\(acme)/exports/aws-prod/credential-report.json' ;;
+        "iam get-account-authorization-details --output json") cat '\(acme)/exports/aws-prod/account-authorization-details.json' ;;
+        "iam generate-credential-report --output json") echo '{"State": "COMPLETE"}' ;;
+        "iam get-credential-report --output json") cat '\(acme)/exports/aws-prod/credential-report.json' ;;
+        "iam list-users --output json") echo '{"Users": []}' ;;
+        "iam list-open-id-connect-providers --output json") echo '{"OpenIDConnectProviderList": []}' ;;
+        "iam list-saml-providers --output json") echo '{"SAMLProviderList": []}' ;;
+        "iam list-server-certificates --output json") echo '{"ServerCertificateMetadataList": []}' ;;
         "s3 cp --recursive --quiet s3://"*) cp -R '\(acme)/logs/cloudtrail/111122223333' "$6" ;;
         *) echo "aws: not recorded: $*" >&2; exit 2 ;;
       esac

@@ -154,7 +154,7 @@ import Testing
       IdentityFact(principal: principal, kind: .role, name: "", source: ""),
       [
         "principal", "kind", "name", "uniqueID", "created", "lastUsed", "isEnabled", "deleted", "tags", "credentials",
-        "grants", "trusts", "boundary", "unknowable", "source", "location", "owners", "links",
+        "grants", "trusts", "boundary", "unknowable", "source", "location", "owners", "links", "accessed",
       ]
     ),
     (

@@ -63,6 +63,7 @@ struct RandomFacts {
     fact.trusts = list { $0.trust() }
     fact.unknowable = texts()
     fact.owners = texts()
+    fact.accessed = list { AccessFact(action: $0.text(), last: $0.maybe($0.instant())) }
     fact.links = list { facts in
       LinkFact(
         LinkFact.Kind.allCases.randomElement(using: &facts.random) ?? .holds, to: facts.text(), via: facts.text())

@@ -25,6 +25,48 @@ private let seeds: [String] = [
   #"{"AccessKeyMetadata":[{"UserName":"ana","AccessKeyId":"AKIA","Status":"Active","CreateDate":"2020-01-01T00:00:00Z"}]}"#,
   #"{"Content":"dXNlcixhcm4sdXNlcl9jcmVhdGlvbl90aW1lCmEsYixjCg==","ReportFormat":"text/csv","GeneratedTime":"2026-11-19T01:02:03Z"}"#,
   #"{"users":{"u":{"UserName":"u","Arn":"arn:aws:iam::111122223333:user/u","CreateDate":"Jul 10, 2023 12:23:05 PM","AccessKeys":["A"]}}}"#,
+  """
+  apiVersion: v1
+  kind: List
+  items:
+  - {apiVersion: v1, kind: ServiceAccount, metadata: {name: a, namespace: n, annotations: {eks.amazonaws.com/role-arn: x}}}
+  - {apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: r, labels: {a: b}},
+     rules: [{apiGroups: ["", "*"], resources: ["*", pods/log, "*/scale"], verbs: [get, "*"], resourceNames: [x]}]}
+  - {apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: g}, aggregationRule:
+     {clusterRoleSelectors: [{matchLabels: {a: b}}]}}
+  - {apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: b}, roleRef: {kind: ClusterRole, name: g},
+     subjects: [{kind: Group, name: "system:serviceaccounts"}, {kind: User, name: u}, {kind: ServiceAccount, name: a, namespace: n}]}
+  - {apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {template: {spec: {containers: []}}}}
+  """,
+  """
+  # policy
+  path "secret/+/a*" { capabilities = ["read", "deny"] /* all */ allowed_parameters = { "x" = [] } }
+  path "b" { policy = "write" }
+  """,
+  #"{"data":{"bind_secret_id":true,"token_policies":["p"],"secret_id_ttl":0},"renewable":false,"lease_duration":0}"#,
+  "Found 1 entry\nEntry ID : 1\nSPIFFE ID : spiffe://a/b\nExpiration time : 2019-03-12 17:04:26 +0000 UTC\nSelector : a:b\n",
+  "-----BEGIN CERTIFICATE-----\nMIIBIjANBgkq\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n",
+  #"{"ServicesLastAccessed":[{"ServiceNamespace":"s3","LastAuthenticatedEntity":"arn:aws:iam::111122223333:role/r"}],"JobStatus":"COMPLETED"}"#,
+  #"{"SecretList":[{"ARN":"arn:aws:secretsmanager:a:111122223333:secret:x","Name":"x","CreatedDate":1,"RotationEnabled":true}]}"#,
+  """
+  [{"resource":"//cloudresourcemanager.googleapis.com/projects/p","project":"projects/1","folders":["folders/2"],"organization":"organizations/3",
+  "policy":{"bindings":[{"role":"projects/p/roles/r","members":["serviceAccount:a@p.iam.gserviceaccount.com","group:g@x.y","projectEditor:p"],
+  "condition":{"expression":"true"}},{"role":"roles/editor","members":["user:u@x.y","serviceAccount:p.svc.id.goog[n/s]"]}]}},
+  {"name":"projects/p/roles/r","title":"R","includedPermissions":["storage.objects.get","iam.serviceAccounts.actAs"]},
+  {"name":"policies/cloudresourcemanager.googleapis.com%2Ffolders%2F2/denypolicies/d","kind":"DenyPolicy","rules":[{"denyRule":
+  {"deniedPrincipals":["principalSet://goog/public:all"],"exceptionPrincipals":["principalSet://goog/group/g@x.y"],"deniedPermissions":["a.b/c.*"]}}]},
+  {"name":"projects/p/serviceAccounts/a@p.iam.gserviceaccount.com/keys/k","keyType":"USER_MANAGED","validBeforeTime":"9999-12-31T23:59:59Z"},
+  {"name":"groups/1/memberships/2","preferredMemberKey":{"id":"u@x.y"}},{"name":"groups/1","groupKey":{"id":"g@x.y"}}]
+  """,
+  """
+  [{"id":"/subscriptions/s/x","principalId":"p1","principalType":"Group","roleDefinitionId":"/x/8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+  "scope":"/providers/Microsoft.Management/managementGroups/m"},{"id":"p1","displayName":"g","securityEnabled":true,"members":[{"id":"p1"},{"id":"p2"}]},
+  {"id":"p2","appId":"a","servicePrincipalType":"Application","displayName":"s","passwordCredentials":[{"keyId":"k","endDateTime":"2026-01-01T00:00:00Z"}]},
+  {"id":"/subscriptions/s/d","properties":{"denyAssignmentName":"d","scope":"/subscriptions/s","permissions":[{"actions":["*"]}],
+  "principals":[{"id":"p1","type":"Group"}],"excludePrincipals":[]}},{"id":"/providers/Microsoft.Management/managementGroups/m",
+  "children":[{"id":"/subscriptions/s"}]},{"keyId":"k","endDateTime":"2026-01-01T00:00:00Z"},
+  {"id":"f","name":"f","issuer":"i","subject":"s","audiences":["a"]}]
+  """,
 ]
 
 @Suite struct FuzzTests {

@@ -19,7 +19,6 @@ import Testing
       "the export is an error message: An error occurred (AccessDenied) when calling"
     ),
     ("a,b\n1,2\n", "neither JSON nor YAML nor a text that is known here"),
-    (#"{"AccountAliases": ["x"]}"#, "this is another kind of list: `AccountAliases` of `aws iam list-account-aliases`"),
     (#"{"RoleDetailList": ["#, "the text ends inside the array opened at line 1, column 20"),
   ])
   func saysWhatAFileIs(text: String, message: String) {
@@ -27,6 +26,18 @@ import Testing
     #expect(result.messages.contains { $0.hasPrefix(message) }, "\(result.messages)")
     #expect(result.diagnostics.allSatisfy { $0.kind == .unreadable && $0.location.path == "x.json" })
     #expect(result.coverage.inputs.map(\.status) == [message == "the file is empty" ? "empty" : "unreadable"])
+  }
+
+  @Test(arguments: [
+    (#"{"AccountAliases": ["x"]}"#, "`AccountAliases` of `aws iam list-account-aliases`"),
+    (#"{"output": {"EvaluationResults": []}}"#, "`EvaluationResults` of `aws iam simulate-principal-policy`"),
+    (#"{"Status": "SUCCEEDED"}"#, "`Status` of `aws iam get-service-linked-role-deletion-status`"),
+  ])
+  func setsAsideAnswersThatHoldNoIdentity(text: String, command: String) {
+    let result = read([("x.json", text)])
+    #expect(result.messages == ["this says nothing of an identity by itself: \(command)"])
+    #expect(result.diagnostics.map(\.kind) == [.warning])
+    #expect((result.coverage.filtered, result.coverage.records) == (1, 1))
   }
 
   @Test(arguments: ["[]", #"{"items": []}"#, #"{"value": [], "x": 1}"#])
@@ -43,6 +54,21 @@ import Testing
     let result = read([("x.yaml", "# made by a tool\n---\n\(user)---\n\(other)---\na: [\n---\n")])
     #expect(result.identities.map(\.name) == ["u", "v"])
     #expect(result.diagnostics.map(\.location.line) == [14])
+  }
+
+  @Test func readsPagesBehindOneAnother() {
+    func user(_ name: String) -> String {
+      #"{"User": {"UserName": "\#(name)", "UserId": "AIDA", "Arn": "arn:aws:iam::111122223333:user/\#(name)", "Path": "}]\""}}"#
+    }
+    for text in ["[\(user("u"))][\(user("v"))]", "\(user("u"))\(user("v"))", "[[\(user("u"))],[\(user("v"))]]"] {
+      let result = read([("x.json", text)])
+      #expect(result.messages == [], "\(text)")
+      #expect(result.identities.map(\.name) == ["u", "v"])
+    }
+    let broken = read([("x.json", "[\(user("u"))]\n[{\"User\": nope}]")])
+    #expect(broken.identities.map(\.name) == ["u"])
+    #expect(broken.diagnostics.map(\.location.line) == [2])
+    #expect(broken.coverage.unreadable == 1)
   }
 
   @Test func countsWhatItDoesNotKnowInAList() {

@@ -38,6 +38,7 @@ extension InventoryReading {
 
   private mutating func attach(_ claim: AWSJoins.KeyClaim, to principal: PrincipalKey) {
     var credential = claim.credential
+    if credential.kind != "access-key" { return attachOther(credential, claim, to: principal) }
     if credential.id.isEmpty {
       let keys = fact(of: principal)?.credentials.filter { $0.kind == "access-key" } ?? []
       guard keys.count == 1 else {
@@ -72,6 +73,20 @@ extension InventoryReading {
     }
   }
 
+  /// A password, a certificate, an SSH key, a device: the list tells of its own kind only.
+  private mutating func attachOther(
+    _ credential: CredentialFact, _ claim: AWSJoins.KeyClaim, to principal: PrincipalKey
+  ) {
+    countUsed(inFile: claim.file)
+    update(principal) { identity in
+      if let index = identity.credentials.firstIndex(where: { $0.id == credential.id }) {
+        _ = identity.credentials[index].complete(with: credential)
+      } else {
+        identity.credentials.append(credential)
+      }
+    }
+  }
+
   /// The report's key rows complete the listed keys by their date, then by their order where the numbers agree.
   mutating func resolveReportedKeys() {
     let byUser = Dictionary(grouping: aws.reportedKeys, by: \.user)
@@ -101,7 +116,7 @@ extension InventoryReading {
   }
 
   /// The one account that the source can be about: seen in it, else named by what it covers.
-  private var onlyAccount: (partition: String, number: String)? {
+  var onlyAccount: (partition: String, number: String)? {
     let seen = accounts.filter { $0.hasPrefix("aws:") }
     if seen.count > 1 { return nil }
     if seen.count == 1, let one = drafts.first(where: { $0.fact.principal.platform == "aws" }),

@@ -36,6 +36,36 @@ struct AWSJoins {
     let credential: CredentialFact
   }
 
+  /// An inline policy of an identity that is known by name only.
+  struct InlineClaim {
+    let kind: IdentityKind
+    let name: String
+    /// `inline:NAME`.
+    let via: String
+    /// `nil` where the document could not be read.
+    let grants: [GrantFact]?
+    let place: Place
+    let file: Int
+  }
+
+  /// What some identity last used, where the answer may not say which one it is.
+  struct AccessClaim {
+    let accessed: [AccessFact]
+    /// The entities that the answer names: one for a user or a role.
+    let entities: Set<String>
+    let place: Place
+    let file: Int
+    let count: UInt64
+  }
+
+  /// A finding of Access Analyzer on an identity.
+  struct Finding {
+    let resource: String
+    let change: @Sendable (inout IdentityFact) -> Void
+    let place: Place
+    let file: Int
+  }
+
   /// A customer's or AWS's managed policy: its default version's statements, `nil` where they could not be read.
   struct ManagedPolicy {
     let statements: [GrantFact]?
@@ -49,15 +79,21 @@ struct AWSJoins {
   var memberships: [Membership] = []
   var keyClaims: [KeyClaim] = []
   var reportedKeys: [ReportedKey] = []
+  var inlineClaims: [InlineClaim] = []
+  var accessClaims: [AccessClaim] = []
+  var findings: [Finding] = []
 }
 
 extension InventoryReading {
   /// Resolves grants first, then credentials, then what follows from both.
   mutating func joinAWS() {
     resolveAttachments()
+    resolveInlineClaims()
     resolveMemberships()
     resolveKeyClaims()
     resolveReportedKeys()
+    resolveFindings()
+    resolveAccessClaims()
     finishAWSIdentities()
   }
 

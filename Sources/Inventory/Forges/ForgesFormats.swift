@@ -1,4 +1,7 @@
 extension InventoryFormat {
   /// GitHub, GitLab, octo-sts.
-  static let forges: [InventoryFormat] = []
+  static let forges: [InventoryFormat] = [
+    .gitHubInstallations, .gitHubTokens, .gitHubAuthorizations, .gitHubDeployKeys, .gitHubSecrets, .gitHubRunners,
+    .gitHubActions, .gitLabUsers, .gitLabTokens, .gitLabDeployTokens, .gitLabDeployKeys, .gitLabRunners, .octoSTS,
+  ]
 }

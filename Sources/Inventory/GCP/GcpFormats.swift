@@ -1,4 +1,24 @@
 extension InventoryFormat {
-  /// Google Cloud.
-  static let gcp: [InventoryFormat] = []
+  /// Google Cloud. What tells the tree of resources and whole accounts stands before what speaks of them.
+  static let gcp: [InventoryFormat] = [
+    .gcpProjects,
+    .gcpAssets,
+    .gcpServiceAccounts,
+    .gcpServiceAccountKeys,
+    .gcpRoles,
+    .gcpSearchedPolicies,
+    .gcpEffectivePolicies,
+    .gcpPolicyAnalysis,
+    .gcpAncestorPolicies,
+    .gcpPolicies,
+    .gcpDenyPolicies,
+    .gcpWorkloadPools,
+    .gcpWorkloadProviders,
+    .gcpAPIKeys,
+    .gcpInsights,
+    .gcpRecommendations,
+    .gcpActivities,
+    .gcpGroupMemberships,
+    .gcpGroups,
+  ]
 }

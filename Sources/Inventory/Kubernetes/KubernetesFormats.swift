@@ -1,4 +1,9 @@
 extension InventoryFormat {
   /// Kubernetes.
-  static let kubernetes: [InventoryFormat] = []
+  static let kubernetes: [InventoryFormat] = [
+    .kubernetesObjects,
+    .kubernetesWorkloadDigest,
+    .eksPodIdentity,
+    .eksAccessEntry,
+  ]
 }

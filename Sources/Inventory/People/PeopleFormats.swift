@@ -1,4 +1,4 @@
 extension InventoryFormat {
-  /// Rosters and catalogs of people and teams.
-  static let people: [InventoryFormat] = []
+  /// Rosters and directories.
+  static let people: [InventoryFormat] = [.backstage, .roster]
 }

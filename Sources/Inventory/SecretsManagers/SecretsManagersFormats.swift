@@ -1,4 +1,10 @@
 extension InventoryFormat {
-  /// HashiCorp Vault, SPIRE, certificates.
-  static let secretsManagers: [InventoryFormat] = []
+  /// Secret managers, workload identity and certificates.
+  static let secretsManagers: [InventoryFormat] = [
+    .vault,
+    .vaultPolicy,
+    .spireEntries,
+    .spireText,
+    .certificates,
+  ]
 }

@@ -1,4 +1,7 @@
 extension InventoryFormat {
-  /// Okta, Snowflake, Databricks, OpenAI, Anthropic.
-  static let services: [InventoryFormat] = []
+  /// Okta, Snowflake, Databricks, OpenAI, Anthropic, MCP servers and agents.
+  static let services: [InventoryFormat] = [
+    .oktaApps, .oktaTokens, .oktaGrants, .oktaSecrets, .snowflake, .databricksPrincipals, .databricksTokens,
+    .databricksSecrets, .openAI, .anthropic, .mcpServers, .mcpTools, .mcpBundles, .agentCards,
+  ]
 }

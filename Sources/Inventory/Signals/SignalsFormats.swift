@@ -1,4 +1,4 @@
 extension InventoryFormat {
-  /// Scanners' findings and security events.
-  static let signals: [InventoryFormat] = []
+  /// Scanners' findings; CAEP and RISC events.
+  static let signals: [InventoryFormat] = [.gitleaks, .trufflehog, .gitHubAlerts, .securityEvents]
 }

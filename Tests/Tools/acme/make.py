@@ -162,6 +162,23 @@ def write_logs(folder, records):
         write(*(path, text) if len(events) < 12 else (path + ".gz", gzip.compress(text, 9, mtime=0)))
 
 
+def write_warnings(folder):
+    """What a scanner found in a repository (secrets redacted), and what the sign-in service learnt."""
+    write(f"{folder}/scanners/gitleaks.2026-11-20.json", pretty([{
+        "RuleID": "aws-access-token", "Description": "AWS access key", "StartLine": 12, "EndLine": 12,
+        "Match": "AWS_ACCESS_KEY_ID=AKIA5Y777S5K5EXAMPLE", "Secret": "REDACTED", "File": "deploy/feed.env",
+        "Commit": "5d1f0c2a9b7e4c6d8f3a1b2c3d4e5f60718293a4", "Date": "2026-11-12T16:20:31Z",
+        "Author": "Kim", "Fingerprint": "5d1f0c2a9b7e4c6d8f3a1b2c3d4e5f60718293a4:deploy/feed.env:aws-access-token:12",
+    }]))
+    write(f"{folder}/events/2026-11-19.json", pretty({
+        "iss": "https://signin.acme.example/", "jti": "7c1e4f0a", "iat": 1795082400, "aud": "https://muster.acme.example",
+        "sub_id": {"format": "uri", "uri": "arn:aws:iam::111122223333:user/jenkins-old"},
+        "events": {"https://schemas.openid.net/secevent/risc/event-type/credential-compromise": {
+            "credential_type": "access-key", "event_timestamp": 1795071600,
+        }},
+    }))
+
+
 def main():
     folder = sys.argv[1]
     log = Company().record()
@@ -169,6 +186,7 @@ def main():
         shutil.rmtree(f"{folder}/{part}", ignore_errors=True)
     for account, name in FOLDER.items():
         Exports(account, log.last_used).write(f"{folder}/exports/{name}")
+    write_warnings(f"{folder}/exports")
     write_logs(f"{folder}/logs/cloudtrail", log.records)
 
 

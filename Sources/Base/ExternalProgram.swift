@@ -1,37 +1,57 @@
-import Base
 private import Glibc
 
-/// A program of this machine, run to its end.
-struct Program {
-  struct Result {
+/// Why a program could not be run to its end.
+package struct ExternalProgramError: Error, Hashable, Sendable {
+  package let name: String
+  package let message: String
+  /// Whether the program is not there at all.
+  package let isMissing: Bool
+}
+
+/// A program of this machine, run to its end without a shell.
+package struct ExternalProgram: Sendable {
+  package struct Result: Sendable {
     /// The exit status; 128 and the signal's number where a signal ended it.
-    var status: Int32
-    var output: [UInt8]
-    var errors: [UInt8]
+    package var status: Int32
+    package var output: [UInt8]
+    package var errors: [UInt8]
   }
 
   private let name: String
   private let environment: [String: String]
 
   /// The program is looked for in the given environment's `PATH`.
-  init(_ name: String, environment: [String: String]) {
+  package init(_ name: String, environment: [String: String]) {
     self.name = name
     self.environment = environment
   }
 
-  func run(_ arguments: [String], input: [UInt8]) throws(ReviewError) -> Result {
+  /// Runs it; of what it prints at most `limit` bytes are taken.
+  package func run(
+    _ arguments: [String], input: [UInt8] = [], limit: Int = 1 << 20
+  ) throws(ExternalProgramError) -> Result {
     guard let path = find() else {
-      throw ReviewError(
-        .cannotSign, "the program '\(name)' is not installed", hint: "install OpenSSH's client (openssh-client)")
+      throw ExternalProgramError(name: name, message: "it is not installed", isMissing: true)
     }
     // Files instead of pipes: neither side can block, whatever is read or written first.
-    let files = [
-      try TemporaryFile(input, environment: environment), try TemporaryFile([], environment: environment),
-      try TemporaryFile([], environment: environment),
-    ]
+    var files: [TemporaryFile] = []
     defer { for file in files { file.remove() } }
+    do throws(FileError) {
+      for bytes in [input, [], []] { files.append(try TemporaryFile(bytes, environment: environment)) }
+    } catch { throw failure(error.description) }
     let status = try spawn(path, arguments, files.map(\.path))
-    return Result(status: status, output: files[1].contents, errors: files[2].contents)
+    return Result(
+      status: status, output: try contents(of: files[1], limit), errors: try contents(of: files[2], 1 << 20))
+  }
+
+  private func contents(of file: TemporaryFile, _ limit: Int) throws(ExternalProgramError) -> [UInt8] {
+    do throws(FileError) { return try FileSystem.read(file.path, limit: limit) } catch {
+      throw failure("what it printed cannot be read: \(error.description)")
+    }
+  }
+
+  private func failure(_ message: String) -> ExternalProgramError {
+    ExternalProgramError(name: name, message: message, isMissing: false)
   }
 
   private func find() -> String? {
@@ -39,7 +59,7 @@ struct Program {
     return folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
   }
 
-  private func spawn(_ path: String, _ arguments: [String], _ files: [String]) throws(ReviewError) -> Int32 {
+  private func spawn(_ path: String, _ arguments: [String], _ files: [String]) throws(ExternalProgramError) -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -52,11 +72,11 @@ struct Program {
       withCStrings(variables) { posix_spawn(&child, path, &actions, nil, argv, $0) }
     }
     guard failure == 0 else {
-      throw ReviewError(.cannotSign, "'\(name)' could not be started: \(String(cString: strerror(failure)))")
+      throw self.failure("it could not be started: \(String(cString: strerror(failure)))")
     }
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 {
-      if errno != EINTR { throw ReviewError(.cannotSign, "'\(name)' was lost sight of") }
+      if errno != EINTR { throw self.failure("it was lost sight of") }
     }
     let signal = status & 0x7F
     return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
@@ -64,16 +84,15 @@ struct Program {
 }
 
 /// A file that only this person can read, for the time of one call.
-struct TemporaryFile {
-  let path: String
+package struct TemporaryFile: Sendable {
+  package let path: String
 
-  init(_ bytes: [UInt8], environment: [String: String]) throws(ReviewError) {
-    var template = Array("\(environment["TMPDIR"] ?? "/tmp")/muster-XXXXXX".utf8CString)
+  package init(_ bytes: [UInt8], environment: [String: String]) throws(FileError) {
+    let pattern = "\(environment["TMPDIR"] ?? "/tmp")/muster-XXXXXX"
+    var template = Array(pattern.utf8CString)
     let descriptor = mkstemp(&template)
     let name = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-    guard descriptor >= 0 else {
-      throw ReviewError(.cannotSign, "a temporary file cannot be made: \(String(cString: strerror(errno)))")
-    }
+    guard descriptor >= 0 else { throw FileError(path: pattern, operation: "make", code: errno) }
     defer { close(descriptor) }
     var done = 0
     bytes.withUnsafeBytes { buffer in
@@ -84,15 +103,14 @@ struct TemporaryFile {
       }
     }
     guard done == bytes.count else {
+      let code = errno
       unlink(name)
-      throw ReviewError(.cannotSign, "a temporary file cannot be written")
+      throw FileError(path: name, operation: "write", code: code)
     }
     path = name
   }
 
-  var contents: [UInt8] { (try? FileSystem.read(path, limit: 1 << 20)) ?? [] }
-
-  func remove() { unlink(path) }
+  package func remove() { unlink(path) }
 }
 
 private func withCStrings<Result>(

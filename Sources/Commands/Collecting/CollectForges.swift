@@ -1,0 +1,62 @@
+extension CollectPlan {
+  static let github = CollectPlan(
+    platform: "github", program: "gh",
+    parameters: [("organization", "the organisation's login")],
+    permission: """
+      A token of an owner of the organisation with these scopes, for `gh auth login`:
+      read:org, admin:org (fine-grained tokens and credential authorisations), repo (deploy keys)
+      """,
+    steps: [
+      api("app installations", "/orgs/{organization}/installations", "installations"),
+      api(
+        "fine-grained tokens", "/orgs/{organization}/personal-access-tokens", "personal-access-tokens", isOptional: true
+      ),
+      api(
+        "credentials that were authorised for SAML", "/orgs/{organization}/credential-authorizations",
+        "credential-authorizations", isOptional: true),
+      api("names of Actions secrets", "/orgs/{organization}/actions/secrets", "actions-secrets", isOptional: true),
+      api("runners", "/orgs/{organization}/actions/runners", "runners", isOptional: true),
+      api(
+        "the template of OIDC subjects", "/orgs/{organization}/actions/oidc/customization/sub", "oidc-subject",
+        isOptional: true),
+      api("repositories", "/orgs/{organization}/repos", "repositories"),
+      CollectStep(
+        "deploy keys", ["api", "--paginate", "/repos/{organization}/{each}/keys"],
+        to: "{organization}/deploy-keys/{each}.json",
+        each: .init(file: "{organization}/repositories.json", place: "*/name")),
+      api(
+        "alerts of secret scanning", "/orgs/{organization}/secret-scanning/alerts", "secret-scanning-alerts",
+        isOptional: true),
+    ])
+
+  private static func api(_ what: String, _ path: String, _ file: String, isOptional: Bool = false) -> CollectStep {
+    CollectStep(
+      what, ["api", "--paginate", path], to: "{organization}/\(file).json", isOptional: isOptional)
+  }
+
+  static let gitlab = CollectPlan(
+    platform: "gitlab", program: "glab",
+    parameters: [("group", "the group's path or id")],
+    permission: """
+      A token of an owner of the group with the scope read_api, for `glab auth login`.
+      """,
+    steps: [
+      CollectStep(
+        "group access tokens", ["api", "--paginate", "groups/{group}/access_tokens"],
+        to: "{group}/access-tokens.json"),
+      CollectStep(
+        "group deploy tokens", ["api", "--paginate", "groups/{group}/deploy_tokens"],
+        to: "{group}/deploy-tokens.json"),
+      CollectStep("runners", ["api", "--paginate", "groups/{group}/runners"], to: "{group}/runners.json"),
+      CollectStep("projects", ["api", "--paginate", "groups/{group}/projects"], to: "{group}/projects.json"),
+      CollectStep(
+        "project access tokens", ["api", "--paginate", "projects/{each}/access_tokens"],
+        to: "{group}/project-access-tokens/{each}.json", each: .init(file: "{group}/projects.json", place: "*/id")),
+      CollectStep(
+        "project deploy tokens", ["api", "--paginate", "projects/{each}/deploy_tokens"],
+        to: "{group}/project-deploy-tokens/{each}.json", each: .init(file: "{group}/projects.json", place: "*/id")),
+      CollectStep(
+        "deploy keys", ["api", "--paginate", "projects/{each}/deploy_keys"],
+        to: "{group}/project-deploy-keys/{each}.json", each: .init(file: "{group}/projects.json", place: "*/id")),
+    ])
+}

@@ -1,0 +1,110 @@
+import Base
+import TestSupport
+import Testing
+
+/// Exports made by the vendors' programs, which stand-ins play here: each call's words give what was recorded.
+@Suite(.enabled(if: Muster.path != nil, Muster.missing)) struct CollectTests {
+  /// A folder with a program of that name: by the call's words joined with blanks, what it prints; anything else is refused.
+  private func stand(in folder: TemporaryFolder, for program: String, _ answers: [String: String]) throws -> [String:
+    String]
+  {
+    var script = "#!/bin/sh\necho \"$*\" >> \"$HOME/calls\"\ncase \"$*\" in\n"
+    for (number, (call, answer)) in answers.sorted(by: { $0.key < $1.key }).enumerated() {
+      try folder.write("answers/\(number)", answer)
+      script += "'\(call)') exec cat \(folder.path("answers/\(number)"));;\n"
+    }
+    script += "*) echo \"An error occurred (AccessDenied) when calling it\" >&2; exit 254;;\nesac\n"
+    try folder.write("bin/\(program)", script)
+    try runProgram("chmod", ["+x", folder.path("bin/\(program)")])
+    var environment = try Muster.environment(home: folder.path(""))
+    environment["PATH"] = "\(folder.path("bin")):\(environment["PATH"] ?? "")"
+    environment["HOME"] = folder.path("")
+    return environment
+  }
+
+  private func muster(_ words: [String], _ environment: [String: String], in folder: TemporaryFolder) throws
+    -> ProgramResult
+  {
+    try runProgram(#require(Muster.path), words, environment: environment, in: folder.path(""), seconds: 60)
+  }
+
+  private static let details = #"""
+    {"UserDetailList": [{"UserName": "batch", "UserId": "AIDA1", "Arn": "arn:aws:iam::111122223333:user/batch",
+      "UserPolicyList": [], "GroupList": [], "AttachedManagedPolicies": []}],
+     "GroupDetailList": [], "RoleDetailList": [], "Policies": [], "IsTruncated": false}
+    """#
+  private static let aws = [
+    "iam get-account-authorization-details --output json": details,
+    "iam generate-credential-report --output json": #"{"State": "COMPLETE"}"#,
+    "iam get-credential-report --output json":
+      #"{"Content": "", "ReportFormat": "text/csv", "GeneratedTime": "2026-11-20T06:00:00Z"}"#,
+    "iam list-users --output json":
+      #"{"Users": [{"UserName": "batch", "UserId": "AIDA1", "Arn": "arn:aws:iam::111122223333:user/batch"}, {"UserName": "--debug"}]}"#,
+    "iam list-access-keys --user-name batch --output json":
+      #"{"AccessKeyMetadata": [{"UserName": "batch", "AccessKeyId": "AKIA453HAYIG4EXAMPLE", "Status": "Active", "CreateDate": "2026-01-01T00:00:00Z"}]}"#,
+    "iam get-access-key-last-used --access-key-id AKIA453HAYIG4EXAMPLE --output json":
+      #"{"UserName": "batch", "AccessKeyLastUsed": {"LastUsedDate": "2026-11-01T00:00:00Z", "ServiceName": "s3", "Region": "eu-west-1"}}"#,
+    "iam list-open-id-connect-providers --output json": #"{"OpenIDConnectProviderList": []}"#,
+    "iam list-saml-providers --output json": #"{"SAMLProviderList": []}"#,
+    "iam list-server-certificates --output json": #"{"ServerCertificateMetadataList": []}"#,
+  ]
+
+  @Test func writesWhatTheProgramPrints() throws {
+    let folder = try TemporaryFolder()
+    let environment = try stand(in: folder, for: "aws", Self.aws)
+    let result = try muster(["collect", "aws"], environment, in: folder)
+    #expect(result.status == 0, "\(result.error)")
+    #expect(try folder.read("exports/aws/account-authorization-details.json") == Self.details)
+    #expect(try folder.read("exports/aws/access-keys/batch.json").contains("AKIA453HAYIG4EXAMPLE"))
+    #expect(try folder.read("exports/aws/access-key-last-used/AKIA453HAYIG4EXAMPLE.json").contains("2026-11-01"))
+    #expect(result.error.contains("without secrets"), "an optional call that is refused is told: \(result.error)")
+    #expect(result.error.contains("'--debug' of"), "a name that looks like an option is left out: \(result.error)")
+    #expect(try !folder.read("calls").contains("--user-name --debug"))
+  }
+
+  @Test func keepsWhatItHasWhereACallFails() throws {
+    let folder = try TemporaryFolder()
+    var answers = Self.aws
+    answers["iam get-account-authorization-details --output json"] = nil
+    try folder.write("exports/aws/account-authorization-details.json", "older")
+    let result = try muster(["collect", "aws"], try stand(in: folder, for: "aws", answers), in: folder)
+    #expect(result.status == 3)
+    #expect(
+      result.error.contains(
+        "aws iam get-account-authorization-details --output json: An error occurred (AccessDenied)"), "\(result.error)")
+    #expect(try folder.read("exports/aws/account-authorization-details.json") == "older")
+    #expect(try folder.read("exports/aws/access-keys/batch.json").contains("AKIA453HAYIG4EXAMPLE"))
+  }
+
+  @Test(arguments: [
+    "aws", "gcp", "azure", "kubernetes", "github", "gitlab", "vault", "spire", "snowflake", "databricks",
+  ])
+  func plansWithoutCalling(platform: String) throws {
+    let folder = try TemporaryFolder()
+    var environment = try Muster.environment(home: folder.path(""))
+    environment["PATH"] = folder.path("bin")
+    let result = try muster(["collect", "--plan", platform], environment, in: folder)
+    #expect(result.status == 0, "\(result.error)")
+    #expect(result.output.contains("The least that the caller must be allowed"))
+    let words = ["create", "delete", "update", "put", "--with-decryption", "get-secret-value", "write", "patch"]
+    for line in result.output.split(separator: "\n") where !line.hasPrefix("#") {
+      #expect(!line.split(separator: " ").contains { words.contains(String($0)) }, "\(line)")
+    }
+    #expect(try FileSystem.files(at: folder.path("")).isEmpty)
+  }
+
+  @Test(arguments: [
+    (["collect", "awz"], "did you mean `aws`"), (["collect", "gcp"], "gcp needs project"),
+    (["collect", "gcp", "--set", "project=-x"], "cannot be a word of a call"),
+    (["collect", "aws", "--set", "a=b"], "aws needs nothing"),
+    (["collect", "aws"], "'aws' is not installed"),
+  ])
+  func saysWhatIsMissing(words: [String], said: String) throws {
+    let folder = try TemporaryFolder()
+    var environment = try Muster.environment(home: folder.path(""))
+    environment["PATH"] = folder.path("bin")
+    let result = try muster(words, environment, in: folder)
+    #expect(result.status == 2)
+    #expect(result.error.contains(said), "\(result.error)")
+  }
+}
