@@ -111,6 +111,13 @@ struct IdentityPages {
 
   private func edges(_ identity: JoinedIdentity, _ page: inout Page) {
     guard let principal = identity.principal else { return }
+    if let accessed = identity.fact?.accessed, !accessed.isEmpty {
+      let known = accessed.filter { $0.last != nil }.sorted {
+        ($1.last?.milliseconds ?? 0, $0.action) < ($0.last?.milliseconds ?? 0, $1.action)
+      }
+      page.section("the platform saw it use", counted(known.count, "service", "services") + " of \(accessed.count)")
+      for access in known.prefix(12) { page.line("\(access.action)   last \(access.last.map { "\($0.day)" } ?? "")") }
+    }
     let edges = graph.edges(to: principal)
     if !edges.isEmpty {
       page.section("who may become it", "\(edges.count)")

@@ -54,7 +54,9 @@ extension Estate {
             used: question.use(of: grant.grant, by: identity.usage)))
       }
       let opaque = identity.grants.filter(\.grant.isOpaque).map(\.grant.via)
-      if !opaque.isEmpty { answer.opaque.append((identity, Array(Set(opaque)).sorted())) }
+      if !opaque.isEmpty, question.mayConcern(identity) {
+        answer.opaque.append((identity, Array(Set(opaque)).sorted()))
+      }
       if !reaches, let usage = identity.usage {
         let uses = usage.actions.filter { question.matches($0) && $0.lastSuccess != nil }
         if !uses.isEmpty { answer.unexplained.append((identity, uses)) }
@@ -82,6 +84,18 @@ extension AccessQuestion {
       if part.actions.isEmpty { return nil }
     }
     return (part, isSure ? .yes : .unknown)
+  }
+
+  /// Whether grants of the identity's platform can be about such a resource at all.
+  fileprivate func mayConcern(_ identity: JoinedIdentity) -> Bool {
+    guard let platform = identity.principal?.platform else { return true }
+    let text = resource.description
+    if text.hasPrefix("arn:") { return platform == "aws" }
+    if text.lowercased().hasPrefix("/subscriptions/") { return platform == "entra" || platform == "azure" }
+    if text.hasPrefix("projects/") || text.hasPrefix("//") { return platform == "gcp" }
+    // `k8s:*` and the like name the platform themselves.
+    guard let colon = text.firstIndex(of: ":") else { return true }
+    return text[..<colon] == platform
   }
 
   /// Whether the action is asked about, and can be about such a resource: of AWS, an action of one service does nothing to the

@@ -74,6 +74,25 @@ struct LawTests {
     #expect(try halves.finish() == whole)
   }
 
+  @Test(arguments: 1...3)
+  func emptiesItsTablesAtAnyTime(_ seed: Int) throws {
+    // What one emptying learns of an action's resources shapes what is counted after it.
+    var dice = Dice(seed: UInt64(seed) &* 31)
+    let file = try folder.records("whole.json", records(3000, &dice))
+    func part(budget: Int, windowSize: Int) throws -> UsagePart {
+      var counting = Counting(IndexTape(), budget: budget)
+      var reading = FileReading(formats: LogFormat.all, windowSize: windowSize)
+      _ = reading.read(.whole(file), into: &counting) { _ in }
+      return try UsagePart.joined(counting.finish().get())
+    }
+    let whole = try part(budget: .max, windowSize: 256 << 10)
+    #expect(whole.records.contains { !$0.reductions.isEmpty }, "there are resources to reduce")
+    let bytes = try whole.encode()
+    for windowSize in [64 << 10, 256 << 10, 512 << 10] {
+      #expect(try part(budget: 0, windowSize: windowSize).encode() == bytes)
+    }
+  }
+
   @Test func countsEqualIdsWithOtherContentBoth() throws {
     var other = TrailText(id: "same")
     other.name = "PutObject"

@@ -10,10 +10,11 @@ private final class CloudTrailReader: LogReader {
   private let trail: OpaquePointer
   private var batch = muster_trail_batch()
   private var window: UnsafePointer<UInt8>?
-  private var calls = CallTable()
-  private var places = PlaceTable()
-  private var scratch = Scratch()
-  private var clock = EventClock()
+  // A reader belongs to one thread and calls nobody who could call it: no use of these can overlap another.
+  @exclusivity(unchecked) private var calls = CallTable()
+  @exclusivity(unchecked) private var places = PlaceTable()
+  @exclusivity(unchecked) private var scratch = Scratch()
+  @exclusivity(unchecked) private var clock = EventClock()
 
   init() {
     guard let trail = muster_trail_open() else { preconditionFailure("there is memory for a reader") }

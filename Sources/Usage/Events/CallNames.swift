@@ -4,8 +4,9 @@ struct CallNames: ~Copyable {
   private var permissions = TextTable()
   private var texts = TextTable()
   private var calls: [Call] = []
-  /// Numbers of calls by the numbers of action and permission.
+  /// Numbers of calls by the numbers of action and permission; of those whose permission is the action, by that, plus one.
   private var numbers: [UInt64: Int] = [:]
+  private var plain: [Int] = []
 
   init() {}
 
@@ -16,9 +17,15 @@ struct CallNames: ~Copyable {
   @inline(__always)
   mutating func call(_ service: RawText, _ operation: RawText, _ action: RawText, _ permission: RawText) -> Call {
     let needed = permissions.number(of: permission.isEmpty ? action : permission)
-    let key = UInt64(actions.number(of: action)) << 32 | UInt64(needed)
-    if let number = numbers[key] { return calls[number] }
-    numbers[key] = calls.count
+    if permission.isEmpty {
+      while plain.count <= Int(needed) { plain.append(0) }
+      if plain[Int(needed)] > 0 { return calls[plain[Int(needed)] - 1] }
+      plain[Int(needed)] = calls.count + 1
+    } else {
+      let key = UInt64(actions.number(of: action)) << 32 | UInt64(needed)
+      if let number = numbers[key] { return calls[number] }
+      numbers[key] = calls.count
+    }
     var call = Call()
     call.number = Int(needed)
     call.service = texts.kept(service.string)

@@ -151,11 +151,11 @@ extension Combinations {
 
 /// Gives each distinct combination a number while events are counted.
 struct CombinationTable: ~Copyable {
-  /// The upper half of the hash, and the number plus one; 0 for free. A power of two of them.
+  /// The upper half of the hash, and where the combination stands plus one; 0 for free. A power of two of them.
   private var slots = Slab.make(8192, of: UInt64.self)
-  /// Where the words of a combination begin, and its hash.
-  private var entries = Slab.make(4096, of: (start: Int, hash: UInt64).self)
+  /// One after another: a combination's number, how many words it has, the words. A look-up meets two lines of memory: slot, words.
   private var words = Slab.make(1 << 16, of: UInt32.self)
+  private static let head = 2
   private var count = 0
   /// The end of the words that are taken; behind it stands the combination that is put together.
   private var end = 0
@@ -165,25 +165,29 @@ struct CombinationTable: ~Copyable {
 
   deinit {
     Slab.release(slots)
-    Slab.release(entries)
     Slab.release(words)
   }
 
-  var memory: Int { words.count * 4 + entries.count * 16 + slots.count * 8 }
+  var memory: Int { words.count * 4 + slots.count * 8 }
 
   /// All of them, in the order of their numbers.
   var list: Combinations {
     var list = Combinations()
-    for number in 0..<count {
-      let start = entries[number].start
-      let end = number + 1 < count ? entries[number + 1].start : self.end
-      list.append(UnsafeMutableBufferPointer(rebasing: words[start..<end]))
+    var start = 0
+    while start < end {
+      let stop = stop(start)
+      list.append(UnsafeMutableBufferPointer(rebasing: words[(start + Self.head)..<stop]))
+      start = stop
     }
     return list
   }
 
+  /// Where the combination that begins there ends.
+  @inline(__always)
+  private func stop(_ start: Int) -> Int { start + Self.head + Int(words[start + 1]) }
+
   mutating func begin() {
-    next = end
+    next = end + Self.head
     // The words of the fields; resources ask for more.
     if end + 64 > words.count { words = Slab.grow(words, to: words.count * 2) }
   }
@@ -197,48 +201,47 @@ struct CombinationTable: ~Copyable {
 
   /// The number of what was put together, new or known.
   mutating func number() -> UInt32 {
-    let length = next - end
-    if length > Combinations.Field.resources + 1 {
-      var resources = UnsafeMutableBufferPointer(rebasing: words[(end + Combinations.Field.resources)..<next])
+    let resources = end + Self.head + Combinations.Field.resources
+    if next - resources > 1 {
+      var resources = UnsafeMutableBufferPointer(rebasing: words[resources..<next])
       resources.sort()
     }
-    let hash = hash(of: length)
+    words[end] = UInt32(truncatingIfNeeded: count)
+    words[end + 1] = UInt32(truncatingIfNeeded: next - end - Self.head)
+    let hash = hash(end)
     let mask = slots.count - 1
     var at = Int(truncatingIfNeeded: hash) & mask
     while slots[at] != 0 {
       if slots[at] >> 32 == hash >> 32 {
-        let number = Int(truncatingIfNeeded: slots[at] & 0xFFFF_FFFF) - 1
-        if isNext(at: entries[number].start, number, length) { return UInt32(truncatingIfNeeded: number) }
+        let start = Int(truncatingIfNeeded: slots[at] & 0xFFFF_FFFF) - 1
+        if isNext(at: start) { return words[start] }
       }
       at = (at + 1) & mask
     }
-    if count == entries.count { entries = Slab.grow(entries, to: entries.count * 2) }
-    entries[count] = (end, hash)
+    slots[at] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(end + 1)
     count += 1
     end = next
-    slots[at] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(count)
     if count * 2 > slots.count { grow() }
-    return UInt32(count - 1)
+    return UInt32(truncatingIfNeeded: count - 1)
   }
 
-  /// Two words at a time.
+  /// Of the combination that begins there; two words at a time.
   @inline(__always)
-  private func hash(of length: Int) -> UInt64 {
-    var hash = 0x9E37_79B9_7F4A_7C15 ^ UInt64(truncatingIfNeeded: length)
-    var at = end
-    while at + 2 <= next {
+  private func hash(_ start: Int) -> UInt64 {
+    let stop = stop(start)
+    var hash = 0x9E37_79B9_7F4A_7C15 ^ UInt64(words[start + 1])
+    var at = start + Self.head
+    while at + 2 <= stop {
       hash = folded(hash ^ (UInt64(words[at]) << 32 | UInt64(words[at + 1])), 0xA076_1D64_78BD_642F)
       at += 2
     }
-    return at < next ? folded(hash ^ UInt64(words[at]), 0xE703_7ED1_A0B4_28DB) : hash
+    return at < stop ? folded(hash ^ UInt64(words[at]), 0xE703_7ED1_A0B4_28DB) : hash
   }
 
-  /// Whether the combination is the one that is put together.
+  /// Whether the combination that begins there is the one that is put together.
   @inline(__always)
-  private func isNext(at start: Int, _ number: Int, _ length: Int) -> Bool {
-    let stop = number + 1 < count ? entries[number + 1].start : end
-    if stop - start != length { return false }
-    for index in 0..<length where words[start + index] != words[end + index] { return false }
+  private func isNext(at start: Int) -> Bool {
+    for index in 1..<(next - end) where words[start + index] != words[end + index] { return false }
     return true
   }
 
@@ -246,11 +249,13 @@ struct CombinationTable: ~Copyable {
     let size = slots.count * 2
     Slab.release(slots)
     slots = Slab.make(size, of: UInt64.self)
-    for number in 0..<count {
-      let hash = entries[number].hash
+    var start = 0
+    while start < end {
+      let hash = hash(start)
       var at = Int(truncatingIfNeeded: hash) & (size - 1)
       while slots[at] != 0 { at = (at + 1) & (size - 1) }
-      slots[at] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(number + 1)
+      slots[at] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(start + 1)
+      start = stop(start)
     }
   }
 }

@@ -6,6 +6,8 @@ struct PartTexts: Sendable {
   private let sortedCount: Int
   /// By their bytes: strings that Unicode holds for equal are two texts here.
   private var added: [[UInt8]: UInt32] = [:]
+  /// The container that was asked for last: sorted resources share theirs with their neighbours.
+  private var lastContainer: (name: String, number: UInt32)?
 
   init(sorted list: [String] = []) {
     self.list = list
@@ -30,6 +32,15 @@ struct PartTexts: Sendable {
     let number = UInt32(list.count)
     list.append(text)
     added[bytes] = number
+    return number
+  }
+
+  /// The number of what contains the resource.
+  mutating func container(of resource: String) -> UInt32 {
+    let name = ResourceContainer.name(of: resource)
+    if let last = lastContainer, utf8Order(last.name, name) == 0 { return last.number }
+    let number = number(of: name)
+    lastContainer = (name, number)
     return number
   }
 

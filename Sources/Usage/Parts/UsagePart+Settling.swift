@@ -68,7 +68,8 @@ private struct CombinationReducer {
       words = [UInt32](repeating: 0, count: Field.resources)
       return
     }
-    let record = records[Int(places[Int(identity) - 1])]
+    // By its place: a copy of a record counts three references.
+    let record = Int(places[Int(identity) - 1])
     words[Field.identity] = identity
     for (field, kind) in Field.terms { words[field] = kept(words[field], kind, record) }
     let isTemporary = words[Field.flags] & Combinations.Flag.isTemporary != 0
@@ -78,14 +79,14 @@ private struct CombinationReducer {
     reduceResources(&words, record)
   }
 
-  private mutating func reduceResources(_ words: inout [UInt32], _ record: UsageRecord) {
+  private mutating func reduceResources(_ words: inout [UInt32], _ record: Int) {
     typealias Field = Combinations.Field
     let action = words[Field.action]
     if action == 0 {
       words.removeLast(words.count - Field.resources)
       return
     }
-    let level = record.reductions.first { $0.action == action - 1 }?.level ?? 0
+    let level = records[record].reductions.first { $0.action == action - 1 }?.level ?? 0
     for place in words.indices.dropFirst(Field.resources) where words[place] > 0 {
       let resource = level == 0 ? words[place] - 1 : reduced(words[place] - 1, to: level)
       words[place] = Int(resource) < map.count ? renumbered(resource + 1) : 0
@@ -108,12 +109,10 @@ private struct CombinationReducer {
     return number == .max ? 0 : number + 1
   }
 
-  private func kept(_ word: UInt32, _ kind: UsageCell.Kind, _ record: UsageRecord) -> UInt32 {
+  private func kept(_ word: UInt32, _ kind: UsageCell.Kind, _ record: Int) -> UInt32 {
     let word = renumbered(word)
-    if word == 0 || !record.isSaturated(kind) { return word }
-    let place = record.firstPlace(kind, word - 1)
-    return place < record.cells.count && record.cells[place].kind == kind && record.cells[place].term == word - 1
-      ? word : 0
+    if word == 0 || !records[record].isSaturated(kind) { return word }
+    return records[record].holds(kind, word - 1) ? word : 0
   }
 }
 
@@ -136,6 +135,12 @@ extension UsageRecord {
       if UsageCell.precedes(cells[middle], wanted) { low = middle + 1 } else { high = middle }
     }
     return low
+  }
+
+  /// Whether there is a cell of the term.
+  fileprivate func holds(_ kind: UsageCell.Kind, _ term: UInt32) -> Bool {
+    let place = firstPlace(kind, term)
+    return place < cells.count && cells[place].kind == kind && cells[place].term == term
   }
 
   /// Puts the numbers of other texts in place of its own.

@@ -190,7 +190,7 @@ extension PartTexts {
   mutating func reduced(_ resource: UInt32, to level: UInt8) -> UInt32 {
     let name = self[resource]
     if level == 0 || name.isEmpty { return resource }
-    return number(of: level == 1 ? ResourceContainer.name(of: name) : "*")
+    return level == 1 ? container(of: name) : number(of: "*")
   }
 }
 

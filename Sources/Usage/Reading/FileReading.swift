@@ -22,8 +22,9 @@ struct FileReading: ~Copyable {
   private var window: Window
   private var event = LogEvent()
 
-  /// Files are held for these kinds of log, of which there is at least one. Nothing depends on the size of the first window but memory and speed.
-  init(formats: [LogFormat], windowSize: Int = 256 << 10) {
+  /// Files are held for these kinds of log, of which there is at least one. Nothing depends on the size of the first window but memory and
+  /// speed: a small one leaves room in the processor's cache for the tables of who counts.
+  init(formats: [LogFormat], windowSize: Int = 64 << 10) {
     window = Window(capacity: windowSize)
     self.formats = formats.map { ($0, $0.makeReader()) }
   }
@@ -179,16 +180,17 @@ struct FileReading: ~Copyable {
     _ reader: any LogReader, from offset: UInt64, _ account: inout FileAccount, _ consumer: inout Consumer,
     isBroken: Bool
   ) {
-    let faults = reader.faults
+    // Asked once: each question to an unknown reader costs.
+    let (faults, count) = (reader.faults, reader.recordCount)
     var next = 0
     var number = account.records
-    for record in 0...reader.recordCount {
+    for record in 0...count {
       while next < faults.count && faults[next].recordsBefore == record {
         number += 1
         refuse(faults[next], number, offset, &account, isBroken)
         next += 1
       }
-      if record == reader.recordCount { break }
+      if record == count { break }
       number += 1
       take(reader, record, number, offset, &account, &consumer)
     }

@@ -64,8 +64,11 @@ extension JSONMapping {
 private final class FieldReader<Mapping: JSONMapping, Scan: RowScan>: PlacedReader {
   private typealias Field = Mapping.Field
   private let records: Scan
-  private var mapping = Mapping()
-  private var kit = EventKit()
+  /// Whether records bundle events. Kept here, for code that serves all mappings asks a mapping slowly.
+  private let isBundling = Mapping.parts != nil
+  // A reader belongs to one thread and calls nobody who could call it: no use of these can overlap another.
+  @exclusivity(unchecked) private var mapping = Mapping()
+  @exclusivity(unchecked) private var kit = EventKit()
   /// Where records bundle events: row and element of each.
   private var parts: [(row: Int, part: Int)] = []
   private var partFaults: [RecordFault] = []
@@ -98,14 +101,14 @@ private final class FieldReader<Mapping: JSONMapping, Scan: RowScan>: PlacedRead
 
   func passOver() { records.passOver() }
 
-  func begin(of record: Int) -> Int? { records.begin(of: Mapping.parts == nil ? record : parts[record].row) }
+  func begin(of record: Int) -> Int? { records.begin(of: isBundling ? parts[record].row : record) }
 
-  var recordCount: Int { Mapping.parts == nil ? records.recordCount : parts.count }
+  var recordCount: Int { isBundling ? parts.count : records.recordCount }
   var callCount: Int { kit.callCount }
-  var faults: [RecordFault] { Mapping.parts == nil ? records.faults : partFaults }
+  var faults: [RecordFault] { isBundling ? partFaults : records.faults }
 
   func normalise(_ record: Int, into event: inout LogEvent) -> Fate {
-    let (row, part) = Mapping.parts == nil ? (record, 0) : parts[record]
+    let (row, part) = isBundling ? parts[record] : (record, 0)
     let bytes = records.load(row)
     kit.restart()
     event.clear()

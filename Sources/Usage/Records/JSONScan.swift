@@ -15,7 +15,7 @@ final class JSONScan {
   private var window: UnsafePointer<UInt8>?
   /// The fields of the record that was loaded last.
   let values: UnsafeMutablePointer<RawText>
-  private(set) var items: [JSONItem] = []
+  @exclusivity(unchecked) private(set) var items: [JSONItem] = []
 
   /// `lists` are the keys under which an object may hold the list of records.
   init(_ places: [Place], fields: Int, lists: [String]) {

@@ -16,9 +16,10 @@ extension LogFormat {
 
 /// Reads a text line by line.
 private final class LineReader<Mapping: LineMapping>: LogReader {
-  private var lines = LineScan()
-  private var mapping = Mapping()
-  private var kit = EventKit()
+  // A reader belongs to one thread and calls nobody who could call it: no use of these can overlap another.
+  @exclusivity(unchecked) private var lines = LineScan()
+  @exclusivity(unchecked) private var mapping = Mapping()
+  @exclusivity(unchecked) private var kit = EventKit()
 
   func restart() { lines.restart() }
 

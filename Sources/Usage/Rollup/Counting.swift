@@ -1,21 +1,21 @@
 /// Counts the events of one worker. Its tables are emptied into facts when they grow large: memory is bounded by what the facts
 /// keep, whatever passes through.
 struct Counting: EventConsumer, ~Copyable {
-  /// Bytes of tables after which they are emptied.
-  private static let budget = 48 << 20
-
   /// Milliseconds from the epoch, 140,000 years: no sum or difference of times can overflow. `LogEvent.noTime` is beyond.
   private static let latest: UInt64 = 1 << 52
 
   private let tape: IndexTape
+  /// Bytes of tables after which they are emptied.
+  private let budget: Int
   private var rollup: Rollup
   /// What the tables were emptied into; each at least twice as large as the next, so that none is joined often.
   private var parts: [(part: UsagePart, size: Int)] = []
   private var failure: PartError?
   private var format = ""
 
-  init(_ tape: IndexTape) {
+  init(_ tape: IndexTape, budget: Int = 48 << 20) {
     self.tape = tape
+    self.budget = budget
     rollup = Rollup(tape)
   }
 
@@ -32,7 +32,7 @@ struct Counting: EventConsumer, ~Copyable {
   }
 
   mutating func endWindow() {
-    if rollup.memory > Counting.budget { flush() }
+    if rollup.memory > budget { flush() }
   }
 
   private mutating func flush() {
@@ -46,6 +46,7 @@ struct Counting: EventConsumer, ~Copyable {
         let sum = try UsagePart.joined([parts.removeLast().part, last.part], resolving: false)
         parts.append((sum, sum.size))
       }
+      for (part, _) in parts { rollup.reduceResources(as: part) }
     } catch { failure = failure ?? error }
   }
 

@@ -30,6 +30,18 @@ struct Rollup: ~Copyable {
   /// The index of events goes to the tape.
   init(_ tape: IndexTape = IndexTape()) { index = IndexBuilder(tape) }
 
+  /// Counts from the start by what contains them, resources that a part before it has too many of: what is joined with that part comes
+  /// to the same, and stays small.
+  mutating func reduceResources(as part: UsagePart) {
+    for record in part.records where !record.reductions.isEmpty {
+      let identity = identities.number(of: part.texts[record.identity])
+      if Int(identity) == totals.count { totals.append(Tally()) }
+      for reduction in record.reductions {
+        uses.reduce(identity, texts.number(of: part.texts[reduction.action]), to: reduction.level)
+      }
+    }
+  }
+
   /// Bytes held, about.
   var memory: Int {
     identities.memory + texts.memory + uses.memory + days.memory + credentials.memory + regions.memory
@@ -128,6 +140,14 @@ struct Rollup: ~Copyable {
 
   /// Everything counted, in its one form but for second deliveries; nothing is left.
   consuming func drain() throws(PartError) -> UsagePart {
+    var (part, texts) = try emptied()
+    // The tables' memory is free by now.
+    part.settle(PartTexts(sorted: texts))
+    return part
+  }
+
+  /// Everything counted, and its texts.
+  private consuming func emptied() throws(PartError) -> (UsagePart, [String]) {
     let (list, people, terms) = sortedTexts()
     var records = totals.indices.map { UsageRecord(identity: people[$0], total: totals[$0]) }
     uses.drain { owner, action, resource, tally in
@@ -149,7 +169,8 @@ struct Rollup: ~Copyable {
       records[cell.owner].days.append(day)
     }
     var part = UsagePart()
-    part.records = records
+    // Of some there are reductions only.
+    part.records = records.filter { $0.total.count > 0 }
     part.lifecycles = lifecycles.drained()
     part.hours = sourceHours
     part.placeNames = seenPlaces.names(texts)
@@ -157,8 +178,7 @@ struct Rollup: ~Copyable {
     part.unattributed = unattributed
     part.index.combinations = combinations.list.renumbered(identities: people, others: terms)
     part.index.segments = [try index.finish()]
-    part.settle(PartTexts(sorted: list))
-    return part
+    return (part, list)
   }
 
   /// All texts, sorted, with the numbers in them of identities and of other texts.

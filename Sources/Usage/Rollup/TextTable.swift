@@ -2,15 +2,21 @@
 /// as the table lives.
 struct TextTable: ~Copyable {
   private struct Entry {
-    var start: UnsafeRawPointer?
-    var count: Int
-    var hash: UInt64
+    var start: UnsafeRawPointer
     /// The same in every run.
     var fixedHash: UInt64
   }
 
-  /// Per slot the upper half of the hash and the number plus one; 0 for a free one. A power of two of them.
-  private var slots: UnsafeMutableBufferPointer<UInt64>
+  /// A look-up meets two lines of memory: the slot and the text.
+  private struct Slot: BitwiseCopyable {
+    /// The upper half of the hash, and the number plus one; 0 for a free slot.
+    var mark: UInt64
+    /// As in the entry.
+    var start: UnsafeRawPointer?
+  }
+
+  /// A power of two of them.
+  private var slots: UnsafeMutableBufferPointer<Slot>
   private var entries: UnsafeMutableBufferPointer<Entry>
   private(set) var count = 0
   private var blocks: [UnsafeMutableRawBufferPointer] = []
@@ -22,10 +28,10 @@ struct TextTable: ~Copyable {
   private(set) var memory: Int
 
   init(capacity: Int = 64) {
-    slots = Slab.make(capacity * 2, of: UInt64.self)
+    slots = Slab.make(capacity * 2, of: Slot.self)
     entries = Slab.make(capacity, of: Entry.self)
     seed = UInt64.random(in: .min ... .max)
-    memory = capacity * 40
+    memory = capacity * 48
   }
 
   deinit {
@@ -38,7 +44,7 @@ struct TextTable: ~Copyable {
   @inline(__always)
   subscript(number: UInt32) -> RawText {
     precondition(number < count, "a number of this table")
-    return RawText(start: entries[Int(number)].start, count: entries[Int(number)].count)
+    return Self.text(entries[Int(number)].start)
   }
 
   /// A hash of the text with the number, the same in every run and on every machine.
@@ -51,18 +57,14 @@ struct TextTable: ~Copyable {
   /// The number of the text, new or known.
   @inline(__always)
   mutating func number(of text: RawText) -> UInt32 {
-    let hash = text.hash(seed: seed)
+    let hash = hash(of: text)
     let mask = slots.count - 1
     var at = Int(truncatingIfNeeded: hash) & mask
     while true {
       let slot = slots[at]
-      if slot == 0 { break }
-      if slot >> 32 == hash >> 32 {
-        let number = Int(truncatingIfNeeded: slot & 0xFFFF_FFFF) - 1
-        let entry = entries[number]
-        if RawText(start: entry.start, count: entry.count) == text {
-          return UInt32(truncatingIfNeeded: number)
-        }
+      if slot.mark == 0 { break }
+      if slot.mark >> 32 == hash >> 32, let start = slot.start, Self.text(start) == text {
+        return UInt32(truncatingIfNeeded: slot.mark) - 1
       }
       at = (at + 1) & mask
     }
@@ -81,30 +83,40 @@ struct TextTable: ~Copyable {
     return self[number]
   }
 
+  /// Nothing has one hash, wherever it stands.
+  @inline(__always)
+  private func hash(of text: RawText) -> UInt64 { text.isEmpty ? seed : text.hash(seed: seed) }
+
+  /// The text whose bytes begin there, behind their number.
+  @inline(__always)
+  private static func text(_ start: UnsafeRawPointer) -> RawText {
+    RawText(start: start, count: Int(start.loadUnaligned(fromByteOffset: -4, as: UInt32.self)))
+  }
+
   private mutating func add(_ text: RawText, _ hash: UInt64, _ slot: Int) -> UInt32 {
     if count == entries.count { growEntries() }
-    entries.initializeElement(
-      at: count, to: Entry(start: copy(text), count: text.count, hash: hash, fixedHash: text.fixedHash))
-    slots[slot] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(count + 1)
+    let start = copy(text)
+    entries.initializeElement(at: count, to: Entry(start: start, fixedHash: text.fixedHash))
+    slots[slot] = Slot(mark: hash & 0xFFFF_FFFF_0000_0000 | UInt64(count + 1), start: start)
     count += 1
     if count * 2 > slots.count { growSlots() }
     return UInt32(count - 1)
   }
 
-  private mutating func copy(_ text: RawText) -> UnsafeRawPointer? {
-    guard let start = text.start, text.count > 0 else { return nil }
-    if used + text.count > room.count {
+  private mutating func copy(_ text: RawText) -> UnsafeRawPointer {
+    if used + 4 + text.count > room.count {
       // Tables of a small file stay small.
-      room = .allocate(byteCount: max(blocks.isEmpty ? 4096 : 65_536, text.count), alignment: 8)
+      room = .allocate(byteCount: max(blocks.isEmpty ? 4096 : 65_536, 4 + text.count), alignment: 8)
       blocks.append(room)
       memory += room.count
       used = 0
     }
     guard let base = room.baseAddress else { preconditionFailure("the room was allocated") }
     let place = base + used
-    place.copyMemory(from: start, byteCount: text.count)
-    used += text.count
-    return UnsafeRawPointer(place)
+    place.storeBytes(of: UInt32(text.count), as: UInt32.self)
+    if let start = text.start { (place + 4).copyMemory(from: start, byteCount: text.count) }
+    used += 4 + text.count
+    return UnsafeRawPointer(place + 4)
   }
 
   private mutating func growEntries() {
@@ -113,15 +125,16 @@ struct TextTable: ~Copyable {
   }
 
   private mutating func growSlots() {
-    let larger = Slab.make(slots.count * 2, of: UInt64.self)
+    let larger = Slab.make(slots.count * 2, of: Slot.self)
     let mask = larger.count - 1
     for number in 0..<count {
-      let hash = entries[number].hash
+      let start = entries[number].start
+      let hash = hash(of: Self.text(start))
       var at = Int(truncatingIfNeeded: hash) & mask
-      while larger[at] != 0 { at = (at + 1) & mask }
-      larger[at] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(number + 1)
+      while larger[at].mark != 0 { at = (at + 1) & mask }
+      larger[at] = Slot(mark: hash & 0xFFFF_FFFF_0000_0000 | UInt64(number + 1), start: start)
     }
-    memory += slots.count * 8
+    memory += slots.count * MemoryLayout<Slot>.stride
     Slab.release(slots)
     slots = larger
   }

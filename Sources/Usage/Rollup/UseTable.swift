@@ -13,6 +13,8 @@ struct UseTable: ~Copyable {
     /// Distinct names so far: of resources, then of containers.
     var resources = 0
     var containers = 0
+    /// The container that was counted last, plus one.
+    var last: UInt32 = 0
   }
 
   init() {}
@@ -39,16 +41,33 @@ struct UseTable: ~Copyable {
     }
   }
 
+  /// Begins where the resources of the pair are already reduced to that level.
+  mutating func reduce(_ identity: UInt32, _ permission: UInt32, to level: UInt8) {
+    let pair = pairs.place(identity, permission, initial: Pair())
+    pairs[pair].resources = UsageLimit.resources + 1
+    if level > 1 { pairs[pair].containers = UsageLimit.resources + 1 }
+  }
+
   private mutating func addReduced(
     _ pair: Int, _ resource: RawText, _ event: borrowing LogEvent, _ texts: inout TextTable,
     _ combinations: inout CombinationTable
   ) {
     let isAll = pairs[pair].containers > UsageLimit.resources
     let length = isAll ? 0 : ResourceContainer.prefixLength(of: resource)
+    let head = resource.prefix(length)
+    if pairs[pair].last > 0 {
+      let last = pairs[pair].last - 1
+      // Containers end with a `*` each.
+      if texts[last].count == length + 1 && texts[last].prefix(length) == head {
+        return count(pair, last, event, &combinations)
+      }
+    }
     scratch.reset()
+    let number = texts.number(of: scratch.join(head, "*"))
     let before = uses.count
-    count(pair, texts.number(of: scratch.join(resource.prefix(length), "*")), event, &combinations)
+    count(pair, number, event, &combinations)
     if uses.count > before { pairs[pair].containers += 1 }
+    pairs[pair].last = number + 1
   }
 
   @inline(__always)

@@ -5,6 +5,10 @@ struct HTTPRequest {
   /// Of a whole URL.
   let host: RawText
 
+  private static let schemes: [StaticString] = [
+    "https://", "http://", "wss://", "ws://", "h2://", "grpcs://", "grpc://",
+  ]
+
   /// The request; `nil` where the text is none (`-`, bytes of another protocol).
   init?(_ text: RawText) {
     guard let blank = text.firstIndex(of: UInt8(ascii: " ")), blank > 0, blank < 20 else { return nil }
@@ -14,7 +18,8 @@ struct HTTPRequest {
     }
     var target = text.dropFirst(blank + 1).prefix(upTo: UInt8(ascii: " "))
     var host = RawText.none
-    for scheme: StaticString in ["https://", "http://", "wss://", "ws://", "h2://", "grpcs://", "grpc://"] {
+    let isPath = target.count > 0 && target[0] == UInt8(ascii: "/")
+    for scheme in isPath ? [] : Self.schemes {
       guard let rest = target.dropPrefix(scheme) else { continue }
       let end = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.count
       (host, target) = (rest.prefix(end), rest.dropFirst(end))
