@@ -78,7 +78,7 @@ struct LawTests {
   func emptiesItsTablesAtAnyTime(_ seed: Int) throws {
     // What one emptying learns of an action's resources shapes what is counted after it.
     var dice = Dice(seed: UInt64(seed) &* 31)
-    let file = try folder.records("whole.json", records(3000, &dice))
+    let file = try folder.records("whole.json", records(12_000, &dice))
     func part(budget: Int, windowSize: Int) throws -> UsagePart {
       var counting = Counting(IndexTape(), budget: budget)
       var reading = FileReading(formats: LogFormat.all, windowSize: windowSize)
