@@ -63,8 +63,11 @@ package enum FileSystem {
   }
 
   /// Writes a file whole or not at all: a temporary file beside it, synced, then renamed over it. Devices and pipes
-  /// (`/dev/stdout`, `/dev/null`) are written to and stay what they are.
-  package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o644) throws(FileError) {
+  /// (`/dev/stdout`, `/dev/null`) are written to and stay what they are. What can be made again need not be `durable`: it is then
+  /// not waited for.
+  package static func write(
+    _ bytes: [UInt8], to path: String, mode: UInt32 = 0o644, durable: Bool = true
+  ) throws(FileError) {
     if kind(path) == .folder { throw FileError(path: path, operation: "write", code: EISDIR) }
     if kind(path) == .other || path.hasPrefix("/dev/") || path.hasPrefix("/proc/") {
       let descriptor = open(path, O_WRONLY | O_CLOEXEC)
@@ -78,7 +81,7 @@ package enum FileSystem {
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw FileError(path: path, operation: "write", code: errno) }
     var failure = writeAll(bytes, descriptor)
-    if failure == 0 && fsync(descriptor) != 0 { failure = errno }
+    if failure == 0 && durable && fsync(descriptor) != 0 { failure = errno }
     close(descriptor)
     if failure == 0 && rename(temporary, path) != 0 { failure = errno }
     if failure != 0 {

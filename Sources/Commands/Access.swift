@@ -31,14 +31,33 @@ extension CommandSpecification {
     if facts.commit == nil {
       throw CommandError(.incomplete, "there are no facts yet", hint: "run `muster sync` first")
     }
-    let estate = Estate(governance: governance, facts: facts, now: try invocation.now())
     let question = AccessQuestion(resource: invocation.arguments[0], action: invocation.value("action"))
+    let estate = Estate(
+      governance: governance, facts: facts.limited(to: question), now: try invocation.now())
     let page = AccessPage(
       estate.access(question), graph: IdentityGraph(facts.identities), pattern: invocation.arguments[0],
       action: invocation.value("action"), showsAll: invocation.has("all"))
     let bytes = output.isJSON ? page.json(facts.commit ?? "") : page.text(Ink(output.usesColour(invocation.world)))
     try output.write(bytes, invocation)
     return .clean
+  }
+}
+
+extension FactSet {
+  /// The facts without the identities that have nothing to do with what is asked about.
+  fileprivate func limited(to question: AccessQuestion) -> FactSet {
+    let usageOf = Dictionary(usage.map { ($0.principal, $0) }, uniquingKeysWith: { first, _ in first })
+    var principals = Set(identities.filter { question.mayConcern($0, usageOf[$0.principal]) }.map(\.principal))
+    principals.formUnion(usage.filter { question.mayConcern(nil, $0) }.map(\.principal))
+    return limited(to: principals)
+  }
+
+  /// The facts about those alone.
+  func limited(to principals: Set<PrincipalKey>) -> FactSet {
+    var limited = self
+    limited.identities = identities.filter { principals.contains($0.principal) }
+    limited.usage = usage.filter { principals.contains($0.principal) }
+    return limited
   }
 }
 

@@ -7,9 +7,9 @@ struct IdentityPages {
   private let assessment: Assessment
   private let graph: IdentityGraph
 
-  init(_ assessment: Assessment) {
+  init(_ assessment: Assessment, _ graph: IdentityGraph) {
     self.assessment = assessment
-    graph = IdentityGraph(assessment.facts.identities)
+    self.graph = graph
   }
 
   func text(_ identities: [JoinedIdentity], _ ink: Ink) -> [UInt8] {

@@ -71,7 +71,7 @@ private func write(
     }
     do throws(FileError) {
       if written == 0 { try FileSystem.makeFolder("\(root)/identities/imported") }
-      try FileSystem.write(draft.bytes, to: target)
+      try FileSystem.write(draft.bytes, to: target, durable: false)
     } catch { throw CommandError(error) }
     written += 1
     if written <= 50 {

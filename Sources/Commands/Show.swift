@@ -18,29 +18,67 @@ extension CommandSpecification {
   ) { invocation throws(CommandError) in
     let output = try DataOutput(invocation)
     let workspace = try Workspace(invocation.world)
-    let assessment = try await workspace.assessWorkTree(invocation)
+    let (governance, problems) = try workspace.governance(.workTree)
+    let facts = try workspace.facts(governance.configuration, revision: invocation.value("facts"))
     let name = invocation.arguments[0]
-    let found = assessment.estate.identities(named: name)
-    if found.isEmpty {
-      let known = assessment.estate.identities.flatMap { [$0.handle, $0.principal?.description ?? ""] }
+    let wanted = Wanted(name, governance, facts)
+    if wanted.isEmpty {
+      let known = governance.declarations.map(\.handle.value) + facts.identities.map(\.principal.description)
       throw CommandError(.usage, "nothing is called '\(name)'", hint: suggestion(for: name, among: known))
     }
-    let pages = IdentityPages(assessment)
+    // Only what is asked about is judged: of a hundred thousand identities the others would take a minute.
+    let assessment = await Assessment.of(
+      governance, problems, facts: facts.limited(to: wanted.principals), now: try invocation.now(),
+      cores: invocation.world.cores, only: wanted.handles)
+    invocation.console.report(problems.filter { $0.kind != .warning })
+    let found = assessment.estate.identities.filter { wanted.includes($0) }
+    let pages = IdentityPages(assessment, IdentityGraph(facts.identities))
     try output.write(
       output.isJSON ? pages.json(found) : pages.text(found, Ink(output.usesColour(invocation.world))), invocation)
     return .clean
   }
 }
 
-extension Estate {
-  /// Those with the handle, the principal key or the credential, else those whose key the pattern matches.
-  fileprivate func identities(named name: String) -> [JoinedIdentity] {
-    let exact = identities.filter { identity in
-      identity.declaration?.handle.value == name || identity.principal?.description == name
-        || identity.credentials.contains { $0.id == name }
+/// Who is asked about: those with the handle, the principal key or the credential, else those whose key the pattern matches.
+private struct Wanted {
+  private(set) var principals: Set<PrincipalKey> = []
+  private(set) var handles: Set<String> = []
+
+  var isEmpty: Bool { principals.isEmpty && handles.isEmpty }
+
+  init(_ name: String, _ governance: Governance, _ facts: FactSet) {
+    take(governance, facts) { principal, handle, credentials in
+      handle == name || principal?.description == name || credentials.contains(name)
     }
-    if !exact.isEmpty { return exact }
+    if !isEmpty { return }
     let pattern = Glob(name)
-    return identities.filter { $0.principal.map { pattern.matches($0.description) } ?? false || $0.handle == name }
+    take(governance, facts) { principal, _, _ in
+      principal.map { pattern.matches($0.description) || $0.shortName == name } ?? false
+    }
+  }
+
+  private mutating func take(
+    _ governance: Governance, _ facts: FactSet, _ isWanted: (PrincipalKey?, String?, [String]) -> Bool
+  ) {
+    for fact in facts.identities where isWanted(fact.principal, nil, fact.credentials.map(\.id)) {
+      principals.insert(fact.principal)
+    }
+    for usage in facts.usage where isWanted(usage.principal, nil, usage.credentials.map(\.id)) {
+      principals.insert(usage.principal)
+    }
+    for declaration in governance.declarations {
+      let keys = declaration.principals.map(\.value)
+      guard
+        isWanted(nil, declaration.handle.value, [])
+          || keys.contains(where: { principals.contains($0) || isWanted($0, nil, []) })
+      else { continue }
+      handles.insert(declaration.handle.value)
+      principals.formUnion(keys)
+    }
+  }
+
+  func includes(_ identity: JoinedIdentity) -> Bool {
+    identity.principal.map { principals.contains($0) } ?? false
+      || identity.declaration.map { handles.contains($0.handle.value) } ?? false
   }
 }

@@ -86,6 +86,26 @@ extension AccessQuestion {
     return (part, isSure ? .yes : .unknown)
   }
 
+  /// Whether the identity may have to do with the resource, told without reading patterns: `false` only where nothing of its grants and
+  /// uses begins as what is asked about.
+  package func mayConcern(_ fact: IdentityFact?, _ usage: UsageFact?) -> Bool {
+    let wanted = AccessQuestion.head(resource.description)
+    func isNear(_ text: String) -> Bool {
+      let head = AccessQuestion.head(text)
+      return head.starts(with: wanted) || wanted.starts(with: head)
+    }
+    let grants = fact?.grants.contains { grant in
+      grant.resources.isEmpty || grant.isOpaque || grant.resources.contains(where: isNear)
+    }
+    return grants ?? false || usage?.actions.contains { isNear($0.resource) } ?? false
+  }
+
+  /// What stands before the first wildcard or variable, in lower case.
+  private static func head(_ text: String) -> [UInt8] {
+    text.utf8.prefix { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "$") }
+      .map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+  }
+
   /// Whether grants of the identity's platform can be about such a resource at all.
   fileprivate func mayConcern(_ identity: JoinedIdentity) -> Bool {
     guard let platform = identity.principal?.platform else { return true }
