@@ -164,9 +164,12 @@ private struct SyncRun {
   private func refuseShrinking(since before: FactSet) throws(CommandError) {
     if invocation.has("accept-shrink") { return }
     for result in inventories {
-      let known = before.identities.filter { $0.source == result.coverage.name }.map(\.principal)
+      let known = before.identities.filter { $0.source == result.coverage.name }
       let shown = Set(result.identities.map(\.principal))
-      let gone = known.filter { !shown.contains($0) }
+      // One of another name and the platform's same id is still there.
+      let ids = Set(result.identities.compactMap(\.uniqueID))
+      let gone = known.filter { !shown.contains($0.principal) && !($0.uniqueID.map(ids.contains) ?? false) }.map(
+        \.principal)
       guard known.count >= 8, gone.count * 4 > known.count else { continue }
       for principal in gone.prefix(10) { invocation.console.problem("gone: \(principal)") }
       throw CommandError(
