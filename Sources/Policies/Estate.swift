@@ -118,6 +118,7 @@ package final class JoinedIdentity: Sendable {
     if principal?.isService == true || text.holds(":role/aws-service-role/") { return "service" }
     if text.hasPrefix("arn:"), text.hasSuffix(":root") { return "root" }
     if text.holds("/web-identity/") || text.holds("/saml/") { return "federated" }
+    if text.holds(".svc.id.goog[") || text.hasPrefix("gcp:principal") { return "federated" }
     return text.holds("AWSReservedSSO_") ? "human" : "machine"
   }
 

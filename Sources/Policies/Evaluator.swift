@@ -140,7 +140,8 @@ struct Evaluator {
       case .no: break
       case .yes: doubts.append(doubt.because.render(evaluation))
       case .unknown(let why): doubts += why
-      case .error(let error): return .error(error)
+      // A doubt may lean on what an earlier one has found wanting.
+      case .error(let error): if doubts.isEmpty { return .error(error) }
       }
     }
     reasons += doubts
