@@ -41,9 +41,6 @@ struct FactsComparison {
     }
   }
 
-  /// Whether somebody can do more than before and no commit says why.
-  var isUnexplained: Bool { rows.contains { $0.change.widens && $0.explanation == nil } }
-
   func text(_ usesColour: Bool) -> String {
     if rows.isEmpty { return "the inventory is the same at both\n" }
     var out = ""

@@ -126,11 +126,7 @@ struct InventoryReading {
 
   /// The account, project, tenant, cluster or organisation that the file speaks of where its content does not say it: the only place
   /// of the platform that the source covers (`covers: ["k8s:prod-eu"]`); `nil` where it names none, or several.
-  func coveredAccount(of platform: String) -> String? {
-    let places = source.covers.filter { $0.hasPrefix("\(platform):") && !$0.contains(where: { "*?[".contains($0) }) }
-    guard let place = places.first, places.count == 1 else { return nil }
-    return String(place.dropFirst(platform.utf8.count + 1))
-  }
+  func coveredAccount(of platform: String) -> String? { source.covers.onlyAccount(of: platform) }
 
   /// As `coveredAccount`; where nobody names it, that is said once, in `what` it is called there (`cluster`), and the platform's
   /// keys are then not taken for having one.

@@ -66,6 +66,8 @@ private struct Recognition {
   private mutating func recogniseSequence(_ bytes: [UInt8], _ problems: [Diagnostic]) {
     let ranges = valueRanges(bytes)
     guard ranges.count > 1 else { return result.diagnostics += problems }
+    // Each is read by itself for the sake of its place and of the others; of many pages that would take the square of their size.
+    if ranges.count > 64 || ranges.count * bytes.count > 1 << 30 { return recognisePages(ranges.map { bytes[$0] }) }
     for range in ranges {
       // Blanks before it keep the places what they are in the file.
       let blanks = bytes[..<range.lowerBound].map { $0 == 0x0A ? $0 : 0x20 }
@@ -73,6 +75,14 @@ private struct Recognition {
       result.diagnostics += problems
       if let document { recognise(top: document.root) } else { result.unreadable += 1 }
     }
+  }
+
+  /// Many values behind one another, as one list; columns are those of the list.
+  private mutating func recognisePages(_ pages: [ArraySlice<UInt8>]) {
+    let list = [UInt8(ascii: "[")] + pages.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")]
+    let (document, problems) = Document.json(list, path: path)
+    result.diagnostics += problems
+    if let document { recognise(top: document.root) }
   }
 
   /// Where objects and lists that stand side by side begin and end.

@@ -4,11 +4,8 @@ extension PrincipalKey {
   package func completed(covering covers: [String]) -> PrincipalKey {
     let platform = platform
     guard platform == "k8s" || platform == "vault", namesNoCluster else { return self }
-    let places = covers.filter { $0.hasPrefix("\(platform):") }
-    guard places.count == 1, let place = places.first, !place.contains(where: { "*?[".contains($0) }),
-      place.utf8.count > platform.utf8.count + 1
-    else { return self }
-    return PrincipalKey("\(place)/\(description.dropFirst(platform.utf8.count + 1))")
+    guard let account = covers.onlyAccount(of: platform) else { return self }
+    return PrincipalKey("\(platform):\(account)/\(description.dropFirst(platform.utf8.count + 1))")
   }
 
   /// `k8s:<namespace>/<account>`, `k8s:user:<name>`, `vault:approle/<role>` and their kin.
@@ -20,5 +17,18 @@ extension PrincipalKey {
           && !name.contains("/user:") && !name.contains("/group:")
     }
     return name == "root" || ["approle/", "entity/", "name/", "secret-id/", "token/"].contains { name.hasPrefix($0) }
+  }
+}
+
+extension [String] {
+  /// Of the places that a source covers, the account, project, tenant or cluster of the platform, where exactly one is named
+  /// (`k8s:prod-eu`) and none is a pattern.
+  package func onlyAccount(of platform: String) -> String? {
+    let places = filter { $0.hasPrefix("\(platform):") }
+    guard places.count == 1, let place = places.first, !place.contains(where: { "*?[".contains($0) }) else {
+      return nil
+    }
+    let account = place.dropFirst(platform.utf8.count + 1)
+    return account.isEmpty ? nil : String(account)
   }
 }

@@ -65,6 +65,9 @@ import Testing
       #expect(result.messages == [], "\(text)")
       #expect(result.identities.map(\.name) == ["u", "v"])
     }
+    let many = read([("x.json", (0..<200).map { "[\(user("u\($0)"))]" }.joined())])
+    #expect(many.messages == [])
+    #expect(many.identities.count == 200 && many.coverage.used == 200)
     let broken = read([("x.json", "[\(user("u"))]\n[{\"User\": nope}]")])
     #expect(broken.identities.map(\.name) == ["u"])
     #expect(broken.diagnostics.map(\.location.line) == [2])
