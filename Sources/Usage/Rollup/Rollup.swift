@@ -50,8 +50,7 @@ struct Rollup: ~Copyable {
   mutating func add(_ event: borrowing LogEvent) {
     used += 1
     sourceHours.add(event.time)
-    let place = event.place.isEmpty ? 0 : texts.number(of: event.place) + 1
-    if place > 0 { seenPlaces.add(place - 1) }
+    let place = place(of: event)
     if let change = event.lifecycle { lifecycles.add(change, at: event.time, by: event.identity) }
     combinations.begin()
     if event.identity.isEmpty { return addOfNobody(event) }
@@ -67,9 +66,9 @@ struct Rollup: ~Copyable {
     let isKept = !event.credential.isEmpty && (!event.isTemporary || sessions.keeps(identity, credential))
     combinations.add(isKept ? texts.number(of: event.credential) + 1 : 0)
     combinations.add(Self.flags(event))
-    let pair = resources.add(identity, permission, event, &texts, &combinations)
+    resources.add(identity, permission, event, &texts, &combinations)
     let combination = combinations.place()
-    if combination.isNew { learn(combination, pair, credential) }
+    if combination.isNew { learn(combination, credential) }
     combinations.count(combination, at: event.time)
     days.add(identity, event)
     var content = ContentHash(event)
@@ -89,20 +88,29 @@ struct Rollup: ~Copyable {
 
   /// What is worked out once for events that have all in common: the names it brings, and a hash of what does not depend on what was
   /// counted before.
-  private mutating func learn(_ combination: CombinationTable.Place, _ pair: Int, _ credential: UInt64) {
+  private mutating func learn(_ combination: CombinationTable.Place, _ credential: UInt64) {
     typealias Field = Combinations.Field
     let words = combinations.words(of: combination)
     let identity = words[Field.identity] - 1
     if words[Field.credential] > 0 && words[Field.flags] & Combinations.Flag.isTemporary != 0 {
       sessions.learn(identity, words[Field.credential] - 1, credential)
     }
-    resources.learn(pair, words.dropFirst(Field.resources), texts)
+    resources.learn(identity, words[Field.action] - 1, words.dropFirst(Field.resources), texts)
     var content = ContentHash()
     content.add(identities.fixedHash(of: identity))
     for field in Field.action..<Field.credential {
       content.add(words[field] == 0 ? 0 : texts.fixedHash(of: words[field] - 1))
     }
     combinations.note(content.hash, for: combination)
+  }
+
+  /// The number of the event's place, plus one; 0 where it has none.
+  @inline(__always)
+  private mutating func place(of event: borrowing LogEvent) -> UInt32 {
+    if event.place.isEmpty { return 0 }
+    let number = texts.number(of: event.place)
+    seenPlaces.add(number)
+    return number + 1
   }
 
   @inline(__always)

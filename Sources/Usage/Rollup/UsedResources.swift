@@ -5,6 +5,8 @@
 struct UsedResources: ~Copyable {
   /// (identity, permission)
   private var pairs = CellTable<Pair>(capacity: 4096)
+  /// By identity, whether one of its actions has too many resources: of few identities.
+  private var isAnyReduced: [Bool] = []
   /// (place of the pair, name), and whether the name is a container's.
   private var names = CellTable<Bool>(capacity: 8192)
   private var scratch = Scratch()
@@ -21,24 +23,37 @@ struct UsedResources: ~Copyable {
 
   var memory: Int { pairs.memory + names.memory }
 
-  /// Adds the event's resources, as they are counted, to its combination; where the pair stands.
+  /// Adds the event's resources, as they are counted, to its combination.
   @inline(__always)
   mutating func add(
     _ identity: UInt32, _ permission: UInt32, _ event: borrowing LogEvent, _ texts: inout TextTable,
     _ combinations: inout CombinationTable
-  ) -> Int {
+  ) {
+    if event.resourceCount == 0 { return combinations.add(texts.number(of: .none) + 1) }
+    if Int(identity) < isAnyReduced.count && isAnyReduced[Int(identity)] {
+      return addReduced(identity, permission, event, &texts, &combinations)
+    }
+    for index in 0..<event.resourceCount { combinations.add(texts.number(of: event.resources[index]) + 1) }
+  }
+
+  private mutating func addReduced(
+    _ identity: UInt32, _ permission: UInt32, _ event: borrowing LogEvent, _ texts: inout TextTable,
+    _ combinations: inout CombinationTable
+  ) {
     let pair = pairs.place(identity, permission, initial: Pair())
-    if event.resourceCount == 0 { combinations.add(texts.number(of: .none) + 1) }
+    let isWhole = pairs[pair].resources <= UsageLimit.resources
     for index in 0..<event.resourceCount {
       let resource = event.resources[index]
-      let isWhole = pairs[pair].resources <= UsageLimit.resources
       combinations.add((isWhole ? texts.number(of: resource) : reduced(pair, resource, &texts)) + 1)
     }
-    return pair
   }
 
   /// Learns the names that a new combination brings; `words` are those of its resources.
-  mutating func learn(_ pair: Int, _ words: Slice<UnsafeMutableBufferPointer<UInt32>>, _ texts: borrowing TextTable) {
+  mutating func learn(
+    _ identity: UInt32, _ permission: UInt32, _ words: Slice<UnsafeMutableBufferPointer<UInt32>>,
+    _ texts: borrowing TextTable
+  ) {
+    let pair = pairs.place(identity, permission, initial: Pair())
     // As when they were added: all in one way.
     let isContainer = pairs[pair].resources > UsageLimit.resources
     for word in words {
@@ -47,6 +62,7 @@ struct UsedResources: ~Copyable {
       if names.count == before || texts[word - 1].isEmpty { continue }
       if isContainer { pairs[pair].containers += 1 } else { pairs[pair].resources += 1 }
     }
+    if pairs[pair].resources > UsageLimit.resources { markReduced(identity) }
   }
 
   /// Begins where the resources of the pair are already reduced to that level.
@@ -54,6 +70,12 @@ struct UsedResources: ~Copyable {
     let pair = pairs.place(identity, permission, initial: Pair())
     pairs[pair].resources = UsageLimit.resources + 1
     if level > 1 { pairs[pair].containers = UsageLimit.resources + 1 }
+    markReduced(identity)
+  }
+
+  private mutating func markReduced(_ identity: UInt32) {
+    while isAnyReduced.count <= Int(identity) { isAnyReduced.append(false) }
+    isAnyReduced[Int(identity)] = true
   }
 
   private mutating func reduced(_ pair: Int, _ resource: RawText, _ texts: inout TextTable) -> UInt32 {
