@@ -41,7 +41,8 @@ struct SourcePlan {
     let present = Set(survey.rows.compactMap { row in row.isPresent ? row.known?.content.account.digest : nil })
     for var row in stored?.ledger ?? [] {
       row.name = row.name.hasPrefix("/") ? row.name : "\(root)/\(row.name)"
-      if cataloged.contains(row.name) || listed.contains(row.name) || row.digest.map(present.contains) ?? false { continue }
+      let isPresent = row.digest.map(present.contains) ?? false
+      if cataloged.contains(row.name) || listed.contains(row.name) || isPresent { continue }
       // The catalog was lost; what the file gave is still counted.
       if FileSystem.kind(row.name) != nil {
         mustRebuild = true

@@ -41,8 +41,11 @@ extension UsagePart {
     try give(PartLayout.magic)
     for tag in PartLayout.sections {
       // Made twice, for its length stands before it; of the events it is known.
-      var length = 0
-      if tag == PartLayout.sections.last { length = index.byteCount } else { try giveSection(tag) { length += $0.count } }
+      var length = index.byteCount
+      if tag != PartLayout.sections.last {
+        length = 0
+        try giveSection(tag) { length += $0.count }
+      }
       var head = PartWriter()
       head.byte(tag)
       head.fixed(UInt64(length))
