@@ -82,14 +82,25 @@ struct PackFolder: ~Copyable {
       if FileSystem.kind("\(path)/\(name).idx") != nil {
         guard let index = index(name), published.holdsAll(of: index) else { continue }
       }
+      try forgetMultiPackIndex(of: name)
       // The index first: a pack without one is not there for git. The mark last: it is how the rest is found again.
       for suffix in ["idx", "rev", "bitmap", "pack", "keep"] { unlink("\(path)/\(name).\(suffix)") }
     }
   }
 
+  /// Removes git's index over several packs where it leads to that one, as `git repack` does; git makes it again.
+  private borrowing func forgetMultiPackIndex(of name: String) throws(GitError) {
+    let file = "\(path)/multi-pack-index"
+    guard let bytes = try? FileSystem.read(file) else { return }
+    let isNamed = bytes.indices.contains { bytes[$0] == UInt8(ascii: "p") && bytes[$0...].starts(with: name.utf8) }
+    if isNamed && unlink(file) != 0 && errno != ENOENT { throw GitError(file: file, "remove a pack", errno: errno) }
+  }
+
   /// Gives the branch's packs back to git, which then keeps of them what something refers to.
-  borrowing func release() throws(GitError) {
-    for name in try ownNames() { unlink("\(path)/\(name).keep") }
+  borrowing func release(except published: PackIndex? = nil) throws(GitError) {
+    for name in try ownNames() where published.map({ name != "pack-\($0.pack.hex)" }) ?? true {
+      unlink("\(path)/\(name).keep")
+    }
   }
 
   private borrowing func ownNames() throws(GitError) -> [String] {

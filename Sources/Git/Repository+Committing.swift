@@ -16,9 +16,12 @@ extension Repository {
       throw GitError(.modified, "commit on branch '\(branch)'", subject: branch)
     }
     let isFirst = parent == nil
-    if isFirst { try folder.release() }
+    // What an earlier branch of that name had is not carried on.
     let pack = PackDraft(isFirst ? nil : try folder.standing())
-    guard let commit = try writeCommit(draft, edits, on: parent, signing: signing, in: pack) else { return nil }
+    guard let commit = try writeCommit(draft, edits, on: parent, signing: signing, in: pack) else {
+      if let standing = pack.standing { try folder.remove(supersededBy: standing.index) }
+      return nil
+    }
     let published = try folder.publish(pack)
     do {
       try moveBranch(
@@ -29,6 +32,7 @@ extension Repository {
       throw error
     }
     try folder.remove(supersededBy: published)
+    if isFirst { try folder.release(except: published) }
     return commit
   }
 

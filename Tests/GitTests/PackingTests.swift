@@ -199,7 +199,7 @@ private struct RandomLines {
 
   /// One line is another.
   mutating func changed(_ bytes: [UInt8]) -> [UInt8] {
-    var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { $0 + "\n" }
+    var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { "\($0)\n" }
     let number = Int(random.next() % UInt64(lines.count))
     lines[number] = line(number)
     return Array(lines.joined().utf8)
