@@ -80,7 +80,8 @@ struct PackDelta {
       while number != PackDelta.noBlock && tries < PackDelta.places {
         let start = range.lowerBound + Int(number) * PackDelta.block
         var count = 0
-        while at + count < end && start + count < range.upperBound && old[start + count] == new[at + count] { count += 1 }
+        let most = min(end - at, range.upperBound - start)
+        while count < most && old[start + count] == new[at + count] { count += 1 }
         if count >= PackDelta.block && count > best?.count ?? 0 { best = (start, count) }
         number = previous[Int(number)]
         tries += 1

@@ -14,7 +14,8 @@ import Testing
     for _ in 0..<(seed % 5) {
       let at = Int.random(in: 0...new.count, using: &random)
       let end = min(new.count, at + Int.random(in: 0..<400, using: &random))
-      let inserted = (0..<Int.random(in: 0..<300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+      let inserted = (0..<Int.random(in: 0..<300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random)
+      }
       new.replaceSubrange(at..<end, with: inserted)
     }
     let delta = PackDelta(from: old, to: new).bytes
