@@ -122,10 +122,8 @@ extension CheckResult {
   fileprivate static func order(of findings: [Finding]) -> [Int] {
     var seen: Set<String> = []
     seen.reserveCapacity(findings.count)
-    return findings.withUnsafeBufferPointer { findings in
-      findings.indices.sorted { Finding.precedes(findings[$0], findings[$1]) }
-        .filter { seen.insert(findings[$0].fingerprint).inserted }
-    }
+    let keys = findings.map(\.order)
+    return keys.indices.sorted { keys[$0] < keys[$1] }.filter { seen.insert(keys[$0].fingerprint).inserted }
   }
 
   /// Copies the line that each finding points at, so that reports need no file.
