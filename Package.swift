@@ -57,6 +57,7 @@ let package = Package(
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CZstd"),
+    .systemLibrary(name: "CZlib"),
     .target(name: "CISAL", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("isal")]),
     door("CSimdjson", linker: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
     door("CRE2", linker: archives("re2") + [.linkedLibrary("stdc++")]),
@@ -64,7 +65,7 @@ let package = Package(
     // 1
     room("Base", ["CCrypto", "CCCTZ", "CMalloc"], linker: archives("crypto")),
     // 2
-    room("Git", ["Base", "CGit2"]),
+    room("Git", ["Base", "CGit2", "CZlib"], linker: archives("z")),
     room("Documents", ["Base", "CYAML", "CSimdjson"], linker: archives("yaml")),
     room("Expressions", ["Base", "CRE2"]),
     room("Model", ["Base"]),

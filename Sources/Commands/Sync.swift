@@ -137,7 +137,8 @@ private struct SyncRun {
     let before = try workspace.rawFacts(configuration)
     try refuseShrinking(since: before)
     let person = try workspace.committer(at: invocation.world.clock)
-    let changed = try workspace.updateFacts(configuration, by: person, dryRun: invocation.has("dry-run")) {
+    let isDryRun = invocation.has("dry-run")
+    let changed = try workspace.updateFacts(configuration, from: before, by: person, dryRun: isDryRun) {
       apply(to: &$0)
     }
     switch changed {

@@ -17,9 +17,10 @@ extension Workspace {
     return try withFactsRepository(configuration) { repository throws(FactsError) in try branch.read(repository) }
   }
 
-  /// Changes the facts and commits them to their branch.
+  /// Changes the facts, which were `known` before, and commits them to their branch.
   func updateFacts(
-    _ configuration: Configuration, by person: CommitPerson, dryRun: Bool, _ change: (inout FactSet) -> Void
+    _ configuration: Configuration, from known: FactSet, by person: CommitPerson, dryRun: Bool,
+    _ change: (inout FactSet) -> Void
   ) throws(CommandError) -> FactsOutcome {
     if configuration.factsRepository == nil, let remote = try fetchedFacts(configuration) {
       // A second history of the facts would hide the first.
@@ -30,12 +31,11 @@ extension Workspace {
     let branch = FactsBranch(configuration.factsBranch)
     return try withFactsRepository(configuration) { repository throws(FactsError) in
       if dryRun {
-        let before = try branch.read(repository)
-        var after = before
+        var after = known
         change(&after)
-        return FactsFiles.encode(after) == FactsFiles.encode(before) ? .nothing : .wouldChange
+        return FactsFiles.encode(after) == FactsFiles.encode(known) ? .nothing : .wouldChange
       }
-      return try branch.update(repository, by: person, change).map { .commit($0) } ?? .nothing
+      return try branch.update(repository, by: person, from: known, change).map { .commit($0) } ?? .nothing
     }
   }
 

@@ -5,12 +5,13 @@ package import Model
 extension FactsBranch {
   /// Changes the facts at the branch's tip and commits the result; where the branch moved meanwhile, reads, changes and tries again,
   /// so that `change` may run several times. Gives the commit; `nil`, and nothing happens, where nothing changed. Killed at any
-  /// moment, the branch is at the old commit or at the new one.
+  /// moment, the branch is at the old commit or at the new one. `known` saves reading facts that were read already.
   package func update(
-    _ repository: borrowing Repository, by person: CommitPerson, _ change: (inout FactSet) -> Void
+    _ repository: borrowing Repository, by person: CommitPerson, from known: FactSet? = nil,
+    _ change: (inout FactSet) -> Void
   ) throws(FactsError) -> ObjectID? {
-    for _ in 0..<FactsBranch.attempts {
-      let before = try read(repository)
+    for attempt in 0..<FactsBranch.attempts {
+      let before = if attempt == 0, let known { known } else { try read(repository) }
       var after = before
       change(&after)
       switch try commit(after, over: before, repository, person) {

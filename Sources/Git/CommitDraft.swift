@@ -23,17 +23,22 @@ package typealias CommitSigner = (_ payload: [UInt8]) throws -> String
 extension Repository {
   /// Stores a commit and gives its name. No branch moves.
   func writeCommit(
-    _ draft: CommitDraft, tree: ObjectID, parents: [ObjectID], signing: CommitSigner?
+    _ draft: CommitDraft, tree: ObjectID, parents: [ObjectID], signing: CommitSigner?, in pack: PackDraft? = nil
   ) throws(GitError) -> ObjectID {
-    let bytes = try commitBytes(draft, tree: tree, parents: parents)
-    var id = git_oid()
-    guard let signing else {
-      let status = bytes.withUnsafeBytes {
-        cgit2().pointee.git_odb_write(&id, objects, $0.baseAddress, $0.count, GIT_OBJECT_COMMIT)
-      }
-      try check(status, "write a commit")
-      return ObjectID(raw: &id)
+    var head = "tree \(tree.hex)\n"
+    for parent in parents { head += "parent \(parent.hex)\n" }
+    head += "author \(try PersonHandle(draft.author).line)\ncommitter \(try PersonHandle(draft.committer).line)\n"
+    try requireText(draft.message, "write a commit")
+    // No encoding: UTF-8 is what its absence means, and naming it would add a header line.
+    let message = draft.message.hasSuffix("\n") ? draft.message : draft.message + "\n"
+    if let signing {
+      head += "gpgsig \(try signature(Array("\(head)\n\(message)".utf8), signing).joined(separator: "\n "))\n"
     }
+    return try store(.commit, Array("\(head)\n\(message)".utf8), in: pack)
+  }
+
+  /// The lines of the signature of a commit's bytes.
+  private func signature(_ bytes: [UInt8], _ signing: CommitSigner) throws(GitError) -> [Substring] {
     let signature: String
     do {
       signature = try signing(bytes)
@@ -44,49 +49,12 @@ extension Repository {
     let trimmed = String(signature.reversed().drop(while: \.isNewline).reversed())
     if trimmed.isEmpty { throw GitError(.signingFailed, "sign the commit", detail: "the signer gave nothing") }
     try requireText(trimmed, "sign the commit")
-    let text = String(decoding: bytes, as: UTF8.self)
-    try check(
-      cgit2().pointee.git_commit_create_with_signature(&id, handle, text, trimmed, "gpgsig"), "write a commit")
-    return ObjectID(raw: &id)
-  }
-
-  /// The raw bytes of the commit, which are also what is signed.
-  private func commitBytes(
-    _ draft: CommitDraft, tree: ObjectID, parents: [ObjectID]
-  ) throws(GitError) -> [UInt8] {
-    try requireText(draft.message, "write a commit")
-    let message = draft.message.hasSuffix("\n") ? draft.message : draft.message + "\n"
-    let author = try PersonHandle(draft.author)
-    let committer = try PersonHandle(draft.committer)
-    let git = cgit2()
-    var treeHandle: OpaquePointer?
-    var status = tree.lend {
-      git.pointee.git_tree_lookup(&treeHandle, handle, $0.assumingMemoryBound(to: git_oid.self))
-    }
-    try check(status, "write a commit", subject: tree.hex)
-    defer { git.pointee.git_tree_free(treeHandle) }
-    var commits: [OpaquePointer?] = []
-    defer { for commit in commits { git.pointee.git_commit_free(commit) } }
-    for parent in parents {
-      var commit: OpaquePointer?
-      status = parent.lend {
-        git.pointee.git_commit_lookup(&commit, handle, $0.assumingMemoryBound(to: git_oid.self))
-      }
-      try check(status, "write a commit", subject: parent.hex)
-      commits.append(commit)
-    }
-    var buffer = git_buf()
-    // No encoding: UTF-8 is what its absence means, and naming it would add a header line.
-    status = git.pointee.git_commit_create_buffer(
-      &buffer, handle, author.pointer, committer.pointer, nil, message, treeHandle, commits.count, &commits)
-    try check(status, "write a commit")
-    defer { git.pointee.git_buf_dispose(&buffer) }
-    return Array(UnsafeRawBufferPointer(start: buffer.ptr, count: buffer.size))
+    return trimmed.split(separator: "\n", omittingEmptySubsequences: false)
   }
 }
 
 private struct PersonHandle: ~Copyable {
-  let pointer: UnsafeMutablePointer<git_signature>
+  private let pointer: UnsafeMutablePointer<git_signature>
 
   init(_ person: CommitPerson) throws(GitError) {
     // A line feed in a name would forge a header line; libgit2 1.5 looks only for angle brackets.
@@ -109,4 +77,13 @@ private struct PersonHandle: ~Copyable {
   }
 
   deinit { cgit2().pointee.git_signature_free(pointer) }
+
+  /// `Ana <ana@acme.example> 1785585600 +0200`.
+  var line: String {
+    let when = pointer.pointee.when
+    let minutes = abs(Int(when.offset))
+    let digits = String(10_000 + minutes / 60 * 100 + minutes % 60).dropFirst()
+    let person = "\(String(cString: pointer.pointee.name)) <\(String(cString: pointer.pointee.email))>"
+    return "\(person) \(when.time) \(when.offset < 0 ? "-" : "+")\(digits)"
+  }
 }

@@ -12,6 +12,9 @@ package struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible
   /// The name of no object.
   static let zero = ObjectID(zero: ())
 
+  /// The name of the tree without entries.
+  static let emptyTree = ObjectID(hex: "4b825dc642cb6eb9a060e54bf8d69288fbee4904")
+
   /// The 20 bytes at an address of any alignment.
   init(raw: UnsafeRawPointer) {
     first = raw.loadUnaligned(as: UInt64.self)

@@ -11,7 +11,7 @@ extension Repository {
   ) throws(GitError) {
     let operation = "move branch '\(branch)'"
     let reference = "refs/heads/\(branch)"
-    try requireValid(reference, branch, operation)
+    try requireValid(branch, operation)
     let file = "\(commonDirectory)/\(reference)"
     let scratch = try scratchFolder()
     try makeFolders(above: file, operation)
@@ -63,10 +63,11 @@ extension Repository {
     }
   }
 
-  private func requireValid(_ reference: String, _ branch: String, _ operation: String) throws(GitError) {
+  /// Throws where git allows no branch of that name.
+  func requireValid(_ branch: String, _ operation: String) throws(GitError) {
     try requireText(branch, operation)
     var isValid: Int32 = 0
-    try check(cgit2().pointee.git_reference_name_is_valid(&isValid, reference), operation)
+    try check(cgit2().pointee.git_reference_name_is_valid(&isValid, "refs/heads/\(branch)"), operation)
     if isValid == 0 || branch == "HEAD" || branch.hasPrefix("-") {
       throw GitError(.invalidInput, operation, subject: branch, detail: "git allows no branch of that name")
     }

@@ -2,119 +2,88 @@ private import CGit2
 
 extension Repository {
   /// Stores a file's content and gives its name. Nothing refers to it yet.
-  package func writeBlob(_ bytes: [UInt8]) throws(GitError) -> ObjectID {
-    var id = git_oid()
+  package func writeBlob(_ bytes: [UInt8]) throws(GitError) -> ObjectID { try store(.blob, bytes, in: nil) }
+
+  /// Stores an object and gives its name: in a file of its own, or with others in a pack, where the object that it replaces
+  /// in the tree makes it small.
+  func store(
+    _ kind: ObjectKind, _ bytes: [UInt8], replacing old: ObjectID? = nil, in pack: PackDraft?
+  ) throws(GitError) -> ObjectID {
+    var raw = git_oid()
+    let type = git_object_t(kind.rawValue)
     let status = bytes.withUnsafeBytes {
-      cgit2().pointee.git_blob_create_from_buffer(&id, handle, $0.baseAddress, $0.count)
+      pack == nil
+        ? cgit2().pointee.git_odb_write(&raw, objects, $0.baseAddress, $0.count, type)
+        : cgit2().pointee.git_odb_hash(&raw, $0.baseAddress, $0.count, type)
     }
-    try check(status, "write a file's content")
-    return ObjectID(raw: &id)
+    try check(status, "write a \(kind.name)")
+    let id = ObjectID(raw: &raw)
+    if let pack, id != old, !pack.has(id) {
+      try pack.add(id, kind, bytes, replacing: old) { older throws(GitError) in
+        try withObject(older, kind) { bytes throws(GitError) in [UInt8](bytes) }
+      }
+    }
+    return id
   }
 
   /// Stores the tree that results from editing another (`nil`: an empty one) and gives its name. Folders that no edit is in are
   /// not opened; folders that become empty go.
-  func writeTree(_ edits: TreeEdits, from base: ObjectID?) throws(GitError) -> ObjectID {
+  func writeTree(_ edits: TreeEdits, from base: ObjectID?, in pack: PackDraft? = nil) throws(GitError) -> ObjectID {
     if edits.root.content != nil { preconditionFailure("a path has at least one part") }
-    let builder = try TreeBuilder(self, from: edits.root.isEmptied ? nil : base)
-    try apply(edits.root, to: builder, at: "")
-    return try builder.write()
+    let tree = try tree(edits.root, from: edits.root.isEmptied ? nil : base, replacing: base, at: "", pack)
+    return try store(.tree, tree.bytes, replacing: base, in: pack)
   }
 
-  private func apply(_ node: TreeEdits.Node, to builder: borrowing TreeBuilder, at path: String) throws(GitError) {
+  /// The tree that results from editing the one at `base`; `old` is what was in its place before, which may be emptied first.
+  private func tree(
+    _ node: TreeEdits.Node, from base: ObjectID?, replacing old: ObjectID?, at path: String, _ pack: PackDraft?
+  ) throws(GitError) -> TreeDraft {
+    var tree = TreeDraft()
+    if let base { tree = try TreeDraft(treeBytes(base), of: base) }
+    var before = tree
+    if let old, old != base { before = try TreeDraft(treeBytes(old), of: old) }
     for (name, child) in node.children.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       let childPath = path + String(decoding: name, as: UTF8.self)
+      let older = before[name]
       if let content = child.content {
         // Deleting a folder and writing into it again is a complete list of it; a file cannot have files below it.
         guard case .nothing = content else {
           if child.children.isEmpty && !child.isEmptied {
-            try write(content, name, to: builder)
+            let isExecutable = tree[name]?.mode == TreeMode.executable
+            let id = try id(of: content, replacing: older?.mode == TreeMode.folder ? nil : older?.id, pack)
+            tree[name] = TreeDraft.Entry(mode: isExecutable ? TreeMode.executable : TreeMode.file, id: id)
             continue
           }
           throw GitError(.invalidInput, "write a tree", subject: childPath, detail: "it is both a file and a folder")
         }
       }
-      let old = builder.entry(name)
+      let present = tree[name]
       let isReplaced = child.isEmptied || child.content != nil
-      let base = isReplaced || old?.mode != TreeMode.folder ? nil : old?.id
+      let base = isReplaced || present?.mode != TreeMode.folder ? nil : present?.id
       if base == nil && child.children.isEmpty {
-        if isReplaced, old != nil { try builder.remove(name) }
+        if isReplaced { tree[name] = nil }
         continue
       }
-      let inner = try TreeBuilder(self, from: base)
-      try apply(child, to: inner, at: childPath + "/")
-      if inner.isEmpty {
-        // Only deletions below a file: the file stays.
-        if let old, old.mode == TreeMode.folder { try builder.remove(name) }
-      } else {
-        try builder.insert(name, try inner.write(), TreeMode.folder)
+      let oldFolder = older?.mode == TreeMode.folder ? older?.id : nil
+      let inner = try self.tree(child, from: base, replacing: oldFolder, at: childPath + "/", pack)
+      if !inner.isEmpty {
+        tree[name] = TreeDraft.Entry(
+          mode: TreeMode.folder, id: try store(.tree, inner.bytes, replacing: oldFolder, in: pack))
+      } else if present?.mode == TreeMode.folder {
+        // Where there are only deletions below a file, the file stays.
+        tree[name] = nil
       }
     }
+    return tree
   }
 
-  private func write(
-    _ content: TreeEdits.Content, _ name: [UInt8], to builder: borrowing TreeBuilder
-  ) throws(GitError) {
-    let id: ObjectID
+  private func id(
+    of content: TreeEdits.Content, replacing old: ObjectID?, _ pack: PackDraft?
+  ) throws(GitError) -> ObjectID {
     switch content {
-    case .bytes(let bytes): id = try writeBlob(bytes)
-    case .blob(let blob): id = blob
-    case .nothing: return
+    case .bytes(let bytes): try store(.blob, bytes, replacing: old, in: pack)
+    case .blob(let blob): blob
+    case .nothing: preconditionFailure("what is deleted has no content")
     }
-    let wasExecutable = builder.entry(name)?.mode == TreeMode.executable
-    try builder.insert(name, id, wasExecutable ? TreeMode.executable : TreeMode.file)
-  }
-}
-
-/// One folder while it is edited.
-private struct TreeBuilder: ~Copyable {
-  private let handle: OpaquePointer
-
-  init(_ repository: borrowing Repository, from base: ObjectID?) throws(GitError) {
-    let git = cgit2()
-    var tree: OpaquePointer?
-    if let base {
-      let status = base.lend {
-        git.pointee.git_tree_lookup(&tree, repository.handle, $0.assumingMemoryBound(to: git_oid.self))
-      }
-      try check(status, "read a tree", subject: base.hex)
-    }
-    defer { git.pointee.git_tree_free(tree) }
-    var builder: OpaquePointer?
-    try check(git.pointee.git_treebuilder_new(&builder, repository.handle, tree), "edit a tree")
-    guard let builder else { preconditionFailure("libgit2 gives a builder when it gives no error") }
-    handle = builder
-  }
-
-  deinit { cgit2().pointee.git_treebuilder_free(handle) }
-
-  var isEmpty: Bool { cgit2().pointee.git_treebuilder_entrycount(handle) == 0 }
-
-  borrowing func entry(_ name: [UInt8]) -> (id: ObjectID, mode: UInt32)? {
-    let text = name.map { CChar(bitPattern: $0) } + [0]
-    guard let entry = cgit2().pointee.git_treebuilder_get(handle, text),
-      let id = cgit2().pointee.git_tree_entry_id(entry)
-    else { return nil }
-    return (ObjectID(raw: id), UInt32(bitPattern: Int32(cgit2().pointee.git_tree_entry_filemode(entry).rawValue)))
-  }
-
-  borrowing func insert(_ name: [UInt8], _ id: ObjectID, _ mode: UInt32) throws(GitError) {
-    let text = name.map { CChar(bitPattern: $0) } + [0]
-    let status = id.lend {
-      cgit2().pointee.git_treebuilder_insert(
-        nil, handle, text, $0.assumingMemoryBound(to: git_oid.self), git_filemode_t(mode))
-    }
-    try check(status, "edit a tree", subject: String(decoding: name, as: UTF8.self))
-  }
-
-  borrowing func remove(_ name: [UInt8]) throws(GitError) {
-    let text = name.map { CChar(bitPattern: $0) } + [0]
-    let status = cgit2().pointee.git_treebuilder_remove(handle, text)
-    try check(status, "edit a tree", subject: String(decoding: name, as: UTF8.self))
-  }
-
-  borrowing func write() throws(GitError) -> ObjectID {
-    var id = git_oid()
-    try check(cgit2().pointee.git_treebuilder_write(&id, handle), "write a tree")
-    return ObjectID(raw: &id)
   }
 }

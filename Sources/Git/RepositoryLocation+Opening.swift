@@ -68,6 +68,9 @@ extension RepositoryLocation {
     return handle
   }
 
+  /// Where `GIT_OBJECT_DIRECTORY` says that objects are.
+  var objectsFolder: String? { value("GIT_OBJECT_DIRECTORY").map { absolute($0) } }
+
   private func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
 
   private func isTrue(_ name: String) -> Bool {

@@ -1,3 +1,5 @@
+import Base
+
 extension GrantFact {
   /// Why the statement gives too much by its shape, in words that end a sentence; `nil` where it does not: SCP-04.
   ///
@@ -35,7 +37,7 @@ extension GrantFact {
   /// "Basic roles"), privileged roles of Azure on more than one resource (Azure RBAC, "Privileged administrator roles"), and roles of
   /// Entra that can take every other one (Entra ID, "Privileged roles and permissions").
   private var administratorRole: String? {
-    guard let start = via.ranges(of: "/role:").last else { return nil }
+    guard via.holds("/role:"), let start = via.ranges(of: "/role:").last else { return nil }
     let name = String(via[start.upperBound...])
     if via.contains("binding:") { return ["roles/owner", "roles/editor"].contains(name) ? name : nil }
     if via.contains("directoryRole:/") || via.contains("directoryAssignment:/") {

@@ -1,3 +1,5 @@
+import Base
+
 /// Azure's actions are of two kinds that are spelled alike: `*` of a role's `actions` holds none of the data, `*` of its `dataActions` no
 /// management (Azure RBAC, "Understand Azure role definitions": control and data actions). The end of `via` tells them apart.
 enum AzurePlane: Sendable {
@@ -6,7 +8,7 @@ enum AzurePlane: Sendable {
 
   /// `nil` for what is no role or deny assignment of Azure.
   init?(of grant: GrantFact) {
-    guard grant.via.contains("assignment:/") || grant.via.contains("deny:/") else { return nil }
+    guard grant.via.holds("assignment:/") || grant.via.holds("deny:/") else { return nil }
     self = grant.via.hasSuffix("/dataActions") ? .data : .management
   }
 

@@ -21,16 +21,25 @@ package struct PolicySet: Sendable {
     let known = Set(policies.flatMap { [$0.policy.id, $0.policy.code] })
     var result = CheckResult(now: estate.now)
     var raised: [Finding] = []
-    for part in await evaluate(ordinary, estate, waivers, known, workers) { result.add(part, &raised) }
-    result.sort(&raised)
-    for finding in raised { result.keep(finding, &waivers) }
-    // Last, since an exception that covers nothing is a finding too.
-    for policy in policies where policy.policy.subject == .exception {
-      var late: [Finding] = []
-      result.add(PolicySet.part(policy, estate, waivers, known), &late)
-      result.findings += late
+    // Findings may be hundreds of thousands: no more copies of them than needed.
+    var parts = await evaluate(ordinary, estate, waivers, known, workers)
+    raised.reserveCapacity(parts.reduce(0) { $0 + $1.findings.count })
+    for index in parts.indices {
+      result.add(parts[index], &raised)
+      parts[index].findings = []
     }
-    result.sort(&result.findings)
+    let order = CheckResult.order(of: raised)
+    result.findings.reserveCapacity(order.count)
+    for index in order { result.keep(raised[index], &waivers) }
+    // Last, since an exception that covers nothing is a finding too.
+    var late: [Finding] = []
+    for part in PolicySet.parts(policies.filter { $0.policy.subject == .exception }, estate, waivers, known) {
+      result.add(part, &late)
+    }
+    if !late.isEmpty {
+      result.findings += late
+      result.findings = CheckResult.order(of: result.findings).map { result.findings[$0] }
+    }
     result.identities = estate.identities.count
     result.coverage = estate.expectedSources
     result.skipped = policies.filter { !estate.hasSubjects($0.policy.subject) }.map {
@@ -52,18 +61,18 @@ package struct PolicySet: Sendable {
     _ policies: [CompiledPolicy], _ estate: Estate, _ waivers: Waivers, _ known: Set<String>, _ workers: Int
   ) async -> [Part] {
     if workers <= 1 || estate.identities.count < 256 {
-      return policies.map { PolicySet.part($0, estate, waivers, known) }
+      return PolicySet.parts(policies, estate, waivers, known)
     }
     let byIdentity: Set<Policy.Subject> = [.identity, .credential, .grant, .use]
     return await withTaskGroup(of: (Int, [Part]).self) { group in
+      let own = policies.filter { byIdentity.contains($0.policy.subject) }
       let others = policies.filter { !byIdentity.contains($0.policy.subject) }
-      group.addTask { (-1, others.map { PolicySet.part($0, estate, waivers, known) }) }
+      group.addTask { (-1, PolicySet.parts(others, estate, waivers, known)) }
       // By identities and not by policies: two threads that count references to the same identity wait for each other.
       let size = estate.identities.count / (workers * 4) + 1
       for start in stride(from: 0, to: estate.identities.count, by: size) {
         let range = start..<min(start + size, estate.identities.count)
-        let own = policies.filter { byIdentity.contains($0.policy.subject) }
-        group.addTask { (start, own.map { PolicySet.part($0, estate, in: range, waivers, known) }) }
+        group.addTask { (start, PolicySet.parts(own, estate, in: range, waivers, known)) }
       }
       var parts: [(Int, [Part])] = []
       for await part in group { parts.append(part) }
@@ -71,12 +80,21 @@ package struct PolicySet: Sendable {
     }
   }
 
-  private static func part(
-    _ compiled: CompiledPolicy, _ estate: Estate, in range: Range<Int>? = nil, _ waivers: Waivers, _ known: Set<String>
-  ) -> Part {
-    var evaluator = Evaluator(compiled, estate)
-    evaluator.judgeAll(of: compiled.policy.subject, in: estate, range, waivers: waivers, policies: known)
-    return Part(passed: evaluator.passed, findings: evaluator.findings, diagnostics: evaluator.diagnostics)
+  /// What the policies say, each by itself and in their order; those of one kind look at each subject together.
+  private static func parts(
+    _ policies: [CompiledPolicy], _ estate: Estate, in range: Range<Int>? = nil, _ waivers: Waivers,
+    _ known: Set<String>
+  ) -> [Part] {
+    var parts: [Int: Part] = [:]
+    for (kind, numbers) in Dictionary(grouping: policies.indices, by: { policies[$0].policy.subject }) {
+      var evaluators = numbers.map { Evaluator(policies[$0], estate) }
+      evaluators.judgeAll(of: kind, in: estate, range, waivers: waivers, policies: known)
+      for (number, evaluator) in zip(numbers, evaluators) {
+        parts[number] = Part(
+          passed: evaluator.passed, findings: evaluator.findings, diagnostics: evaluator.diagnostics)
+      }
+    }
+    return parts.sorted { $0.key < $1.key }.map(\.value)
   }
 }
 
@@ -100,11 +118,12 @@ extension CheckResult {
     }
   }
 
-  /// The total order; equal findings are one.
-  fileprivate func sort(_ findings: inout [Finding]) {
-    findings.sort(by: Finding.precedes)
+  /// The total order, by numbers: findings are large. Equal ones are one.
+  fileprivate static func order(of findings: [Finding]) -> [Int] {
     var seen: Set<String> = []
-    findings = findings.filter { seen.insert($0.fingerprint).inserted }
+    seen.reserveCapacity(findings.count)
+    let keys = findings.map(\.order)
+    return keys.indices.sorted { keys[$0] < keys[$1] }.filter { seen.insert(keys[$0].fingerprint).inserted }
   }
 
   /// Copies the line that each finding points at, so that reports need no file.

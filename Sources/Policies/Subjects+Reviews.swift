@@ -2,7 +2,7 @@ import Base
 import Expressions
 import Model
 
-extension Evaluator {
+extension [Evaluator] {
   mutating func judgeDecisions(_ estate: Estate) {
     if estate.decisions.isEmpty { return }
     let declarations = Dictionary(estate.declarations.map { ($0.handle.value, $0) }) { first, _ in first }

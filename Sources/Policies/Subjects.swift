@@ -3,7 +3,21 @@ import Expressions
 import Model
 
 extension Evaluator {
-  /// Judges everything of the kind that the policy is about; of identities and what they hold, those in `range`.
+  /// As of several.
+  mutating func judgeAll(of kind: Policy.Subject, in estate: Estate, waivers: Waivers, policies: Set<String>) {
+    var alone = [self]
+    alone.judgeAll(of: kind, in: estate, waivers: waivers, policies: policies)
+    self = alone[0]
+  }
+}
+
+/// Evaluators of policies about one kind of subject: what they are asked about is made once for all of them.
+extension [Evaluator] {
+  mutating func judge(_ subject: Subject) {
+    for index in indices { self[index].judge(subject) }
+  }
+
+  /// Judges everything of the kind that the policies are about; of identities and what they hold, those in `range`.
   mutating func judgeAll(
     of kind: Policy.Subject, in estate: Estate, _ range: Range<Int>? = nil, waivers: Waivers, policies: Set<String>
   ) {
@@ -37,7 +51,7 @@ extension Evaluator {
       var subject = Subject(joined, estate)
       let identity = subject.values
       let values = parts(IdentitySubject(joined: joined, estate: estate))
-      if values.isEmpty { judgeMissing(subject) }
+      if values.isEmpty { for index in indices { self[index].judgeMissing(subject) } }
       for value in values {
         subject.values = [value] + identity
         judge(subject)

@@ -75,9 +75,10 @@ extension PolicyVocabulary {
   }
 
   static func uses(of subject: IdentitySubject) -> [Value] {
+    guard let actions = subject.joined.usage?.actions, !actions.isEmpty else { return [] }
     let scope = DeclaredScope(subject.declaration?.scope ?? [])
     let access = subject.joined.fact.map { EffectiveAccess(of: $0) }
-    return (subject.joined.usage?.actions ?? []).map {
+    return actions.map {
       use.object(UseSubject(use: $0, identity: subject, scope: scope, access: access))
     }
   }

@@ -46,6 +46,7 @@ enum House {
     "CYAML": ["Documents"],
     "CISAL": ["Usage", "muster-bench"],
     "CZstd": ["Usage"],
+    "CZlib": ["Git"],
     "CSimdjson": ["Documents", "Usage", "muster-bench"],
     "CCrypto": ["Base"],
     "CCCTZ": ["Base"],

@@ -5,25 +5,37 @@ import Testing
 /// A program that is killed before any change of a file leaves the repository whole, and running it again completes it.
 /// `Tests/Tools/killed.c` counts the changes and kills before the nth, so that every test run tries the same instants.
 @Suite(.enabled(if: Muster.path != nil, Muster.missing)) struct KilledTests {
-  @Test func syncCompletesWhatWasKilled() throws {
-    let unsynced = try Acme(synced: false)
+  @Test(arguments: [false, true]) func syncCompletesWhatWasKilled(isSecond: Bool) throws {
+    let before = try Acme(synced: isSecond)
+    if isSecond {
+      // The pack of the first facts is replaced then.
+      let file = "exports/aws-dev/\(try #require(FileSystem.names(in: "\(before.path)/exports/aws-dev").first))"
+      try before.write(file, before.read(file).replacing("CreateDate\": \"2025", with: "CreateDate\": \"2024"))
+    }
     let killer = try Killer()
     let words = ["sync", "--as-of", Acme.now]
-    let changes = try killer.count(words, in: Acme(copying: unsynced))
-    let expected = try Acme().git("rev-parse", "muster/observed^{tree}")
-    // Some of the hundreds of blobs and trees, and each step of the end: the commit and the branch. A run may have a few changes
+    let whole = try Acme(copying: before)
+    let changes = try killer.count(words, in: whole)
+    let expected = try whole.git("rev-parse", "muster/observed^{tree}")
+    let commits = isSecond ? "2" : "1"
+    #expect(try whole.git("rev-list", "--count", "muster/observed") == commits)
+    // Some of the catalog's changes, and each step of the end: the pack, the branch, the old pack. A run may have a few changes
     // less another time: whether a folder of objects is there already, and how SQLite shares its pages, depends on times.
-    let instants = Array(stride(from: 1, to: changes - 16, by: max(1, changes / 8))) + ((changes - 15)..<changes)
+    let instants = Array(stride(from: 1, to: changes - 32, by: max(1, changes / 6))) + (max(1, changes - 31)..<changes)
     for instant in instants {
-      let acme = try Acme(copying: unsynced)
+      let acme = try Acme(copying: before)
       let status = try killer.run(words, killedAt: instant, in: acme)
       #expect(status == 137 || status == 0 && instant > changes - 16, "change \(instant) of \(changes)")
       try acme.git("fsck", "--strict", "--no-dangling")
       let result = try Muster.run("sync", "--as-of", Acme.now, in: acme.path)
       #expect(result.status == 0, "change \(instant) of \(changes): \(result.error)")
       #expect(try acme.git("rev-parse", "muster/observed^{tree}") == expected)
-      #expect(try acme.git("rev-list", "--count", "muster/observed") == "1")
-      #expect(try acme.git("status", "--porcelain") == "")
+      #expect(try acme.git("rev-list", "--count", "muster/observed") == commits)
+      #expect(try acme.git("status", "--porcelain", "--untracked-files=all", "--", ".", ":!exports") == "")
+      let packs = try FileSystem.names(in: "\(acme.path)/.git/objects/pack")
+      // Of a killed first run a whole pack may stay until git collects it.
+      #expect(packs.count == 3 || !isSecond && packs.count == 5, "\(packs)")
+      #expect(packs.filter { $0.hasSuffix(".keep") }.count == 1)
     }
   }
 

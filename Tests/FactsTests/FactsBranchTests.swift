@@ -41,6 +41,32 @@ private let person = CommitPerson(name: "muster", email: "muster@acme.example", 
     #expect(try scratch.run("rev-list", "--count", "observed/x") == "1")
   }
 
+  @Test func growsByAFiftiethInADayWithAHundredthChanged() throws {
+    let repository = try open()
+    let branch = FactsBranch()
+    var random = RandomFacts()
+    let facts = random.facts(3000)
+    _ = try branch.update(repository, by: person) { $0 = facts }
+    var sizes = [try size()]
+    for day in 0..<4 {
+      _ = try branch.update(repository, by: person) { facts in
+        for number in facts.identities.indices where number % 100 == day * 7 {
+          facts.identities[number].lastUsed = Instant(milliseconds: Int64(1_000_000_000 * (day + number)))
+        }
+      }
+      sizes.append(try size())
+      if day == 1 { try scratch.run("gc", "--quiet", "--prune=now") }
+    }
+    for (before, after) in zip(sizes, sizes.dropFirst()) { #expect(50 * (after - before) <= sizes[0], "\(sizes)") }
+    #expect(try scratch.run("rev-list", "--count", "muster/observed") == "5")
+    #expect(try scratch.run("fsck", "--strict") == "")
+  }
+
+  /// Of all files of the repository's objects.
+  private func size() throws -> Int {
+    try FileSystem.files(at: "\(scratch.path)/.git/objects").reduce(0) { $0 + (FileSystem.status($1)?.size ?? 0) }
+  }
+
   @Test func touchesOnlyTheShardsThatChanged() throws {
     let repository = try open()
     let branch = FactsBranch()

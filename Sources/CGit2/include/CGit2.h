@@ -17,12 +17,7 @@
   X(git_libgit2_init)                                                                                                  \
   X(git_libgit2_version)                                                                                               \
   X(git_error_last)                                                                                                    \
-  X(git_blob_create_from_buffer)                                                                                       \
   X(git_buf_dispose)                                                                                                   \
-  X(git_commit_create_buffer)                                                                                          \
-  X(git_commit_create_with_signature)                                                                                  \
-  X(git_commit_free)                                                                                                   \
-  X(git_commit_lookup)                                                                                                 \
   X(git_config_add_file_ondisk)                                                                                        \
   X(git_config_find_global)                                                                                            \
   X(git_config_find_system)                                                                                            \
@@ -52,6 +47,7 @@
   X(git_odb_add_disk_alternate)                                                                                        \
   X(git_odb_exists)                                                                                                    \
   X(git_odb_free)                                                                                                      \
+  X(git_odb_hash)                                                                                                      \
   X(git_odb_object_data)                                                                                               \
   X(git_odb_object_free)                                                                                               \
   X(git_odb_object_size)                                                                                               \
@@ -85,19 +81,7 @@
   X(git_repository_workdir)                                                                                            \
   X(git_revparse_single)                                                                                               \
   X(git_signature_free)                                                                                                \
-  X(git_signature_new)                                                                                                 \
-  X(git_tree_free)                                                                                                     \
-  X(git_tree_lookup)                                                                                                   \
-  X(git_treebuilder_clear)                                                                                             \
-  X(git_treebuilder_entrycount)                                                                                        \
-  X(git_treebuilder_free)                                                                                              \
-  X(git_treebuilder_get)                                                                                               \
-  X(git_treebuilder_insert)                                                                                            \
-  X(git_treebuilder_new)                                                                                               \
-  X(git_treebuilder_remove)                                                                                            \
-  X(git_treebuilder_write)                                                                                             \
-  X(git_tree_entry_filemode)                                                                                           \
-  X(git_tree_entry_id)
+  X(git_signature_new)
 
 typedef struct {
 #define X(name) __typeof__(name) *CGIT2_NONNULL name;
