@@ -10,7 +10,7 @@ extension FieldTable {
       "subject",
       .word([
         "identity", "credential", "grant", "use", "owner", "declaration", "change", "decision", "source", "exception",
-        "secret",
+        "secret", "leak",
       ]),
       "what it is asked about, once for each; changes are there with --base and --staged only", required: true),
     Field("why", .text, "why it matters"),

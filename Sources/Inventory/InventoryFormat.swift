@@ -18,6 +18,7 @@ struct InventoryFormat: Sendable {
     .awsAuthorizationDetails,
     .awsSnapshot,
     .awsUsersAndRoles,
+    .awsListItems,
     .awsCredentialReport,
     .awsAccessKeys,
     .awsAccessKeyLastUsed,

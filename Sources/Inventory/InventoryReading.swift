@@ -108,7 +108,7 @@ struct InventoryReading {
       countUnreadable(inFile: file)
       diagnose(
         .unreadable, .node(promise), "this is a page of a longer list, and its last page is not among the files",
-        hint: "export it again without `--max-items` and `--no-paginate`")
+        hint: PageBook.hint(promise))
     }
     for join in InventoryReading.joins { join(&self) }
   }

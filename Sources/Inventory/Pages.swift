@@ -43,6 +43,18 @@ struct PageBook {
     return nil
   }
 
+  /// How the vendor's program gives the whole list, by how its page promises another.
+  static func hint(_ promise: Node) -> String {
+    let key = promise.key?.text ?? ""
+    return switch key {
+    case "Marker", "IsTruncated", "NextToken": "export it again without `--max-items` and `--no-paginate`"
+    case "continue": "export it again with `kubectl get --chunk-size=0`"
+    case "@odata.nextLink", "nextLink":
+      "ask for the address that `\(key)` names too, and keep its answer beside this file"
+    default: "ask for the further pages too, and keep their answers beside this file"
+    }
+  }
+
   private func account(of page: Node) -> String {
     for member in page.members where member.value.kind == .sequence {
       for element in member.value.elements.prefix(1) {

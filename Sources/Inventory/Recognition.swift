@@ -20,7 +20,8 @@ struct Recognised: Sendable {
 
   init(_ file: InventoryFile, forced: String?) {
     var recognition = Recognition(path: file.path, forced: forced)
-    recognition.recognise(file.bytes)
+    // Windows PowerShell's `>` writes UTF-16.
+    recognition.recognise(utf8(ofUTF16: file.bytes) ?? file.bytes)
     self = recognition.result
   }
 }
@@ -44,7 +45,10 @@ private struct Recognition {
     guard let first = bytes.first(where: { $0 > 0x20 && ![0xEF, 0xBB, 0xBF].contains($0) }) else {
       return refuse(.path(path), "the file is empty", hint: "the export may have failed")
     }
-    guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return recogniseText(bytes) }
+    // The escape that begins a colour is a control character, which the line above skips.
+    guard bytes.first != 0x1B, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+      return recogniseText(bytes)
+    }
     let (document, problems) = Document.json(bytes, path: path)
     guard let document else { return recogniseLines(bytes, problems) }
     result.diagnostics += problems
@@ -118,7 +122,9 @@ private struct Recognition {
   private mutating func recogniseText(_ bytes: [UInt8]) {
     if take(InventoryContent(value: .text(bytes), path: path)) { return }
     let start = String(decoding: bytes.prefix(400), as: UTF8.self)
-    if start.contains("An error occurred") || start.hasPrefix("ERROR:") || start.hasPrefix("Error") {
+    if start.contains("An error occurred") || start.contains(" (HTTP 4") || start.contains(" (HTTP 5")
+      || ["ERROR:", "Error", "error:", "Unable to connect"].contains(where: start.hasPrefix)
+    {
       return refuse(.path(path), "the export is an error message: \(start.firstLine)", hint: "export it again")
     }
     let (documents, problems) = Document.yamlStream(bytes, path: path, limits: .exports)
@@ -126,6 +132,8 @@ private struct Recognition {
     if roots.contains(where: { $0.kind == .mapping || $0.kind == .sequence }) {
       result.diagnostics += problems
       for root in roots { recognise(top: root) }
+    } else if let (what, hint) = ForeignText.name(of: bytes, start) {
+      refuse(.path(path), "this is \(what)", hint: hint)
     } else {
       refuse(
         .path(path), "neither JSON nor YAML nor a text that is known here",
@@ -234,7 +242,13 @@ private struct Recognition {
     // Kubernetes prints a `Status`, GitHub a message with a link, Okta an `errorSummary`.
     if node["kind"]?.text == "Status", let message = node["message"]?.text { return message }
     if node["documentation_url"] != nil, let message = node["message"]?.text { return message }
-    guard let type = node["__type"]?.text ?? node["errorCode"]?.text else { return nil }
+    // GitLab and others print a message alone, or one with a number.
+    let words: Set<String> = ["message", "status", "code", "reason", "request_id", "details"]
+    if let message = node["message"]?.text, node.members.allSatisfy({ words.contains($0.key.text ?? "") }) {
+      return message
+    }
+    if let fault = node["fault"]?["faultstring"]?.text { return fault }
+    guard let type = node["__type"]?.text ?? node["errorCode"]?.text ?? node["error_code"]?.text else { return nil }
     let message = node["message"] ?? node["Message"] ?? node["errorSummary"]
     return [type, message?.text].compactMap(\.self).joined(separator: ": ")
   }

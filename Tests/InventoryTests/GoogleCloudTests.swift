@@ -215,4 +215,41 @@ private let reader = """
     #expect(result.messages.contains("`name` does not say which resource the deny policy is attached to"))
     #expect(result.messages.contains("the key names its account by the number 55, which no file explains"))
   }
+
+  /// Some services' logs name projects by number; a list of projects gives both.
+  @Test func meetsProjectsThatLogsNameByNumber() {
+    let policy = """
+      {"bindings": [{"role": "projects/acme-prod/roles/reader", "members": ["serviceAccount:ci@acme-prod.iam.gserviceaccount.com"]}],
+       "etag": "BwX", "version": 1}
+      """
+    let projects =
+      #"[{"projectId": "acme-prod", "projectNumber": "123456789012", "lifecycleState": "ACTIVE", "name": "Acme"}]"#
+    let resource = "projects/123456789012/secrets/s/versions/1"
+    #expect(
+      gcp(account, reader, policy).identity(ci)?.grants.first?.allows(action: "storage.objects.get", resource: resource)
+        == .no)
+    let result = gcp(account, reader, policy, projects)
+    #expect(result.may(ci, "storage.objects.get", resource) == .yes)
+    #expect(result.may(ci, "storage.objects.get", "projects/acme-prod/secrets/s") == .yes)
+    #expect(
+      result.identity(ci)?.grants.first?.allows(action: "storage.objects.get", resource: "projects/12345678901/x")
+        == .no)
+  }
+
+  /// `gcloud asset search-all-resources`, and `asset list` without content.
+  @Test func readsAccountsThatASearchFound() {
+    let found = """
+      [{"name": "//iam.googleapis.com/projects/acme-prod/serviceAccounts/1001", "assetType": "iam.googleapis.com/ServiceAccount",
+        "project": "projects/123456789012", "state": "DISABLED",
+        "additionalAttributes": {"email": "ci@acme-prod.iam.gserviceaccount.com", "uniqueId": "1001"}}]
+      """
+    let result = gcp(found)
+    #expect(result.messages == [])
+    #expect(result.identity(ci)?.isEnabled == false)
+    #expect(result.identity(ci)?.uniqueID == "1001")
+    let bare =
+      #"[{"name": "//iam.googleapis.com/projects/acme-prod/serviceAccounts/1001", "assetType": "iam.googleapis.com/ServiceAccount"}]"#
+    #expect(gcp(bare).messages == ["the list names the service account by its number alone"])
+    #expect(gcp(bare).coverage.unreadable == 1)
+  }
 }

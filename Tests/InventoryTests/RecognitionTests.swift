@@ -19,6 +19,13 @@ import Testing
       "the export is an error message: An error occurred (AccessDenied) when calling"
     ),
     ("a,b\n1,2\n", "neither JSON nor YAML nor a text that is known here"),
+    (#"{"message": "401 Unauthorized"}"#, "the export is the error of a failed call: 401 Unauthorized"),
+    (#"{"error_code": "DENIED", "message": "no"}"#, "the export is the error of a failed call: DENIED: no"),
+    ("gh: Not Found (HTTP 404)\n", "the export is an error message: gh: Not Found (HTTP 404)"),
+    ("<!DOCTYPE html><html><p>502</p></html>", "this is a page for a browser"),
+    ("NAMESPACE   NAME   AGE\npay   app   1d\n", "this is a table for people"),
+    ("-----BEGIN PRIVATE KEY-----\nMIIB\n", "this is a private key, which is not read"),
+    ("\u{1B}[33m[\u{1B}[39m]", "this is coloured for a terminal"),
     (#"{"RoleDetailList": ["#, "the text ends inside the array opened at line 1, column 20"),
   ])
   func saysWhatAFileIs(text: String, message: String) {
@@ -46,6 +53,40 @@ import Testing
     #expect(result.diagnostics.allSatisfy { $0.kind == .warning })
     #expect(result.coverage.records == 0)
     #expect(result.coverage.inputs.map(\.status) == ["ok"])
+  }
+
+  /// Windows PowerShell writes what a program prints as UTF-16.
+  @Test(arguments: [true, false])
+  func readsUTF16(isLittle: Bool) {
+    let text = #"{"User": {"UserName": "ü", "UserId": "AIDA", "Arn": "arn:aws:iam::111122223333:user/ü"}}"#
+    let units = [0xFEFF] + Array(text.utf16)
+    let bytes = units.flatMap { unit -> [UInt8] in
+      let (high, low) = (UInt8(unit >> 8), UInt8(unit & 255))
+      return isLittle ? [low, high] : [high, low]
+    }
+    let result = readInventory(
+      InventorySource(name: "t", covers: []), files: [InventoryFile(path: "x.json", bytes: bytes)])
+    #expect(result.messages == [])
+    #expect(result.identities.map(\.name) == ["ü"])
+  }
+
+  @Test func namesPackedFilesForWhatTheyAre() {
+    let result = readInventory(
+      InventorySource(name: "t", covers: []),
+      files: [InventoryFile(path: "x.json.gz", bytes: [0x1F, 0x8B, 8, 0, 1, 2, 3])])
+    #expect(result.messages == ["this is a gzip file"])
+    #expect(result.coverage.unreadable == 1)
+  }
+
+  /// Parts of a record that nobody knows are no answers of the AWS CLI: the record must be told.
+  @Test(arguments: [
+    #"[{"Thing": "x", "Document": {"Version": "2012-10-17", "Statement": []}}]"#,
+    #"[{"UserName": "a", "UserId": "AIDA"}]"#,
+  ])
+  func refusesUnknownRecordsWhosePartsLookKnown(text: String) {
+    let result = read([("x.json", text)])
+    #expect(result.messages.first?.hasPrefix("this is no inventory export that is known here") == true)
+    #expect(result.coverage.unreadable == 1 && result.coverage.filtered == 0)
   }
 
   @Test func readsAStreamOfYAMLDocuments() {

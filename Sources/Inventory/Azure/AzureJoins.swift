@@ -28,6 +28,7 @@ struct AzureJoins {
     let roleName: String?
     let scope: String
     let condition: String?
+    var isEligible = false
     let place: Place
   }
 
@@ -37,6 +38,7 @@ struct AzureJoins {
     let name: String?
     let scope: String
     let assignment: String
+    var condition: String?
     let place: Place
   }
 
