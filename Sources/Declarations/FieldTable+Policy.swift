@@ -84,6 +84,11 @@ extension FieldTable {
     Field("left", .day, "the last day at work"),
   ]
 
+  private static let accessed: [Field] = [
+    Field("action", .text, "a pattern of actions", required: true),
+    Field("last", .text, "when the platform last saw one used; without it never"),
+  ]
+
   private static let granted: [Field] = [
     Field("principal", .text, "the platform's own name", required: true),
     Field("kind", .word(IdentityKind.allCases.map(\.rawValue)), "what it is", required: true),

@@ -8,6 +8,11 @@ enum ForeignText {
     if bytes.starts(with: [0x1B, UInt8(ascii: "[")]) {
       return ("coloured for a terminal", "export without colours: `-o json` instead of `-o jsonc`, or `--no-color`")
     }
+    if bytes.starts(with: [0x30, 0x82]) {
+      return (
+        "DER that is no certificate, perhaps a PKCS #12 store with its key", "export the certificate alone, as PEM"
+      )
+    }
     if start.contains("PRIVATE KEY-----") {
       return ("a private key, which is not read", "delete it here; the certificate beside it says all that is needed")
     }

@@ -24,10 +24,28 @@ extension CollectPlan {
         "deploy keys", ["api", "--paginate", "/repos/{organization}/{each}/keys"],
         to: "{organization}/deploy-keys/{each}.json",
         each: .init(file: "{organization}/repositories.json", place: "*/name")),
-      api(
-        "alerts of secret scanning", "/orgs/{organization}/secret-scanning/alerts", "secret-scanning-alerts",
+      CollectStep(
+        "names of the repositories' secrets", ["api", "--paginate", "/repos/{organization}/{each}/actions/secrets"],
+        to: "repos/{organization}/{each}/actions-secrets.json",
+        each: .init(file: "{organization}/repositories.json", place: "*/name"), isOptional: true),
+      CollectStep(
+        "environments", ["api", "--paginate", "/repos/{organization}/{each}/environments"],
+        to: "{organization}/environments/{each}.json",
+        each: .init(file: "{organization}/repositories.json", place: "*/name"), isOptional: true),
+      CollectStep(
+        "names of the environments' secrets", ["api", "--paginate", "/repos/{each}/secrets"],
+        to: "repos/{each}/secrets.json",
+        each: .init(file: "{organization}/environments/*.json", place: "environments/*/url", after: "/repos/"),
         isOptional: true),
+      CollectStep(
+        "alerts of secret scanning, without the secrets",
+        ["api", "--paginate", "/orgs/{organization}/secret-scanning/alerts", "--jq", Self.withoutSecrets],
+        to: "{organization}/secret-scanning-alerts.json", isOptional: true),
     ])
+
+  /// An access key's id is no secret, and tells whose it is; everything else is dropped before it is printed.
+  private static let withoutSecrets =
+    #"map(if .secret_type == "aws_access_key_id" then . else del(.secret) end)"#
 
   private static func api(_ what: String, _ path: String, _ file: String, isOptional: Bool = false) -> CollectStep {
     CollectStep(

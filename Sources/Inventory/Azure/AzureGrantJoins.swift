@@ -9,6 +9,10 @@ extension InventoryReading {
     for item in azure.directoryRoles { addDirectoryRole(item, &book) }
     for item in azure.appRoleAssignments { addAppRole(item, &book) }
     for item in azure.permissionGrants { addPermissions(item, &book) }
+    for item in azure.ownGrants {
+      let member = item.principal
+      book.add(item.grant, to: ensureEntra(member.id, type: member.type, name: member.name, at: item.place))
+    }
     let hasUnknownGroups = expandEntraGroups(&book)
     joinDenials(&book)
     // Assignments above the subscriptions are shown only where someone asked for them.

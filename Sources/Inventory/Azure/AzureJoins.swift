@@ -117,6 +117,8 @@ struct AzureJoins {
   var assignments: [Assignment] = []
   var directoryRoles: [DirectoryRole] = []
   var denials: [Denial] = []
+  /// What vaults and classic roles give by themselves.
+  var ownGrants: [(principal: Member, grant: GrantFact, place: Place)] = []
   var appRoleAssignments: [AppRoleAssignment] = []
   var permissionGrants: [PermissionGrant] = []
   var federated: [Federated] = []
