@@ -41,6 +41,9 @@ private struct Recognition {
     self.forced = forced
   }
 
+  private static let unknown =
+    "leave it out of the source's `path`, or describe it in a mapping file: `format: FILE.yaml`; README.md tells what is known"
+
   mutating func recognise(_ bytes: [UInt8]) {
     guard let first = bytes.first(where: { $0 > 0x20 && ![0xEF, 0xBB, 0xBF].contains($0) }) else {
       return refuse(.path(path), "the file is empty", hint: "the export may have failed")
@@ -137,7 +140,7 @@ private struct Recognition {
     } else {
       refuse(
         .path(path), "neither JSON nor YAML nor a text that is known here",
-        hint: "known: \(inventoryFormats.joined(separator: ", "))")
+        hint: Recognition.unknown)
     }
   }
 
@@ -224,7 +227,7 @@ private struct Recognition {
       ? "a \(node.kind)" : keys.isEmpty ? "an empty object" : "its keys are \(shown)\(keys.count > 5 ? ", …" : "")"
     refuse(
       .node(node), "this is no inventory export that is known here: \(name)\(more)",
-      hint: "known: \(inventoryFormats.joined(separator: ", "))")
+      hint: Recognition.unknown)
   }
 
   private mutating func refuse(_ place: Place, _ message: String, hint: String) {
@@ -257,6 +260,8 @@ private struct Recognition {
 extension Node {
   /// Whether it is a list without elements, as `{"items": []}` and its kin: nothing is in it, and nothing is lost.
   fileprivate var isEmptyList: Bool {
+    // GitHub counts its lists.
+    if self["total_count"]?.text == "0" { return true }
     let lists = [
       "items", "value", "data", "results", "accounts", "entries", "findings", "associations", "trustAnchors",
       "profiles",

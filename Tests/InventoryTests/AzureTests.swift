@@ -292,4 +292,36 @@ extension InventoryResult {
     #expect(azure(named).messages == [])
     #expect(azure(named).identity(beta)?.name == "ci")
   }
+
+  /// "Assign a Key Vault access policy": they hold only where the vault does not use roles.
+  @Test(arguments: [true, false])
+  func readsAccessPoliciesOfVaults(usesRoles: Bool) {
+    let vault = """
+      {"id": "\(sub)/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/V", "name": "V", "type": "Microsoft.KeyVault/vaults",
+       "properties": {"enableRbacAuthorization": \(usesRoles), "tenantId": "\(tenant)", "accessPolicies": [
+         {"objectId": "\(alpha)", "tenantId": "\(tenant)", "permissions": {"secrets": ["Get", "list"], "keys": ["all"], "storage": null}}]}}
+      """
+    let result = azure(vault)
+    #expect(result.messages == [])
+    #expect((result.coverage.used, result.coverage.filtered) == (usesRoles ? (0, 1) : (1, 0)))
+    let secret = "\(sub)/resourcegroups/rg/providers/microsoft.keyvault/vaults/v/secrets/s"
+    #expect(
+      result.may("Microsoft.KeyVault/vaults/secrets/getSecret/action", secret) == (usesRoles ? nil : .yes))
+    if !usesRoles {
+      #expect(
+        result.identity(alpha)?.grants.first?.allows(
+          action: "Microsoft.KeyVault/vaults/secrets/setSecret/action", resource: secret) == .no)
+      #expect(result.may("Microsoft.KeyVault/vaults/keys/decrypt/action", secret) == .yes)
+    }
+  }
+
+  @Test func readsClassicAdministrators() {
+    let listed = """
+      [{"emailAddress": "Ana@acme.example", "id": "NA(classic admins)", "name": "NA(classic admins)", "principalId": "Ana@acme.example",
+        "roleDefinitionName": "CoAdministrator", "scope": "\(sub)"}]
+      """
+    let result = azure(listed)
+    #expect(result.messages == [])
+    #expect(result.identity("ana@acme.example", "user")?.grants.map(\.actions) == [["*"]])
+  }
 }

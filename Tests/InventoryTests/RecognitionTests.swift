@@ -47,7 +47,7 @@ import Testing
     #expect((result.coverage.filtered, result.coverage.records) == (1, 1))
   }
 
-  @Test(arguments: ["[]", #"{"items": []}"#, #"{"value": [], "x": 1}"#])
+  @Test(arguments: ["[]", #"{"items": []}"#, #"{"value": [], "x": 1}"#, #"{"total_count": 0, "secrets": []}"#])
   func takesAnEmptyListForNothing(text: String) {
     let result = read([("x.json", text)])
     #expect(result.diagnostics.allSatisfy { $0.kind == .warning })

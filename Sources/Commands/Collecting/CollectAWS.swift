@@ -42,7 +42,7 @@ extension CollectPlan {
       CollectStep(
         "which services they last used",
         ["iam", "get-service-last-accessed-details", "--job-id", "{each}", "--output", "json"],
-        to: "service-last-accessed/{from}.json", each: .init(file: "last-accessed-jobs/*.json", place: "JobId"),
+        to: "service-last-accessed/{from}.json", each: .init(file: ".lists/last-accessed-jobs/*.json", place: "JobId"),
         isOptional: true, waitsWhile: "\"IN_PROGRESS\""),
       CollectStep(
         "OIDC providers", ["iam", "list-open-id-connect-providers", "--output", "json"], to: "oidc-providers.json"),
@@ -61,11 +61,11 @@ extension CollectPlan {
         "certificates", ["acm", "list-certificates", "--output", "json"], to: "certificates.json", isOptional: true),
       CollectStep(
         "Access Analyzer's analyzers", ["accessanalyzer", "list-analyzers", "--output", "json"],
-        to: "analyzers.json", isOptional: true),
+        to: ".lists/analyzers.json", isOptional: true),
       CollectStep(
         "Access Analyzer's findings",
         ["accessanalyzer", "list-findings-v2", "--analyzer-arn", "{each}", "--output", "json"],
-        to: "analyzer-findings/{each}.json", each: .init(file: "analyzers.json", place: "analyzers/*/arn"),
+        to: "analyzer-findings/{each}.json", each: .init(file: ".lists/analyzers.json", place: "analyzers/*/arn"),
         isOptional: true),
       CollectStep(
         "IAM Roles Anywhere's trust anchors", ["rolesanywhere", "list-trust-anchors", "--output", "json"],
@@ -83,7 +83,8 @@ extension CollectPlan {
     CollectStep(
       "the making of the reports on what \(whose) last used",
       ["iam", "generate-service-last-accessed-details", "--arn", "{each}", "--output", "json"],
-      to: "last-accessed-jobs/{each}.json", each: .init(file: "account-authorization-details.json", place: place),
+      to: ".lists/last-accessed-jobs/{each}.json",
+      each: .init(file: "account-authorization-details.json", place: place),
       isOptional: true)
   }
 }

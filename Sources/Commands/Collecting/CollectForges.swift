@@ -19,23 +19,25 @@ extension CollectPlan {
       api(
         "the template of OIDC subjects", "/orgs/{organization}/actions/oidc/customization/sub", "oidc-subject",
         isOptional: true),
-      api("repositories", "/orgs/{organization}/repos", "repositories"),
+      CollectStep(
+        "repositories", ["api", "--paginate", "/orgs/{organization}/repos"],
+        to: ".lists/{organization}/repositories.json"),
       CollectStep(
         "deploy keys", ["api", "--paginate", "/repos/{organization}/{each}/keys"],
         to: "{organization}/deploy-keys/{each}.json",
-        each: .init(file: "{organization}/repositories.json", place: "*/name")),
+        each: .init(file: ".lists/{organization}/repositories.json", place: "*/name")),
       CollectStep(
         "names of the repositories' secrets", ["api", "--paginate", "/repos/{organization}/{each}/actions/secrets"],
         to: "repos/{organization}/{each}/actions-secrets.json",
-        each: .init(file: "{organization}/repositories.json", place: "*/name"), isOptional: true),
+        each: .init(file: ".lists/{organization}/repositories.json", place: "*/name"), isOptional: true),
       CollectStep(
         "environments", ["api", "--paginate", "/repos/{organization}/{each}/environments"],
-        to: "{organization}/environments/{each}.json",
-        each: .init(file: "{organization}/repositories.json", place: "*/name"), isOptional: true),
+        to: ".lists/{organization}/environments/{each}.json",
+        each: .init(file: ".lists/{organization}/repositories.json", place: "*/name"), isOptional: true),
       CollectStep(
         "names of the environments' secrets", ["api", "--paginate", "/repos/{each}/secrets"],
         to: "repos/{each}/secrets.json",
-        each: .init(file: "{organization}/environments/*.json", place: "environments/*/url", after: "/repos/"),
+        each: .init(file: ".lists/{organization}/environments/*.json", place: "environments/*/url", after: "/repos/"),
         isOptional: true),
       CollectStep(
         "alerts of secret scanning, without the secrets",
@@ -66,15 +68,17 @@ extension CollectPlan {
         "group deploy tokens", ["api", "--paginate", "groups/{group}/deploy_tokens"],
         to: "{group}/deploy-tokens.json"),
       CollectStep("runners", ["api", "--paginate", "groups/{group}/runners"], to: "{group}/runners.json"),
-      CollectStep("projects", ["api", "--paginate", "groups/{group}/projects"], to: "{group}/projects.json"),
+      CollectStep("projects", ["api", "--paginate", "groups/{group}/projects"], to: ".lists/{group}/projects.json"),
       CollectStep(
         "project access tokens", ["api", "--paginate", "projects/{each}/access_tokens"],
-        to: "{group}/project-access-tokens/{each}.json", each: .init(file: "{group}/projects.json", place: "*/id")),
+        to: "{group}/project-access-tokens/{each}.json",
+        each: .init(file: ".lists/{group}/projects.json", place: "*/id")),
       CollectStep(
         "project deploy tokens", ["api", "--paginate", "projects/{each}/deploy_tokens"],
-        to: "{group}/project-deploy-tokens/{each}.json", each: .init(file: "{group}/projects.json", place: "*/id")),
+        to: "{group}/project-deploy-tokens/{each}.json",
+        each: .init(file: ".lists/{group}/projects.json", place: "*/id")),
       CollectStep(
         "deploy keys", ["api", "--paginate", "projects/{each}/deploy_keys"],
-        to: "{group}/project-deploy-keys/{each}.json", each: .init(file: "{group}/projects.json", place: "*/id")),
+        to: "{group}/project-deploy-keys/{each}.json", each: .init(file: ".lists/{group}/projects.json", place: "*/id")),
     ])
 }
