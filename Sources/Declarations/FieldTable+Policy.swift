@@ -95,6 +95,7 @@ extension FieldTable {
     Field("enabled", .bool, "whether it can act"),
     Field("created", .text, "when it was made"),
     Field("last-used", .text, "the last use that the platform shows"),
+    Field("accessed", .list(.mapping(accessed)), "what the platform itself saw used, by action pattern"),
     Field(
       "credentials",
       .list(

@@ -168,7 +168,7 @@ private struct Recognition {
       // Pages in pages, as `gh api --slurp` puts them.
       if element.kind == .sequence {
         found = recognise(list: element, in: enclosing, isTop: isTop) || found
-      } else if recognise(object: element, in: enclosing, page: enclosing.last?.object) {
+      } else if recognise(object: element, in: enclosing, page: enclosing.last?.object, isElement: true) {
         found = true
       } else {
         unknown.append(element)
@@ -180,10 +180,11 @@ private struct Recognition {
   }
 
   private mutating func recognise(
-    object: Node, in enclosing: [(object: Node, name: String)], page: Node? = nil
+    object: Node, in enclosing: [(object: Node, name: String)], page: Node? = nil, isElement: Bool = false
   ) -> Bool {
     guard object.kind == .mapping else { return false }
-    let content = InventoryContent(value: .object(object), path: path, page: page ?? object, enclosing: enclosing)
+    var content = InventoryContent(value: .object(object), path: path, page: page ?? object, enclosing: enclosing)
+    content.isElement = isElement
     if take(content) { return true }
     guard enclosing.count < deepest, errorText(of: object) == nil else { return false }
     var found = false
@@ -236,6 +237,7 @@ private struct Recognition {
 
   /// What an error object says: the shapes in which vendors' tools print a refused call.
   private func errorText(of node: Node) -> String? {
+    if node["errors"]?.kind == .sequence, node["errors"]?.count == 0, node.count == 1 { return "no reason given" }
     if let error = node["Error"] ?? node["error"] ?? node["errors"]?.elements.first, error.kind != .null {
       let code = error["Code"] ?? error["code"] ?? error["status"]
       let message = error["Message"] ?? error["message"] ?? node["error_description"]

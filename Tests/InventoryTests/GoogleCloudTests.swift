@@ -252,4 +252,34 @@ private let reader = """
     #expect(gcp(bare).messages == ["the list names the service account by its number alone"])
     #expect(gcp(bare).coverage.unreadable == 1)
   }
+
+  /// "Principal access boundary policies": a principal may reach what its policies name; other permissions than those that the
+  /// enforcement version knows are not limited, which no export tells.
+  @Test func limitsPrincipalsByTheirBoundaries() {
+    let policy = """
+      {"bindings": [{"role": "projects/acme-prod/roles/reader", "members": ["serviceAccount:ci@acme-prod.iam.gserviceaccount.com"]}],
+       "etag": "BwX", "version": 1}
+      """
+    let boundary = """
+      [{"name": "organizations/1/locations/global/principalAccessBoundaryPolicies/only", "uid": "u", "details": {"enforcementVersion": "1",
+        "rules": [{"effect": "ALLOW", "resources": ["//cloudresourcemanager.googleapis.com/projects/acme-other"]}]}}]
+      """
+    func binding(_ project: String) -> String {
+      """
+      [{"name": "organizations/1/locations/global/policyBindings/b", "policyKind": "PRINCIPAL_ACCESS_BOUNDARY",
+        "policy": "organizations/1/locations/global/principalAccessBoundaryPolicies/only",
+        "target": {"principalSet": "//cloudresourcemanager.googleapis.com/projects/\(project)"}}]
+      """
+    }
+    let (action, object) = ("storage.objects.get", "projects/acme-prod/x")
+    #expect(gcp(account, reader, policy).may(ci, action, object) == .yes)
+    let limited = gcp(account, reader, policy, boundary, binding("acme-prod"))
+    #expect(limited.messages == [])
+    #expect(limited.coverage.used == 5)
+    #expect(limited.may(ci, action, object) == .unknown)
+    #expect(limited.identity(ci)?.boundary?.count == 2)
+    #expect(gcp(account, reader, policy, boundary, binding("acme-dev")).may(ci, action, object) == .yes)
+    let lone = gcp(account, reader, policy, binding("acme-prod"))
+    #expect(lone.messages == ["no file shows the principal access boundary `only`"])
+  }
 }

@@ -185,4 +185,35 @@ import Testing
     #expect(result.identities.first?.created?.description == expected)
     #expect(result.messages == (expected == nil ? ["`\(text)` is not a time"] : []))
   }
+
+  /// Lists that count all their elements, and pages of them.
+  @Test(arguments: [
+    ([2], 2, 0), ([1], 2, 1), ([1, 1], 2, 0), ([30, 15], 45, 0), ([30, 10], 45, 2),
+  ])
+  func noticesThatACountIsNotMet(pages: [Int], total: Int, missing: Int) {
+    var number = 0
+    let texts = pages.enumerated().map { index, count in
+      let keys = (0..<count).map { _ in
+        number += 1
+        return #"{"name": "S\#(number)", "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"}"#
+      }
+      let path = "repos/acme/web/actions/\(index).json"
+      return (path, #"{"total_count": \#(total), "secrets": [\#(keys.joined(separator: ", "))]}"#)
+    }
+    let result = read(texts)
+    let told = result.diagnostics.filter { $0.message.hasPrefix("this is a page of a longer list") }
+    #expect(told.count == missing)
+    #expect(told.allSatisfy { $0.hint.contains("gh api --paginate") })
+    #expect(result.coverage.unreadable == UInt64(missing))
+    #expect(result.identities.first?.credentials.count == pages.reduce(0, +))
+  }
+
+  /// What a projection left of lists is no answer of a single command.
+  @Test(arguments: [
+    #"[{"Id": "111122223333", "Name": "prod", "Status": "ACTIVE"}]"#,
+    #"[{"ARN": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db", "Name": "db"}]"#,
+  ])
+  func refusesElementsThatLookLikeAnswers(text: String) {
+    #expect(read([("x.json", text)]).coverage.unreadable == 1)
+  }
 }
