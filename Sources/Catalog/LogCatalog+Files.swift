@@ -30,6 +30,11 @@ extension LogCatalog {
     return files
   }
 
+  /// Whether no file is known.
+  package borrowing func isEmpty() throws(CatalogError) -> Bool {
+    try !database.prepare("SELECT 1 FROM file LIMIT 1").step()
+  }
+
   /// Whether the source was read by those readers before; where not, what is known of it is forgotten.
   package mutating func begin(_ name: String, reader: String) throws(CatalogError) -> Bool {
     let number = try source(name)

@@ -108,7 +108,7 @@ extension LogCatalog {
   ) throws(CatalogError) -> (path: String, format: String)? {
     let select = try database.prepare(
       """
-      SELECT f.path, f.size, f.modified, f.inode, f.device, f.evidence, c.format, s.reader FROM file f
+      SELECT f.path, f.size, f.modified, f.inode, f.device, f.evidence, c.format, s.reader, c.sha256 FROM file f
       JOIN content c ON c.id = f.content JOIN source s ON s.id = f.source WHERE f.content = ?1 ORDER BY f.path
       """)
     select.bind(1, content)
@@ -117,7 +117,7 @@ extension LogCatalog {
       let path = opened(select.text(0))
       let known = FileStamp(
         size: select.integer(1), modified: select.integer(2), inode: select.integer(3), device: select.integer(4))
-      if FileStamp(of: path) == known && select.integer(5) == 0 {
+      if select.integer(5) == 0 && Self.holds(path, known, select.text(8)) {
         // A mapping file is named by its path behind the readers' version.
         let forced = String(select.text(7).split(separator: " ", maxSplits: 1).dropFirst().first ?? "")
         let isMapping = forced.hasSuffix(".yaml") || forced.hasSuffix(".yml")
@@ -132,6 +132,17 @@ extension LogCatalog {
         .unreadable, at: SourceLocation(path: first), "the log file \(what): its events are not shown",
         hint: "run `muster sync`, then `muster logs verify`"))
     return nil
+  }
+
+  /// Whether the file still begins with what was read: by its stamp, else by its digest. Copies of a folder have other stamps, and logs
+  /// grow.
+  private static func holds(_ path: String, _ known: FileStamp, _ sha256: String) -> Bool {
+    guard let stamp = FileStamp(of: path), stamp.size >= known.size else { return false }
+    if stamp == known { return true }
+    guard let digest = try? FileDigest(path: path, prefix: UInt64(max(0, known.size)), progress: { _ in }) else {
+      return false
+    }
+    return (digest.prefix ?? digest.whole) == sha256
   }
 
   private borrowing func events(

@@ -29,7 +29,7 @@ extension CommandSpecification {
     let limit = Int(invocation.value("sessions") ?? "200") ?? 0
     if limit < 1 { throw CommandError(.usage, "--sessions needs a number") }
     let workspace = try Workspace(invocation.world)
-    let catalog = try workspace.catalog()
+    let catalog = try workspace.searchableCatalog()
     let id = invocation.arguments[0]
     let ids = try catalog.naming(workspace.principals(named: id))
     let trail: Trail

@@ -27,7 +27,7 @@ extension CommandSpecification {
   ) { invocation throws(CommandError) in
     let output = try DataOutput(invocation)
     let workspace = try Workspace(invocation.world)
-    let catalog = try workspace.catalog()
+    let catalog = try workspace.searchableCatalog()
     let question = try WhoQuestion(invocation, workspace, catalog)
     let answer: CatalogAnswer
     do throws(CatalogError) { answer = try catalog.find(question.query) } catch { throw CommandError(error) }

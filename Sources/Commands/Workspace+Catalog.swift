@@ -17,6 +17,16 @@ extension Workspace {
     do throws(CatalogError) { return try LogCatalog(reading: path, root: root) } catch { throw CommandError(error) }
   }
 
+  /// As above, with logs to search.
+  func searchableCatalog() throws(CommandError) -> LogCatalog {
+    let catalog = try catalog()
+    do throws(CatalogError) {
+      if try !catalog.isEmpty() { return catalog }
+    } catch { throw CommandError(error) }
+    throw CommandError(
+      .incomplete, "no log is cataloged yet", hint: "`muster sync` catalogs the logs of muster.yaml's usage sources")
+  }
+
   /// What the catalog knows of log files; nothing where there is none, as in a clone that never read a log.
   func catalogedFiles() throws(CommandError) -> [CatalogedFile] {
     guard let folder = commonDirectory else { return [] }

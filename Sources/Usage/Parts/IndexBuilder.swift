@@ -53,9 +53,13 @@ struct IndexBuilder: ~Copyable {
   }
 }
 
-/// A hash of what an event says: tells deliveries of one event from events that share an id.
+/// A hash of what an event says: tells deliveries of one event from events that share an id. The same in every run, whatever was counted
+/// before.
 struct ContentHash {
-  private var hash: UInt64
+  private(set) var hash: UInt64
+
+  /// Begins with nothing.
+  init() { hash = 0 }
 
   /// Begins with what every event has.
   @inline(__always)

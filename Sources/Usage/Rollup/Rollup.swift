@@ -5,17 +5,13 @@ import Model
 struct Rollup: ~Copyable {
   private var identities = TextTable(capacity: 1024)
   private var texts = TextTable(capacity: 4096)
-  private var totals: [Tally] = []
 
-  private var uses = UseTable()
-  private var regions = TermTable()
-  private var addresses = TermTable()
-  private var agents = TermTable()
-  private var places = TermTable()
+  private var combinations = CombinationTable()
+  private var resources = UsedResources()
+  private var sessions = SessionSieve()
   private var agentFamilies = AgentTable()
   private var seenPlaces = SeenPlaces()
-  private var days = CellTable<DayCell>(capacity: 16_384)
-  private var credentials = CredentialTable()
+  private var days = DayTable()
   private var lifecycles = LifecycleTable()
   private(set) var sourceHours = SourceHours()
   private var used: UInt64 = 0
@@ -24,7 +20,6 @@ struct Rollup: ~Copyable {
   /// The reader's numbers of permissions as numbers of `texts`, plus one.
   private var permissions: [UInt32] = []
 
-  private var combinations = CombinationTable()
   private var index: IndexBuilder
 
   /// The index of events goes to the tape.
@@ -35,17 +30,16 @@ struct Rollup: ~Copyable {
   mutating func reduceResources(as part: UsagePart) {
     for record in part.records where !record.reductions.isEmpty {
       let identity = identities.number(of: part.texts[record.identity])
-      if Int(identity) == totals.count { totals.append(Tally()) }
       for reduction in record.reductions {
-        uses.reduce(identity, texts.number(of: part.texts[reduction.action]), to: reduction.level)
+        resources.reduce(identity, texts.number(of: part.texts[reduction.action]), to: reduction.level)
       }
     }
   }
 
   /// Bytes held, about.
   var memory: Int {
-    identities.memory + texts.memory + uses.memory + days.memory + credentials.memory + regions.memory
-      + addresses.memory + agents.memory + places.memory + agentFamilies.memory + combinations.memory
+    identities.memory + texts.memory + resources.memory + sessions.memory + days.memory + agentFamilies.memory
+      + combinations.memory
   }
 
   /// Another reader numbers permissions in its own way.
@@ -54,59 +48,69 @@ struct Rollup: ~Copyable {
   /// Counts a delivery of an event that has a time; events of nobody count for the source only. Second deliveries are taken out again
   /// when parts are joined.
   mutating func add(_ event: borrowing LogEvent) {
-    let time = event.time
     used += 1
-    sourceHours.add(time)
-    let place = event.place.isEmpty ? 0 : texts.number(of: event.place) + 1
-    if place > 0 { seenPlaces.add(place - 1) }
-    if let change = event.lifecycle { lifecycles.add(change, at: time, by: event.identity) }
-    var content = ContentHash(event)
+    sourceHours.add(event.time)
+    let place = place(of: event)
+    if let change = event.lifecycle { lifecycles.add(change, at: event.time, by: event.identity) }
     combinations.begin()
-    if event.identity.isEmpty {
-      unattributed += 1
-      for _ in 0..<Combinations.Field.resources { combinations.add(0) }
-      content.add(event.call.action)
-      content.add(event.address)
-    } else {
-      count(event, place, &content)
-    }
-    index.add(event, combinations.number(), content)
-  }
-
-  /// Counts the event for its identity, and puts its combination together.
-  @inline(__always)
-  private mutating func count(_ event: borrowing LogEvent, _ place: UInt32, _ content: inout ContentHash) {
+    if event.identity.isEmpty { return addOfNobody(event) }
     let identity = identities.number(of: event.identity)
-    if Int(identity) == totals.count { totals.append(Tally()) }
-    totals[Int(identity)].add(time: event.time, isFailed: event.isFailed, isDenied: event.isDenied)
-    content.add(identities.fixedHash(of: identity))
     combinations.add(identity + 1)
     let permission = permission(of: event.call)
-    content.add(texts.fixedHash(of: permission))
     combinations.add(permission + 1)
-    let region = event.regionTerm.isEmpty ? 0 : texts.number(of: event.regionTerm) + 1
-    if region > 0 { regions.add(identity, region - 1, event) }
-    add(region, &content)
-    let address = event.address.isEmpty ? 0 : texts.number(of: event.address) + 1
-    if address > 0 { addresses.add(identity, address - 1, event) }
-    add(address, &content)
-    let agent = event.agent.isEmpty ? 0 : family(of: event.agent) + 1
-    if agent > 0 { agents.add(identity, agent - 1, event) }
-    add(agent, &content)
-    if place > 0 { places.add(identity, place - 1, event) }
-    add(place, &content)
-    let hash = event.credential.isEmpty ? 0 : event.credential.fixedHash
-    content.add(hash)
-    combinations.add(event.credential.isEmpty ? 0 : credentials.add(identity, event, hash, &texts))
+    combinations.add(event.regionTerm.isEmpty ? 0 : texts.number(of: event.regionTerm) + 1)
+    combinations.add(event.address.isEmpty ? 0 : texts.number(of: event.address) + 1)
+    combinations.add(event.agent.isEmpty ? 0 : family(of: event.agent) + 1)
+    combinations.add(place)
+    let credential = event.credential.isEmpty ? 0 : event.credential.fixedHash
+    let isKept = !event.credential.isEmpty && (!event.isTemporary || sessions.keeps(identity, credential))
+    combinations.add(isKept ? texts.number(of: event.credential) + 1 : 0)
     combinations.add(Self.flags(event))
-    uses.add(identity, permission, event, &texts, &combinations)
-    addDay(identity, event)
+    resources.add(identity, permission, event, &texts, &combinations)
+    let combination = combinations.place()
+    if combination.isNew { learn(combination, credential) }
+    combinations.count(combination, at: event.time)
+    days.add(identity, event)
+    var content = ContentHash(event)
+    content.add(combinations.content(of: combination))
+    content.add(credential)
+    index.add(event, combinations.number(of: combination), content)
   }
 
+  private mutating func addOfNobody(_ event: borrowing LogEvent) {
+    unattributed += 1
+    for _ in 0..<Combinations.Field.resources { combinations.add(0) }
+    var content = ContentHash(event)
+    content.add(event.call.action)
+    content.add(event.address)
+    index.add(event, combinations.number(of: combinations.place()), content)
+  }
+
+  /// What is worked out once for events that have all in common: the names it brings, and a hash of what does not depend on what was
+  /// counted before.
+  private mutating func learn(_ combination: CombinationTable.Place, _ credential: UInt64) {
+    typealias Field = Combinations.Field
+    let words = combinations.words(of: combination)
+    let identity = words[Field.identity] - 1
+    if words[Field.credential] > 0 && words[Field.flags] & Combinations.Flag.isTemporary != 0 {
+      sessions.learn(identity, words[Field.credential] - 1, credential)
+    }
+    resources.learn(identity, words[Field.action] - 1, words.dropFirst(Field.resources), texts)
+    var content = ContentHash()
+    content.add(identities.fixedHash(of: identity))
+    for field in Field.action..<Field.credential {
+      content.add(words[field] == 0 ? 0 : texts.fixedHash(of: words[field] - 1))
+    }
+    combinations.note(content.hash, for: combination)
+  }
+
+  /// The number of the event's place, plus one; 0 where it has none.
   @inline(__always)
-  private mutating func add(_ word: UInt32, _ content: inout ContentHash) {
-    combinations.add(word)
-    content.add(word == 0 ? 0 : texts.fixedHash(of: word - 1))
+  private mutating func place(of event: borrowing LogEvent) -> UInt32 {
+    if event.place.isEmpty { return 0 }
+    let number = texts.number(of: event.place)
+    seenPlaces.add(number)
+    return number + 1
   }
 
   @inline(__always)
@@ -126,18 +130,6 @@ struct Rollup: ~Copyable {
     return permissions[call.number] - 1
   }
 
-  @inline(__always)
-  private mutating func addDay(_ identity: UInt32, _ event: borrowing LogEvent) {
-    let hour = event.time.flooredDivision(by: 3_600_000)
-    let day = hour.flooredDivision(by: 24)
-    let place = days.place(identity, UInt32(truncatingIfNeeded: day), initial: DayCell(day: 0))
-    days[place].count += 1
-    if event.isDenied { days[place].denied += 1 }
-    days[place].hours |= 1 << UInt32(truncatingIfNeeded: hour - day * 24)
-    if let bytes = event.bytesIn { days[place].bytesIn += UInt128(bytes) }
-    if let bytes = event.bytesOut { days[place].bytesOut += UInt128(bytes) }
-  }
-
   /// Everything counted, in its one form but for second deliveries; nothing is left.
   consuming func drain() throws(PartError) -> UsagePart {
     var (part, texts) = try emptied()
@@ -149,25 +141,20 @@ struct Rollup: ~Copyable {
   /// Everything counted, and its texts.
   private consuming func emptied() throws(PartError) -> (UsagePart, [String]) {
     let (list, people, terms) = sortedTexts()
-    var records = totals.indices.map { UsageRecord(identity: people[$0], total: totals[$0]) }
-    uses.drain { owner, action, resource, tally in
-      records[owner].cells.append(UsageCell(.action, terms[Int(action)], resource: terms[Int(resource)], tally))
+    var records = people.map { UsageRecord(identity: $0) }
+    var uses = UseTable()
+    combinations.forEach { words, tally in
+      typealias Field = Combinations.Field
+      if words[Field.identity] == 0 { return }
+      let identity = words[Field.identity] - 1
+      records[Int(identity)].total.add(tally)
+      let isSession = words[Field.flags] & Combinations.Flag.isTemporary != 0 && words[Field.credential] > 0
+      let isKept = !isSession || sessions.keeps(identity, texts.fixedHash(of: words[Field.credential] - 1))
+      uses.add(words, tally, keepsCredential: isKept)
     }
-    regions.drain { records[$0].cells.append(UsageCell(.region, terms[Int($1)], $2)) }
-    addresses.drain { records[$0].cells.append(UsageCell(.address, terms[Int($1)], $2)) }
-    agents.drain { records[$0].cells.append(UsageCell(.agent, terms[Int($1)], $2)) }
-    places.drain { records[$0].cells.append(UsageCell(.place, terms[Int($1)], $2)) }
-    credentials.drain { owner, isTemporary, term, tally in
-      records[owner].cells.append(UsageCell(isTemporary ? .session : .credential, terms[Int(term)], tally))
-    } markSaturated: {
-      records[$0].saturate(.session)
-    }
-    for place in 0..<days.count {
-      let cell = days.cell(at: place)
-      var day = cell.value
-      day.day = Int32(truncatingIfNeeded: cell.term)
-      records[cell.owner].days.append(day)
-    }
+    uses.drain(terms) { records[$0].cells.append($1) }
+    for identity in records.indices where sessions.isSaturated(identity) { records[identity].saturate(.session) }
+    days.drain { records[$0].days.append($1) }
     var part = UsagePart()
     // Of some there are reductions only.
     part.records = records.filter { $0.total.count > 0 }

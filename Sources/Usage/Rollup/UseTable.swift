@@ -1,90 +1,44 @@
-/// Uses of actions on resources by identities.
-///
-/// An action may meet millions of resources. Once an identity has used it on more than a fact keeps, further ones are counted by
-/// what contains them, then as `*`: with what was counted before, a fact comes to the same as if each had been kept.
+/// What identities met and how often: sums over combinations, for the facts.
 struct UseTable: ~Copyable {
-  /// (identity, permission)
-  private var pairs = CellTable<Pair>(capacity: 4096)
+  /// (identity and kind, term)
+  private var terms = CellTable<Tally>(capacity: 4096)
+  /// (identity, action)
+  private var pairs = CellTable<Bool>(capacity: 4096)
   /// (place of the pair, resource)
   private var uses = CellTable<Tally>(capacity: 8192)
-  private var scratch = Scratch()
-
-  private struct Pair {
-    /// Distinct names so far: of resources, then of containers.
-    var resources = 0
-    var containers = 0
-    /// The container that was counted last, plus one.
-    var last: UInt32 = 0
-  }
 
   init() {}
 
-  var memory: Int { pairs.memory + uses.memory }
-
-  /// Counts the event, and adds its resources, as they are counted, to its combination.
-  @inline(__always)
-  mutating func add(
-    _ identity: UInt32, _ permission: UInt32, _ event: borrowing LogEvent, _ texts: inout TextTable,
-    _ combinations: inout CombinationTable
-  ) {
-    let pair = pairs.place(identity, permission, initial: Pair())
-    if event.resourceCount == 0 { return count(pair, texts.number(of: .none), event, &combinations) }
-    for index in 0..<event.resourceCount {
-      let resource = event.resources[index]
-      if pairs[pair].resources <= UsageLimit.resources {
-        let before = uses.count
-        count(pair, texts.number(of: resource), event, &combinations)
-        if uses.count > before { pairs[pair].resources += 1 }
-      } else {
-        addReduced(pair, resource, event, &texts, &combinations)
-      }
+  /// Adds what was counted of a combination of somebody; its credential only where that is kept.
+  mutating func add(_ words: UnsafeMutableBufferPointer<UInt32>, _ tally: Tally, keepsCredential: Bool) {
+    typealias Field = Combinations.Field
+    let identity = words[Field.identity] - 1
+    for (field, kind) in Field.terms { add(identity, kind, words[field], tally) }
+    let isTemporary = words[Field.flags] & Combinations.Flag.isTemporary != 0
+    if keepsCredential { add(identity, isTemporary ? .session : .credential, words[Field.credential], tally) }
+    let pair = pairs.place(identity, words[Field.action] - 1, initial: true)
+    for word in words.dropFirst(Field.resources) {
+      uses[uses.place(UInt32(truncatingIfNeeded: pair), word - 1, initial: Tally())].add(tally)
     }
   }
 
-  /// Begins where the resources of the pair are already reduced to that level.
-  mutating func reduce(_ identity: UInt32, _ permission: UInt32, to level: UInt8) {
-    let pair = pairs.place(identity, permission, initial: Pair())
-    pairs[pair].resources = UsageLimit.resources + 1
-    if level > 1 { pairs[pair].containers = UsageLimit.resources + 1 }
+  private mutating func add(_ identity: UInt32, _ kind: UsageCell.Kind, _ word: UInt32, _ tally: Tally) {
+    if word == 0 { return }
+    let owner = identity << 3 | UInt32(kind.rawValue)
+    terms[terms.place(owner, word - 1, initial: Tally())].add(tally)
   }
 
-  private mutating func addReduced(
-    _ pair: Int, _ resource: RawText, _ event: borrowing LogEvent, _ texts: inout TextTable,
-    _ combinations: inout CombinationTable
-  ) {
-    let isAll = pairs[pair].containers > UsageLimit.resources
-    let length = isAll ? 0 : ResourceContainer.prefixLength(of: resource)
-    let head = resource.prefix(length)
-    if pairs[pair].last > 0 {
-      let last = pairs[pair].last - 1
-      // Containers end with a `*` each.
-      if texts[last].count == length + 1 && texts[last].prefix(length) == head {
-        return count(pair, last, event, &combinations)
-      }
-    }
-    scratch.reset()
-    let number = texts.number(of: scratch.join(head, "*"))
-    let before = uses.count
-    count(pair, number, event, &combinations)
-    if uses.count > before { pairs[pair].containers += 1 }
-    pairs[pair].last = number + 1
-  }
-
-  @inline(__always)
-  private mutating func count(
-    _ pair: Int, _ resource: UInt32, _ event: borrowing LogEvent, _ combinations: inout CombinationTable
-  ) {
-    combinations.add(resource + 1)
-    let place = uses.place(UInt32(truncatingIfNeeded: pair), resource, initial: Tally())
-    uses[place].add(time: event.time, isFailed: event.isFailed, isDenied: event.isDenied)
-  }
-
-  /// Hands each use to `give`: the numbers of its identity, action and resource, its counts.
-  borrowing func drain(_ give: (Int, UInt32, UInt32, Tally) -> Void) {
+  /// Hands each sum to `give`, with the number of its identity; texts get the numbers of `map`.
+  borrowing func drain(_ map: [UInt32], _ give: (Int, UsageCell) -> Void) {
     for place in 0..<uses.count {
       let cell = uses.cell(at: place)
       let pair = pairs.cell(at: cell.owner)
-      give(pair.owner, pair.term, cell.term, cell.value)
+      give(pair.owner, UsageCell(.action, map[Int(pair.term)], resource: map[Int(cell.term)], cell.value))
+    }
+    for place in 0..<terms.count {
+      let cell = terms.cell(at: place)
+      guard let kind = UsageCell.Kind(rawValue: UInt8(truncatingIfNeeded: cell.owner & 7)) else { continue }
+      give(cell.owner >> 3, UsageCell(kind, map[Int(cell.term)], cell.value))
     }
   }
 }
