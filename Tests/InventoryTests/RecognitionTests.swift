@@ -216,4 +216,22 @@ import Testing
   func refusesElementsThatLookLikeAnswers(text: String) {
     #expect(read([("x.json", text)]).coverage.unreadable == 1)
   }
+
+  /// Two days' lists are two snapshots, also where nothing in them differs; parts of one day are not.
+  @Test(arguments: [
+    ("2026-11-01.json", "2026-11-20.json", true), ("2026-11-20/a.json", "2026-11-20/b.json", false),
+    ("a.json", "b.json", false),
+  ])
+  func tellsSnapshotsOfDifferentDays(first: String, second: String, isTold: Bool) {
+    func users(_ names: String...) -> String {
+      let list = names.map {
+        #"{"UserName": "\#($0)", "UserId": "AIDA\#($0)", "Arn": "arn:aws:iam::111122223333:user/\#($0)"}"#
+      }
+      return #"{"Users": [\#(list.joined(separator: ", "))]}"#
+    }
+    let result = read([(first, users("a", "b", "gone")), (second, users("a", "b", "new"))])
+    #expect(result.identities.count == 4)
+    #expect(result.messages.map { $0.hasPrefix("this is a snapshot of 2026-11-20, and ") } == (isTold ? [true] : []))
+    #expect(result.diagnostics.allSatisfy { $0.kind == .unreadable && $0.location.path == second })
+  }
 }
