@@ -54,6 +54,7 @@ let package = Package(
       ]),
     .systemLibrary(name: "CYAML"),
     .systemLibrary(name: "CCrypto"),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CZstd"),
     .target(name: "CISAL", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("isal")]),
@@ -61,7 +62,7 @@ let package = Package(
     door("CRE2", linker: archives("re2") + [.linkedLibrary("stdc++")]),
     door("CCCTZ", linker: [.linkedLibrary("cctz"), .linkedLibrary("stdc++")]),
     // 1
-    room("Base", ["CCrypto", "CCCTZ"], linker: archives("crypto")),
+    room("Base", ["CCrypto", "CCCTZ", "CMalloc"], linker: archives("crypto")),
     // 2
     room("Git", ["Base", "CGit2"]),
     room("Documents", ["Base", "CYAML", "CSimdjson"], linker: archives("yaml")),

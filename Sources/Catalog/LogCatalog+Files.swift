@@ -97,7 +97,7 @@ extension LogCatalog {
     _ accounts: [FileAccount], stamps: [String: FileStamp], grown: [String: Int64] = [:], source: String
   ) throws(CatalogError) {
     try transaction { (catalog) throws(CatalogError) in
-      for account in accounts where !account.sha256.isEmpty {
+      for account in accounts where account.digest != nil {
         guard let stamp = stamps[account.path] else { continue }
         let number = catalog.content(of: FileKey(source: source, path: account.path))
         if let before = grown[account.path] {

@@ -4,6 +4,7 @@ private import Glibc
 /// Runs a command line (without the program's name) and gives the exit code.
 package func run(_ words: [String], in world: World) async -> Int32 {
   signal(SIGPIPE, SIG_IGN)
+  giveBackLargeBlocks()
   let quiet = words.contains("--quiet") || words.contains("-q")
   let console = Console(quiet: quiet, progress: world.errorIsTerminal)
   do throws(CommandError) {

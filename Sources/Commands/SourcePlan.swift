@@ -38,14 +38,15 @@ struct SourcePlan {
     for row in survey.rows { take(row, alive) }
     let cataloged = Set(known.map(\.path))
     // A run that was killed may have taken up a file's new name already.
-    let present = Set(survey.rows.compactMap { row in row.isPresent ? row.known?.content.account.sha256 : nil })
+    let present = Set(survey.rows.compactMap { row in row.isPresent ? row.known?.content.account.digest : nil })
     for var row in stored?.ledger ?? [] {
       row.name = row.name.hasPrefix("/") ? row.name : "\(root)/\(row.name)"
-      if cataloged.contains(row.name) || listed.contains(row.name) || present.contains(row.sha256) { continue }
+      let isPresent = row.digest.map(present.contains) ?? false
+      if cataloged.contains(row.name) || listed.contains(row.name) || isPresent { continue }
       // The catalog was lost; what the file gave is still counted.
       if FileSystem.kind(row.name) != nil {
         mustRebuild = true
-      } else if !row.sha256.isEmpty {
+      } else if row.digest != nil {
         ledger.append(row)
         vanish(row.name, row.size)
       }

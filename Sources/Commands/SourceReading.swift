@@ -111,8 +111,12 @@ struct SourceReading {
   private func agreeing(
     _ files: [CatalogedFile], _ stored: UsagePart?, _ root: String
   ) -> [CatalogedFile] {
-    let counted = Set((stored?.ledger ?? []).map { [$0.name, $0.sha256] })
-    return files.filter { counted.contains([shown($0.path, root), $0.content.account.sha256]) }
+    struct Input: Hashable {
+      let name: String
+      let digest: SHA256Digest?
+    }
+    let counted = Set((stored?.ledger ?? []).map { Input(name: $0.name, digest: $0.digest) })
+    return files.filter { counted.contains(Input(name: shown($0.path, root), digest: $0.content.account.digest)) }
   }
 
   private func keep(

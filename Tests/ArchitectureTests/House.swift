@@ -49,6 +49,7 @@ enum House {
     "CSimdjson": ["Documents", "Usage", "muster-bench"],
     "CCrypto": ["Base"],
     "CCCTZ": ["Base"],
+    "CMalloc": ["Base"],
     "CSQLite": ["Catalog"],
     "CRE2": ["Expressions"],
   ]

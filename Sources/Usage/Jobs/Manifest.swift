@@ -91,7 +91,7 @@ struct Manifest {
         j += 1
       } else {
         // What could not be opened has no size.
-        if !ledger[j].sha256.isEmpty && ledger[j].size != entries[i].size {
+        if ledger[j].digest != nil && ledger[j].size != entries[i].size {
           problems.append("changed: '\(entries[i].name)' has \(ledger[j].size) bytes, listed are \(entries[i].size)")
         }
         (i, j) = (i + 1, j + 1)

@@ -14,7 +14,7 @@ extension RollupJob {
       throw JobError(.usage, "a rollup is no text for a terminal", hint: "name a file: --output PART")
     }
     if has("frames") { return try finish(try rollFrames()) }
-    if arguments == ["-"] { return try finish(rollStream()) }
+    if arguments == ["-"] { return try finish(try rollStream()) }
     if let manifest = try manifest() { return try finish(try roll(manifest.entries.map(\.name))) }
     if arguments.isEmpty {
       throw JobError(
@@ -49,8 +49,9 @@ extension RollupJob {
   private func roll(_ names: [String]) throws(JobError) -> (part: UsagePart, diagnostics: [Diagnostic]) {
     var given: [String: String] = [:]
     for name in names where world.resolve(name) != name { given[world.resolve(name)] = name }
+    let paths = given.isEmpty ? names : names.map(world.resolve)
     var (part, diagnostics) = rollUp(
-      names.map(world.resolve), format: formatName, threads: try threads(), progress: world.progress)
+      paths, format: formatName, threads: try threads(), progress: world.progress)
     if given.isEmpty { return (part, diagnostics) }
     part.renameInputs { given[$0] ?? $0 }
     for index in diagnostics.indices {
@@ -60,10 +61,10 @@ extension RollupJob {
     return (part, diagnostics)
   }
 
-  private func rollStream() -> (part: UsagePart, diagnostics: [Diagnostic]) {
+  private func rollStream() throws(JobError) -> (part: UsagePart, diagnostics: [Diagnostic]) {
     var rolling = StreamRolling(formats: LogFormat.named(formatName).formats)
     rolling.read(InputStream(descriptor: 0), count: nil, as: "-")
-    return rolling.finish()
+    return try rolling.finish()
   }
 
   private func rollFrames() throws(JobError) -> (part: UsagePart, diagnostics: [Diagnostic]) {
@@ -72,7 +73,7 @@ extension RollupJob {
     while let frame = try frames.next() {
       if !rolling.read(frames.stream, count: frame.length, as: frame.name) { throw frames.cutShort() }
     }
-    return rolling.finish()
+    return try rolling.finish()
   }
 
   private func rollShard() throws(JobError) -> Int32 {
@@ -129,7 +130,7 @@ extension RollupJob {
       Manifest(entries).disagreements(with: part.ledger).isEmpty
     else { return nil }
     // What could not be read may be there now.
-    return part.ledger.contains { $0.status == "unreadable" } ? nil : part
+    return part.ledger.contains { $0.status == .unreadable } ? nil : part
   }
 }
 
@@ -152,9 +153,11 @@ private struct StreamRolling: ~Copyable {
     return isWhole
   }
 
-  consuming func finish() -> (part: UsagePart, diagnostics: [Diagnostic]) {
+  consuming func finish() throws(JobError) -> (part: UsagePart, diagnostics: [Diagnostic]) {
     let tried = reading.tried
     let accounts = accounts
-    return joined(counting.finish(), accounts, tried: tried, name: "rollup")
+    do throws(PartError) {
+      return try joined(try counting.finish().get(), accounts, tried: tried, name: "rollup")
+    } catch { throw JobError(error) }
   }
 }

@@ -27,7 +27,7 @@ extension RollupJob {
     if !part.places.isEmpty { lines.append("places       \(part.places.joined(separator: ", "))") }
     lines.append("index        \(part.isSealed ? "sealed" : "\(part.indexBytes) bytes")")
     lines.append("inputs       \(part.ledger.count)")
-    for status in ["ok", "empty", "partial", "unreadable"] {
+    for status in [InputStatus.ok, .empty, .partial, .unreadable] {
       let count = part.ledger.count { $0.status == status }
       if count > 0 { lines.append("  \(status): \(count)") }
     }
@@ -83,7 +83,7 @@ extension LedgerRow {
       json.field("events", events)
       json.field("filtered", filtered)
       json.field("bad", bad)
-      json.field("status", status)
+      json.field("status", status.rawValue)
     }
   }
 }

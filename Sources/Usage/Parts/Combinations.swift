@@ -30,6 +30,12 @@ struct Combinations: Sendable {
 
   subscript(number: Int) -> ArraySlice<UInt32> { words[Int(starts[number])..<Int(starts[number + 1])] }
 
+  /// Makes room for so many, with so many words in all.
+  mutating func reserve(_ count: Int, words total: Int) {
+    words.reserveCapacity(total)
+    starts.reserveCapacity(count + 1)
+  }
+
   mutating func append(_ combination: some Sequence<UInt32>) {
     words.append(contentsOf: combination)
     starts.append(UInt32(words.count))
@@ -47,17 +53,16 @@ struct Combinations: Sendable {
   }
 
   /// All of them, with numbers of other texts.
-  func renumbered(identities: [UInt32], others: [UInt32]) -> Combinations {
-    var result = self
-    for number in 0..<count {
-      for place in self[number].indices where words[place] > 0 {
-        let field = place - Int(starts[number])
-        if field == Field.flags { continue }
-        let map = field == Field.identity ? identities : others
-        result.words[place] = map[Int(words[place]) - 1] + 1
+  consuming func renumbered(identities: [UInt32], others: [UInt32]) -> Combinations {
+    var result = consume self
+    for number in 0..<result.count {
+      let (start, end) = (Int(result.starts[number]), Int(result.starts[number + 1]))
+      for place in start..<end where result.words[place] > 0 && place - start != Field.flags {
+        let map = place - start == Field.identity ? identities : others
+        result.words[place] = map[Int(result.words[place]) - 1] + 1
       }
       // Their order was that of the old numbers.
-      let resources = (Int(starts[number]) + Field.resources)..<Int(starts[number + 1])
+      let resources = (start + Field.resources)..<end
       if resources.count > 1 { result.words[resources].sort() }
     }
     return result

@@ -22,7 +22,7 @@ final class IndexTape: Sendable {
   private let origin: Int
 
   /// Keeps `budget` bytes in memory; the file is made in `folder` when it is first needed.
-  init(budget: Int = 64 << 20, folder: String = IndexTape.temporaryFolder) {
+  init(budget: Int = 32 << 20, folder: String = IndexTape.temporaryFolder) {
     state = Mutex(State())
     self.budget = budget
     self.folder = folder
@@ -96,7 +96,8 @@ final class IndexTape: Sendable {
     while !rest.isEmpty {
       if state.inMemory % Self.blockSize == 0 {
         state.blocks.append([])
-        state.blocks[state.blocks.count - 1].reserveCapacity(min(Self.blockSize, max(rest.count, 4096)))
+        // Little stays small; what is more than a block is not moved as it grows.
+        if state.inMemory > 0 { state.blocks[state.blocks.count - 1].reserveCapacity(Self.blockSize) }
       }
       let room = Self.blockSize - state.inMemory % Self.blockSize
       state.blocks[state.blocks.count - 1] += rest.prefix(room)

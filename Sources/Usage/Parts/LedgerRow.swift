@@ -1,5 +1,13 @@
-import Base
+package import Base
 package import Model
+
+/// What was made of an input as a whole.
+package enum InputStatus: String, Sendable, CaseIterable, Comparable {
+  /// No record; every record; some records; none of its records could be read.
+  case empty, ok, partial, unreadable
+
+  package static func < (a: InputStatus, b: InputStatus) -> Bool { a.rawValue < b.rawValue }
+}
 
 /// What became of one input: every input of a part has exactly one row.
 package struct LedgerRow: Sendable, Hashable {
@@ -7,8 +15,9 @@ package struct LedgerRow: Sendable, Hashable {
   package var name: String
   /// Bytes as stored.
   package var size: UInt64
-  /// SHA-256 of the stored bytes in hexadecimal; empty where they could not be read.
-  package var sha256: String
+  /// Of the stored bytes; `nil` where they could not be read.
+  package var digest: SHA256Digest?
+  package var status: InputStatus
   /// The kind of log; empty where none was recognised.
   package var format: String
   /// Readable events, second deliveries among them: which delivery is the second depends on the order, their number does not.
@@ -17,43 +26,48 @@ package struct LedgerRow: Sendable, Hashable {
   package var filtered: UInt64
   /// Unreadable records.
   package var bad: UInt64
-  /// `ok`, `partial` (some records unreadable), `unreadable`, `empty`.
-  package var status: String
 
   /// The row of an input that could not be opened.
   package init(unreadable name: String, size: UInt64 = 0) {
     self.name = name
     self.size = size
-    (sha256, format, events, filtered, bad, status) = ("", "", 0, 0, 1, "unreadable")
+    (format, events, filtered, bad, status) = ("", 0, 0, 1, .unreadable)
   }
 
+  /// The digest in hexadecimal digits; empty for none.
+  package var sha256: String { digest?.hex ?? "" }
+
   /// Whether every record of the input was understood.
-  package var isWhole: Bool { status == "ok" || status == "empty" }
+  package var isWhole: Bool { status == .ok || status == .empty }
 
   /// As the facts' coverage names it.
   package var input: InputFile {
-    InputFile(path: name, sha256: sha256, bytes: size, records: events + filtered + bad, status: status)
+    InputFile(path: name, sha256: sha256, bytes: size, records: events + filtered + bad, status: status.rawValue)
   }
 
   /// The order of rows: by name, then digest.
   static func precedes(_ a: LedgerRow, _ b: LedgerRow) -> Bool {
     let order = utf8Order(a.name, b.name)
-    return order == 0 ? (a.sha256, a.size, a.status) < (b.sha256, b.size, b.status) : order < 0
+    if order != 0 { return order < 0 }
+    // What has no digest stands before what has one.
+    guard let first = a.digest, let second = b.digest, first != second else {
+      return a.digest == b.digest ? (a.size, a.status) < (b.size, b.status) : a.digest == nil
+    }
+    return first < second
   }
 }
 
 extension LedgerRow {
   /// The row of a file that was read.
   package init(_ account: FileAccount) {
-    let input = account.input
     name = account.path
     size = account.storedBytes
-    sha256 = account.sha256
+    digest = account.digest
     format = account.used + account.duplicate + account.filtered > 0 ? account.format ?? "" : ""
     events = account.used + account.duplicate
     filtered = account.filtered
     bad = account.unreadable
-    status = input.status
+    status = account.status
   }
 
   func write(to out: inout PartWriter) {
@@ -64,21 +78,20 @@ extension LedgerRow {
     out.number(events)
     out.number(filtered)
     out.number(bad)
-    out.text(status)
+    out.text(status.rawValue)
   }
 
   init(from part: inout PartReader) throws(PartError) {
     name = try part.text()
     size = try part.count()
-    sha256 = try part.text()
+    let digits = try part.text()
+    digest = SHA256Digest(hex: digits)
+    if digest == nil && !digits.isEmpty { throw part.broken("no SHA-256 digest") }
     format = try part.text()
     events = try part.count()
     filtered = try part.count()
     bad = try part.count()
-    status = try part.text()
-    if !["ok", "partial", "unreadable", "empty"].contains(status) { throw part.broken("no status of an input") }
-    if !sha256.isEmpty && (sha256.utf8.count != 64 || !sha256.utf8.allSatisfy { $0 &- 0x30 < 10 || $0 &- 0x61 < 6 }) {
-      throw part.broken("no SHA-256 digest")
-    }
+    guard let known = InputStatus(rawValue: try part.text()) else { throw part.broken("no status of an input") }
+    status = known
   }
 }

@@ -31,7 +31,7 @@ extension UsagePart {
     return bytes
   }
 
-  /// As `encode()`, piece by piece: the events need not fit into memory.
+  /// As `encode()`, piece by piece: neither the events nor the bytes of a section need fit into memory.
   package func encode(to write: ([UInt8]) throws(PartError) -> Void) throws(PartError) {
     var digest = SHA256Stream()
     func give(_ bytes: [UInt8]) throws(PartError) {
@@ -40,56 +40,67 @@ extension UsagePart {
     }
     try give(PartLayout.magic)
     for tag in PartLayout.sections {
-      var section = PartWriter()
-      self.write(tag, to: &section)
-      let isIndex = tag == PartLayout.sections.last
+      // Made twice, for its length stands before it; of the events it is known.
+      var length = index.byteCount
+      if tag != PartLayout.sections.last {
+        length = 0
+        try giveSection(tag) { length += $0.count }
+      }
       var head = PartWriter()
       head.byte(tag)
-      head.fixed(UInt64(section.bytes.count + (isIndex ? index.byteCount : 0)))
+      head.fixed(UInt64(length))
       try give(head.bytes)
-      try give(section.bytes)
-      if isIndex { try index.giveEntries(give) }
+      try giveSection(tag, give)
     }
     try give(PartLayout.end)
     try write(digest.bytes())
   }
 
-  private func write(_ tag: UInt8, to out: inout PartWriter) {
+  private func giveSection(_ tag: UInt8, _ give: ([UInt8]) throws(PartError) -> Void) throws(PartError) {
+    var out = PartWriter()
     switch tag {
-    case UInt8(ascii: "T"): writeTexts(to: &out)
-    case UInt8(ascii: "L"):
-      out.number(ledger.count)
-      for row in ledger { row.write(to: &out) }
-    case UInt8(ascii: "R"):
-      out.number(records.count)
-      for record in records { record.write(to: &out) }
-    case UInt8(ascii: "C"):
-      out.number(lifecycles.count)
-      for life in lifecycles { life.write(to: &out) }
+    case UInt8(ascii: "T"):
+      var last: [UInt8] = []
+      try Self.giveList(texts.list, give) { $1.text($0, after: &last) }
+    case UInt8(ascii: "L"): try Self.giveList(ledger, give) { $0.write(to: &$1) }
+    case UInt8(ascii: "R"): try Self.giveList(records, give) { $0.write(to: &$1) }
+    case UInt8(ascii: "C"): try Self.giveList(lifecycles, give) { $0.write(to: &$1) }
     case UInt8(ascii: "H"): hours.write(to: &out)
-    case UInt8(ascii: "P"):
-      out.number(places.count)
-      for place in places { out.text(place) }
+    case UInt8(ascii: "P"): try Self.giveList(places, give) { $1.text($0) }
     case UInt8(ascii: "S"):
       out.number(used)
       out.number(unattributed)
     case UInt8(ascii: "K"): index.combinations.write(to: &out)
     case UInt8(ascii: "D"): index.writeDirectory(to: &out)
-    default: break
+    default: try index.giveEntries(give)
     }
+    try give(out.bytes)
   }
 
-  private func writeTexts(to out: inout PartWriter) {
-    out.number(texts.list.count)
-    var last: [UInt8] = []
-    for text in texts.list {
-      let bytes = Array(text.utf8)
-      let shared = zip(last, bytes).prefix { $0 == $1 }.count
-      out.number(shared)
-      out.number(bytes.count - shared)
-      out.raw(bytes[shared...])
-      last = bytes
+  private static func giveList<Element>(
+    _ list: [Element], _ give: ([UInt8]) throws(PartError) -> Void, _ write: (Element, inout PartWriter) -> Void
+  ) throws(PartError) {
+    var out = PartWriter()
+    out.number(list.count)
+    for element in list {
+      write(element, &out)
+      if out.bytes.count < 1 << 20 { continue }
+      try give(out.bytes)
+      out.clear()
     }
+    try give(out.bytes)
+  }
+}
+
+extension PartWriter {
+  /// A text of a sorted list: how many bytes it shares with the one before, and the others.
+  fileprivate mutating func text(_ text: String, after last: inout [UInt8]) {
+    let bytes = Array(text.utf8)
+    let shared = zip(last, bytes).prefix { $0 == $1 }.count
+    number(shared)
+    number(bytes.count - shared)
+    raw(bytes[shared...])
+    last = bytes
   }
 }
 

@@ -82,12 +82,16 @@ package struct UsagePart: Sendable {
   }
 
   /// As `merged`, of parts that are known to fit together. Without `resolving`, events that are in several of them count as often.
-  static func joined(_ parts: [UsagePart], resolving: Bool = true) throws(PartError) -> UsagePart {
+  static func joined(_ parts: consuming [UsagePart], resolving: Bool = true) throws(PartError) -> UsagePart {
     var sum = UsagePart()
     let (texts, maps) = PartTexts.merge(parts.map(\.texts.list)[...])
     var places = [Int32](repeating: -1, count: texts.count)
-    for (part, map) in zip(parts, maps) {
-      sum.add(part, map, &places)
+    for (number, map) in maps.enumerated() {
+      // Taken out, so that what is added is free at once: the parts and their sum are never in memory together.
+      var part = UsagePart()
+      swap(&part, &parts[number])
+      part.texts = PartTexts()
+      sum.add(&part.records, map, &places)
       sum.index.add(part.index, map)
       sum.ledger += part.ledger
       sum.lifecycles = mergeLifecycles(sum.lifecycles, part.lifecycles)
@@ -102,8 +106,11 @@ package struct UsagePart: Sendable {
     return sum
   }
 
-  private mutating func add(_ part: UsagePart, _ map: [UInt32], _ places: inout [Int32]) {
-    for var record in part.records {
+  private mutating func add(_ others: inout [UsageRecord], _ map: [UInt32], _ places: inout [Int32]) {
+    records.reserveCapacity(max(records.count, others.count))
+    for index in others.indices {
+      var record = UsageRecord(identity: 0)
+      swap(&record, &others[index])
       record.renumber(map)
       let identity = Int(record.identity)
       if places[identity] < 0 {
@@ -125,11 +132,12 @@ package struct UsagePart: Sendable {
   private static func refuseSameInput(
     _ parts: [UsagePart], _ names: [String], _ allowsCopies: Bool
   ) throws(PartError) {
-    var known: [String: (part: Int, name: String)] = [:]
+    var known: [SHA256Digest: (part: Int, name: String)] = [:]
     for (number, part) in parts.enumerated() {
-      for row in part.ledger where !row.sha256.isEmpty && row.events > 0 {
-        guard let other = known[row.sha256] else {
-          known[row.sha256] = (number, row.name)
+      for row in part.ledger where row.events > 0 {
+        guard let digest = row.digest else { continue }
+        guard let other = known[digest] else {
+          known[digest] = (number, row.name)
           continue
         }
         if other.part == number || allowsCopies && other.name != row.name { continue }

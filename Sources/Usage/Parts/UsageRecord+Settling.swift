@@ -105,8 +105,8 @@ extension UsageRecord {
   }
 
   private mutating func limit(_ texts: inout PartTexts) {
+    // Without room for all: the little that is kept of many would hold it for good.
     var result: [UsageCell] = []
-    result.reserveCapacity(cells.count)
     var start = 0
     while start < cells.count {
       let end = endOfKind(from: start)

@@ -5,8 +5,10 @@ package import Model
 package struct FileAccount: Sendable {
   /// As it was given.
   package var path: String
-  /// 64 hexadecimal digits over the bytes as they are stored; empty where they could not be read.
-  package var sha256 = ""
+  /// Over the bytes as they are stored; `nil` where they could not be read.
+  package var digest: SHA256Digest?
+  /// Whether the file is to blame as a whole.
+  package var isBroken = false
   /// The size of the file as it is stored.
   package var storedBytes: UInt64 = 0
   /// A name of `usageFormats`.
@@ -20,8 +22,6 @@ package struct FileAccount: Sendable {
   package var foreign: UInt64 = 0
   /// Used ones that name no identity.
   package var unattributed: UInt64 = 0
-  /// Whether the file is to blame as a whole.
-  package var isBroken = false
   /// What is said of the file as a whole.
   package var remarks: [Diagnostic] = []
   /// The first unreadable records; the others are only counted.
@@ -45,17 +45,23 @@ package struct FileAccount: Sendable {
 
   package init(path: String) { self.path = path }
 
+  /// The digest in hexadecimal digits; empty for none.
+  package var sha256: String {
+    get { digest?.hex ?? "" }
+    set { digest = SHA256Digest(hex: newValue) }
+  }
+
   /// All records, whatever became of them.
   package var records: UInt64 { used + duplicate + filtered + unreadable }
 
   /// The file as coverage names it.
   package var input: InputFile {
-    InputFile(path: path, sha256: sha256, bytes: storedBytes, records: records, status: status)
+    InputFile(path: path, sha256: sha256, bytes: storedBytes, records: records, status: status.rawValue)
   }
 
-  private var status: String {
-    if unreadable == 0 && !isBroken { return records == 0 ? "empty" : "ok" }
-    return used + duplicate + filtered == 0 ? "unreadable" : "partial"
+  var status: InputStatus {
+    if unreadable == 0 && !isBroken { return records == 0 ? .empty : .ok }
+    return used + duplicate + filtered == 0 ? .unreadable : .partial
   }
 
   /// Says what is wrong with the file.
@@ -99,13 +105,14 @@ package struct FileAccount: Sendable {
 
   /// All that is wrong, in the order of the file. `tried` are the kinds of log that it was held for.
   func diagnostics(tried: [String]) -> [Diagnostic] {
-    let words = tried.joined(separator: ", ")
     let place = SourceLocation(path: path)
+    var words: String { tried.joined(separator: ", ") }
     if foreign > 0 && foreign == records {
       let message = "not a log that is known: none of \(records) records is one of \(words)"
       return remarks + [Diagnostic(.unreadable, at: place, message)]
     }
     if records == 0 && !isBroken { return remarks + [Diagnostic(.warning, at: place, "the file holds no records")] }
+    if faultCount == 0 { return remarks }
     let hint = used + duplicate + filtered == 0 ? "tried as \(words)" : ""
     var all = faults.map { fault in
       let message = "record \(fault.record) is unreadable at byte \(fault.byte): \(fault.reason)"

@@ -11,6 +11,10 @@ struct InputFault {
 
 /// The text of a log file: gzip and zstd undone, in pieces, with the digest of the bytes as they are stored.
 struct LogInput: ~Copyable {
+  /// Bytes of a packed file that are read at a time: small enough that the C library need not ask the system for the room of each of
+  /// hundreds of thousands of files.
+  private static let room = 64 << 10
+
   private let descriptor: Int32
   /// In place of the descriptor: the next bytes of a longer stream.
   private let stream: InputStream?
@@ -101,7 +105,7 @@ struct LogInput: ~Copyable {
     expander = packing(UnsafeRawBufferPointer(rebasing: room[..<count]))
     if expander != nil {
       // What was read as text is the head of a packed file.
-      stored = .allocate(byteCount: max(262_144, count), alignment: 64)
+      stored = .allocate(byteCount: max(Self.room, count), alignment: 64)
       stored.copyMemory(from: UnsafeRawBufferPointer(rebasing: room[..<count]))
       storedEnd = count
       return 0
@@ -173,7 +177,7 @@ struct LogInput: ~Copyable {
 
   /// The digest of the whole file: reads what is left of it.
   mutating func sha256() -> String {
-    if stored.count == 0 { stored = .allocate(byteCount: 262_144, alignment: 64) }
+    if stored.count == 0 { stored = .allocate(byteCount: Self.room, alignment: 64) }
     while true {
       let count = next(into: stored)
       if count < 0 && errno == EINTR { continue }

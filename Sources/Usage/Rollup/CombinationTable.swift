@@ -37,6 +37,7 @@ struct CombinationTable: ~Copyable {
   /// All of them, in the order of their numbers.
   var list: Combinations {
     var list = Combinations()
+    list.reserve(count, words: end - count * Head.size)
     var start = 0
     while start < end {
       list.append(text(of: start))

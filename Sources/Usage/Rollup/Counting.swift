@@ -13,7 +13,7 @@ struct Counting: EventConsumer, ~Copyable {
   private var failure: PartError?
   private var format = ""
 
-  init(_ tape: IndexTape, budget: Int = 48 << 20) {
+  init(_ tape: IndexTape, budget: Int = 24 << 20) {
     self.tape = tape
     self.budget = budget
     rollup = Rollup(tape)
