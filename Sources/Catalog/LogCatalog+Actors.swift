@@ -43,7 +43,12 @@ extension LogCatalog {
 
   /// The identities that acted, sorted.
   package borrowing func identities() throws(CatalogError) -> [String] {
-    let select = try database.prepare("SELECT text FROM name WHERE id IN (SELECT identity FROM actor) ORDER BY text")
+    // Service accounts of clusters and services of platforms act without a credential that the log names: they are no actors.
+    let select = try database.prepare(
+      """
+      SELECT text FROM name WHERE id IN (SELECT identity FROM actor)
+        OR EXISTS (SELECT 1 FROM identity_hours WHERE identity = name.id) ORDER BY text
+      """)
     var found: [String] = []
     while try select.step() { found.append(select.text(0)) }
     return found

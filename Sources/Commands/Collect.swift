@@ -37,6 +37,10 @@ extension CommandSpecification {
       invocation.console.out(plan.page(values, folder: invocation.value("to") ?? "exports/\(name)"))
       return .clean
     }
+    if let reason = plan.onlyPrinted {
+      throw CommandError(
+        .usage, "\(name) cannot be collected from here: \(reason)", hint: "muster collect --plan \(name)")
+    }
     if let missing = plan.parameters.first(where: { values[$0.name] == nil }) {
       throw CommandError(
         .usage, "\(name) needs \(missing.name): \(missing.help)",
@@ -130,7 +134,7 @@ private struct Collection {
       for (index, name) in names.enumerated() {
         invocation.console.progress(step.what, done: index, total: names.count)
         var values = values
-        values["each"] = name
+        (values["each"], values["from"]) = (name.value, name.file)
         try call(step, values)
       }
       invocation.console.endProgress()
@@ -143,23 +147,25 @@ private struct Collection {
   }
 
   /// The values that earlier exports hold; such as cannot be a word of a call are named and left out.
-  private func names(_ each: CollectStep.Each) -> [String] {
+  private func names(_ each: CollectStep.Each) -> [(value: String, file: String)] {
     let pattern = "\(folder)/\(filled(each.file, values))"
-    var names: [String] = []
+    var names: [String: String] = [:]
     for path in (try? FileSystem.files(at: pattern)) ?? [] {
+      let file = String(path.split(separator: "/").last ?? "")
       guard let bytes = try? FileSystem.read(path, limit: 1 << 30),
         let root = Document.json(bytes, path: path).document?.root
       else { continue }
       for text in Self.texts(in: root, at: each.place.split(separator: "/")[...]) {
-        let name = each.takesLastPart ? String(text.split(separator: "/").last ?? "") : text
+        var name = each.takesLastPart ? String(text.split(separator: "/").last ?? "") : text
+        if let marker = each.after { name = text.firstRange(of: marker).map { String(text[$0.upperBound...]) } ?? "" }
         if isPlain(name) {
-          names.append(name)
+          names[name] = file.hasSuffix(".json") ? String(file.dropLast(5)) : file
         } else {
           invocation.console.problem("left out: '\(name)' of \(path) cannot be a word of a call")
         }
       }
     }
-    return Array(Set(names)).sorted()
+    return names.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   private static func texts(in node: Node, at place: ArraySlice<Substring>) -> [String] {
@@ -194,8 +200,9 @@ private struct Collection {
   ) throws(ExternalProgramError) -> ExternalProgram.Result {
     let program = ExternalProgram(plan.program, environment: invocation.world.environment)
     var result = try program.run(arguments, limit: 1 << 30)
-    for _ in 0..<60 where result.status != 0 {
-      guard let words, String(decoding: result.errors, as: UTF8.self).contains(words) else { break }
+    for _ in 0..<60 {
+      let said = result.status == 0 ? result.output : result.errors
+      guard let words, said.count < 1 << 20, String(decoding: said, as: UTF8.self).contains(words) else { break }
       sleep(1)
       result = try program.run(arguments, limit: 1 << 30)
     }
@@ -212,7 +219,7 @@ private struct Collection {
   private mutating func keep(_ bytes: [UInt8], _ step: CollectStep, _ values: [String: String]) throws(CommandError) {
     guard let file = step.file else { return }
     // A name of a platform may hold slashes, as ARNs do: they are no folders here.
-    let name = values["each"].map { $0.replacing("/", with: "_") }
+    let name = values["each"].map { step.each?.after == nil ? $0.replacing("/", with: "_") : $0 }
     var values = values
     values["each"] = name
     let path = "\(folder)/\(filled(file, values))"

@@ -23,6 +23,7 @@ struct IdentityPages {
     discovered(identity, &page)
     credentials(identity, &page)
     grants(identity, &page)
+    limits(identity, &page)
     edges(identity, &page)
     usage(identity, &page)
     findings(identity, &page)
@@ -96,6 +97,21 @@ struct IdentityPages {
       page.line("\(grant.scopeWords)")
       page.note(
         ["by \(grant.via)", declared, use(of: grant, identity), doubt].compactMap { $0 }.joined(separator: "   "))
+    }
+  }
+
+  /// What takes some of it away again: denies, and the boundary that nothing goes beyond.
+  private func limits(_ identity: JoinedIdentity, _ page: inout Page) {
+    let denies = (identity.fact?.grants ?? []).filter { $0.effect == .deny }
+    for (title, statements) in [("must not", denies), ("at most", identity.fact?.boundary ?? [])]
+    where !statements.isEmpty {
+      page.section(title, counted(statements.count, "statement", "statements"))
+      for statement in statements.prefix(50) {
+        page.line(
+          statement.effect == .deny && title != "must not" ? "not \(statement.scopeWords)" : statement.scopeWords)
+        page.note("by \(statement.via)\(statement.condition == nil ? "" : "   under a condition")")
+      }
+      if statements.count > 50 { page.note("… and \(statements.count - 50) more: -o json shows them") }
     }
   }
 
@@ -215,6 +231,13 @@ struct IdentityPages {
             "declared", effective.grant.isOpaque ? nil : scope.map { $0.undeclared(of: effective.grant).isEmpty })
         }
       }
+    }
+    for (key, limits) in [
+      ("denies", identity.fact?.grants.filter { $0.effect == .deny }), ("boundary", identity.fact?.boundary),
+    ] {
+      guard let limits else { continue }
+      json.key(key)
+      json.array { json in for limit in limits { json.object { limit.write(to: &$0) } } }
     }
     json.key("becomers")
     json.array { json in

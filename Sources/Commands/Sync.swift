@@ -188,7 +188,11 @@ func counted(_ number: Int, _ one: String, _ many: String) -> String { "\(number
 func logFiles(of source: SourceConfiguration, root: String) -> (files: [String], problem: Diagnostic?) {
   let path = source.path.value.hasPrefix("/") ? source.path.value : "\(root)/\(source.path.value)"
   do throws(FileError) {
-    let found = try FileSystem.files(at: path).filter { !$0.hasSuffix("/.gitignore") && !$0.hasSuffix("/.gitkeep") }
+    // As a shell's `*`, a pattern does not mean hidden files and folders (`.gitignore`, `.DS_Store`, `.lists`) unless it names them.
+    let named = Set(path.split(separator: "/").filter { $0.hasPrefix(".") })
+    let found = try FileSystem.files(at: path).filter { file in
+      file.split(separator: "/").allSatisfy { !$0.hasPrefix(".") || named.contains($0) }
+    }
     if !found.isEmpty { return (found, nil) }
     let message = "source \(source.name.value) has no file at '\(source.path.value)'"
     return (

@@ -31,7 +31,7 @@ extension CommandSpecification {
     let workspace = try Workspace(invocation.world)
     let catalog = try workspace.searchableCatalog()
     let id = invocation.arguments[0]
-    let ids = try workspace.principals(named: id)
+    let ids = try catalog.naming(workspace.principals(named: id))
     let trail: Trail
     let progress = Progress("trail", invocation)
     do throws(CatalogError) {

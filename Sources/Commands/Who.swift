@@ -84,7 +84,7 @@ private struct WhoQuestion {
     do throws(CatalogError) { all = try catalog.identities() } catch { throw CommandError(error) }
     let globs = names.map { Glob($0) }
     let found = all.filter { name in globs.contains { $0.matches(name) } }
-    if found.isEmpty && names == [identity] {
+    if found.isEmpty && names.contains(identity) {
       throw CommandError(
         .usage, "the cataloged logs hold no event of '\(identity)'", hint: suggestion(for: identity, among: all))
     }

@@ -37,13 +37,31 @@ extension Workspace {
     }
   }
 
-  /// The principal keys that an identity's handle or principal key stands for.
+  /// The principal keys that an identity's handle or principal key stands for. Logs that name no cluster know an account as
+  /// `k8s:NAMESPACE/NAME`, inventories as `k8s:CLUSTER/NAMESPACE/NAME`: either finds both.
   func principals(named name: String) throws(CommandError) -> [String] {
     let (governance, _) = try governance(.workTree)
     for declaration in governance.declarations where declaration.handle.value == name {
-      return declaration.principals.map(\.value.description)
+      return declaration.principals.flatMap { Self.withoutCluster($0.value.description) }
     }
-    return [name]
+    return Self.withoutCluster(name)
+  }
+
+  private static func withoutCluster(_ key: String) -> [String] {
+    let parts = key.split(separator: "/", omittingEmptySubsequences: false)
+    guard key.hasPrefix("k8s:"), parts.count == 3 || parts.count == 2 else { return [key] }
+    return parts.count == 3 ? [key, "k8s:\(parts[1])/\(parts[2])"] : [key, "k8s:*/\(key.dropFirst(4))"]
+  }
+}
+
+extension LogCatalog {
+  /// The names, with those of the logs in place of patterns.
+  borrowing func naming(_ names: [String]) throws(CommandError) -> [String] {
+    guard let pattern = names.first(where: { $0.hasPrefix("k8s:*/") }).map({ Glob($0) }) else { return names }
+    do throws(CatalogError) {
+      let found = try identities().filter { pattern.matches($0) }
+      return names.filter { !$0.hasPrefix("k8s:*/") } + found.sorted()
+    } catch { throw CommandError(error) }
   }
 }
 

@@ -166,24 +166,50 @@ package struct Drafter: Sendable {
   /// Nobody knows what is used: what is granted, to be narrowed.
   private func writeGranted(_ evidence: DraftEvidence, _ writer: inout YAMLWriter, _ gaps: inout [String]) {
     gaps.append("scope")
+    let accessed = evidence.fact?.accessed ?? []
+    var idle: Set<String> = []
     var entries: [(actions: [String], resources: [String])] = []
     for effective in evidence.grants
     where !effective.grant.isOpaque && effective.grant.notActions.isEmpty && effective.grant.notResources.isEmpty {
+      // What the platform itself has not seen used in all the time that it looks back is left out.
+      let actions = effective.grant.actions.filter { action in
+        guard let told = accessed.evidence(of: action), told.notAfter == nil else { return true }
+        idle.insert(action)
+        return false
+      }
+      if actions.isEmpty { continue }
       let entry = (
-        effective.grant.actions.sorted(), effective.grant.resources.isEmpty ? ["*"] : effective.grant.resources.sorted()
+        actions.sorted(), effective.grant.resources.isEmpty ? ["*"] : effective.grant.resources.sorted()
       )
       if !entries.contains(where: { $0.actions == entry.0 && $0.resources == entry.1 }) { entries.append(entry) }
     }
     let why = evidence.usageGap.isEmpty ? "no logs cover it" : evidence.usageGap
+    if entries.isEmpty, !idle.isEmpty {
+      return writer.comment(
+        "TODO scope: the platform itself saw no use of anything that is granted: \(idle.sorted().prefix(12).joined(separator: ", "))."
+      )
+    }
     if entries.isEmpty {
       return writer.comment(
         "TODO scope: its use is unknown (\(why)), and the inventory shows no grant that could be declared.")
     }
     writer.comment("TODO scope: narrow it. This is what is granted; what is used is unknown (\(why)).")
+    if !idle.isEmpty {
+      let shown = idle.sorted()
+      writer.comment(
+        "Left out, as the platform itself saw no use of it: \(shown.prefix(12).joined(separator: ", "))\(shown.count > 12 ? ", …" : "")."
+      )
+    }
     writer.sequence("scope") { writer in
       for entry in entries {
         writer.item { writer in
-          writer.field("actions", .texts(entry.actions))
+          writer.sequence("actions") { writer in
+            for action in entry.actions {
+              writer.item(.text(action))
+              guard let last = accessed.evidence(of: action)?.notAfter else { continue }
+              writer.comment("  the platform saw a use of it or its service last on \(last.day)")
+            }
+          }
           writer.field("resources", .texts(entry.resources))
         }
       }

@@ -10,7 +10,7 @@ extension FieldTable {
       "subject",
       .word([
         "identity", "credential", "grant", "use", "owner", "declaration", "change", "decision", "source", "exception",
-        "secret",
+        "secret", "leak",
       ]),
       "what it is asked about, once for each; changes are there with --base and --staged only", required: true),
     Field("why", .text, "why it matters"),
@@ -84,12 +84,18 @@ extension FieldTable {
     Field("left", .day, "the last day at work"),
   ]
 
+  private static let accessed: [Field] = [
+    Field("action", .text, "a pattern of actions", required: true),
+    Field("last", .text, "when the platform last saw one used; without it never"),
+  ]
+
   private static let granted: [Field] = [
     Field("principal", .text, "the platform's own name", required: true),
     Field("kind", .word(IdentityKind.allCases.map(\.rawValue)), "what it is", required: true),
     Field("enabled", .bool, "whether it can act"),
     Field("created", .text, "when it was made"),
     Field("last-used", .text, "the last use that the platform shows"),
+    Field("accessed", .list(.mapping(accessed)), "what the platform itself saw used, by action pattern"),
     Field(
       "credentials",
       .list(

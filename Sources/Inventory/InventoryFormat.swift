@@ -18,6 +18,7 @@ struct InventoryFormat: Sendable {
     .awsAuthorizationDetails,
     .awsSnapshot,
     .awsUsersAndRoles,
+    .awsListItems,
     .awsCredentialReport,
     .awsAccessKeys,
     .awsAccessKeyLastUsed,
@@ -51,6 +52,8 @@ struct InventoryContent: Sendable {
   /// The objects that it stands in, the outermost first, with the names on the way: `gcloud` and tools of a user's own put the
   /// account or the pool there.
   var enclosing: [(object: Node, name: String)] = []
+  /// Whether it stands in a list, as answers of single commands do not.
+  var isElement = false
   /// What stands between the fields of a row, where it is CSV.
   var separator = UInt8(ascii: ",")
 

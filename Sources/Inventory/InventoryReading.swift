@@ -40,6 +40,8 @@ struct InventoryReading {
   private var formats: Set<String> = []
   private var pages = PageBook()
   private var collected: [Instant] = []
+  /// When files were made, by path.
+  private var made: [String: Instant] = [:]
   private var current = (file: 0, format: "")
   /// What AWS exports say of one another, joined at the end.
   var aws = AWSJoins()
@@ -76,6 +78,7 @@ struct InventoryReading {
   /// Recognises what is in a file.
   mutating func open(_ file: InventoryFile) {
     let number = files.count
+    made[file.path] = timeInPath(file.path) ?? file.modified
     files.append(file)
     tallies.append(Tally())
     if let mapping {
@@ -108,7 +111,7 @@ struct InventoryReading {
       countUnreadable(inFile: file)
       diagnose(
         .unreadable, .node(promise), "this is a page of a longer list, and its last page is not among the files",
-        hint: "export it again without `--max-items` and `--no-paginate`")
+        hint: PageBook.hint(promise))
     }
     for join in InventoryReading.joins { join(&self) }
   }
@@ -177,10 +180,24 @@ struct InventoryReading {
       if contradictions.isEmpty, earlier.path == place.path {
         diagnose(.warning, place, "`\(name)` stands twice, first at \(earlier.location)", hint: "it is counted once")
       }
+      tellSnapshots(name, earlier, place)
     } else {
       countUsed()
       drafts[number].places[current.format] = place
     }
+  }
+
+  /// Two lists of the same kind that were made on different days are two snapshots: what the later one has no more still stands in the
+  /// sum. Manifests are no snapshots, whenever their files were written.
+  private mutating func tellSnapshots(_ name: String, _ first: Place, _ second: Place) {
+    guard first.path != second.path, current.format != "kubernetes", let a = made[first.path],
+      let b = made[second.path],
+      abs(a.milliseconds - b.milliseconds) >= 86_400_000, said.insert("\(first.path)\n\(second.path)").inserted
+    else { return }
+    diagnose(
+      .unreadable, second,
+      "this is a snapshot of \(b.day), and \(first.path) is one of \(a.day): `\(name)` stands in both",
+      hint: "keep one snapshot where the source's `path` leads: what was deleted between them would still be there")
   }
 
   /// Takes one of several records that tell of one identity: a key of it, a grant of it. One that tells nothing new is a duplicate.

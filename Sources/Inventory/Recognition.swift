@@ -20,7 +20,8 @@ struct Recognised: Sendable {
 
   init(_ file: InventoryFile, forced: String?) {
     var recognition = Recognition(path: file.path, forced: forced)
-    recognition.recognise(file.bytes)
+    // Windows PowerShell's `>` writes UTF-16.
+    recognition.recognise(utf8(ofUTF16: file.bytes) ?? file.bytes)
     self = recognition.result
   }
 }
@@ -40,11 +41,17 @@ private struct Recognition {
     self.forced = forced
   }
 
+  private static let unknown =
+    "leave it out of the source's `path`, or describe it in a mapping file: `format: FILE.yaml`; README.md tells what is known"
+
   mutating func recognise(_ bytes: [UInt8]) {
     guard let first = bytes.first(where: { $0 > 0x20 && ![0xEF, 0xBB, 0xBF].contains($0) }) else {
       return refuse(.path(path), "the file is empty", hint: "the export may have failed")
     }
-    guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return recogniseText(bytes) }
+    // The escape that begins a colour is a control character, which the line above skips.
+    guard bytes.first != 0x1B, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+      return recogniseText(bytes)
+    }
     let (document, problems) = Document.json(bytes, path: path)
     guard let document else { return recogniseLines(bytes, problems) }
     result.diagnostics += problems
@@ -118,7 +125,9 @@ private struct Recognition {
   private mutating func recogniseText(_ bytes: [UInt8]) {
     if take(InventoryContent(value: .text(bytes), path: path)) { return }
     let start = String(decoding: bytes.prefix(400), as: UTF8.self)
-    if start.contains("An error occurred") || start.hasPrefix("ERROR:") || start.hasPrefix("Error") {
+    if start.contains("An error occurred") || start.contains(" (HTTP 4") || start.contains(" (HTTP 5")
+      || ["ERROR:", "Error", "error:", "Unable to connect"].contains(where: start.hasPrefix)
+    {
       return refuse(.path(path), "the export is an error message: \(start.firstLine)", hint: "export it again")
     }
     let (documents, problems) = Document.yamlStream(bytes, path: path, limits: .exports)
@@ -126,10 +135,12 @@ private struct Recognition {
     if roots.contains(where: { $0.kind == .mapping || $0.kind == .sequence }) {
       result.diagnostics += problems
       for root in roots { recognise(top: root) }
+    } else if let (what, hint) = ForeignText.name(of: bytes, start) {
+      refuse(.path(path), "this is \(what)", hint: hint)
     } else {
       refuse(
         .path(path), "neither JSON nor YAML nor a text that is known here",
-        hint: "known: \(inventoryFormats.joined(separator: ", "))")
+        hint: Recognition.unknown)
     }
   }
 
@@ -157,7 +168,7 @@ private struct Recognition {
       // Pages in pages, as `gh api --slurp` puts them.
       if element.kind == .sequence {
         found = recognise(list: element, in: enclosing, isTop: isTop) || found
-      } else if recognise(object: element, in: enclosing, page: enclosing.last?.object) {
+      } else if recognise(object: element, in: enclosing, page: enclosing.last?.object, isElement: true) {
         found = true
       } else {
         unknown.append(element)
@@ -169,10 +180,11 @@ private struct Recognition {
   }
 
   private mutating func recognise(
-    object: Node, in enclosing: [(object: Node, name: String)], page: Node? = nil
+    object: Node, in enclosing: [(object: Node, name: String)], page: Node? = nil, isElement: Bool = false
   ) -> Bool {
     guard object.kind == .mapping else { return false }
-    let content = InventoryContent(value: .object(object), path: path, page: page ?? object, enclosing: enclosing)
+    var content = InventoryContent(value: .object(object), path: path, page: page ?? object, enclosing: enclosing)
+    content.isElement = isElement
     if take(content) { return true }
     guard enclosing.count < deepest, errorText(of: object) == nil else { return false }
     var found = false
@@ -216,7 +228,7 @@ private struct Recognition {
       ? "a \(node.kind)" : keys.isEmpty ? "an empty object" : "its keys are \(shown)\(keys.count > 5 ? ", …" : "")"
     refuse(
       .node(node), "this is no inventory export that is known here: \(name)\(more)",
-      hint: "known: \(inventoryFormats.joined(separator: ", "))")
+      hint: Recognition.unknown)
   }
 
   private mutating func refuse(_ place: Place, _ message: String, hint: String) {
@@ -225,6 +237,7 @@ private struct Recognition {
 
   /// What an error object says: the shapes in which vendors' tools print a refused call.
   private func errorText(of node: Node) -> String? {
+    if node["errors"]?.kind == .sequence, node["errors"]?.count == 0, node.count == 1 { return "no reason given" }
     if let error = node["Error"] ?? node["error"] ?? node["errors"]?.elements.first, error.kind != .null {
       let code = error["Code"] ?? error["code"] ?? error["status"]
       let message = error["Message"] ?? error["message"] ?? node["error_description"]
@@ -234,7 +247,13 @@ private struct Recognition {
     // Kubernetes prints a `Status`, GitHub a message with a link, Okta an `errorSummary`.
     if node["kind"]?.text == "Status", let message = node["message"]?.text { return message }
     if node["documentation_url"] != nil, let message = node["message"]?.text { return message }
-    guard let type = node["__type"]?.text ?? node["errorCode"]?.text else { return nil }
+    // GitLab and others print a message alone, or one with a number.
+    let words: Set<String> = ["message", "status", "code", "reason", "request_id", "details"]
+    if let message = node["message"]?.text, node.members.allSatisfy({ words.contains($0.key.text ?? "") }) {
+      return message
+    }
+    if let fault = node["fault"]?["faultstring"]?.text { return fault }
+    guard let type = node["__type"]?.text ?? node["errorCode"]?.text ?? node["error_code"]?.text else { return nil }
     let message = node["message"] ?? node["Message"] ?? node["errorSummary"]
     return [type, message?.text].compactMap(\.self).joined(separator: ": ")
   }
@@ -243,6 +262,8 @@ private struct Recognition {
 extension Node {
   /// Whether it is a list without elements, as `{"items": []}` and its kin: nothing is in it, and nothing is lost.
   fileprivate var isEmptyList: Bool {
+    // GitHub counts its lists.
+    if self["total_count"]?.text == "0" { return true }
     let lists = [
       "items", "value", "data", "results", "accounts", "entries", "findings", "associations", "trustAnchors",
       "profiles",

@@ -32,6 +32,7 @@ package struct CompiledPolicy: Sendable {
     case .source: return [now, own("Source")]
     case .exception: return [now, own("Exception")]
     case .secret: return [now, own("Secret")]
+    case .leak: return [now, own("Leak")]
     }
   }
 }

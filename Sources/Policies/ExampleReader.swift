@@ -63,7 +63,8 @@ struct ExampleReader {
   }
 
   private static let identity = Reading<IdentityFact>.mapping(
-    "granted", keys: ["principal", "kind", "enabled", "created", "last-used", "credentials", "grants", "tags"]
+    "granted",
+    keys: ["principal", "kind", "enabled", "created", "last-used", "credentials", "grants", "tags", "accessed"]
   ) { reader in
     guard let principal = reader.required("principal", .text),
       let kind: Located<IdentityKind> = reader.required("kind", .choice)
@@ -75,6 +76,7 @@ struct ExampleReader {
     fact.lastUsed = reader.optional("last-used", .instant)?.value
     fact.credentials = (reader.optional("credentials", .list(of: credential))?.value ?? []).map(\.value)
     fact.grants = (reader.optional("grants", .list(of: grant))?.value ?? []).map(\.value)
+    fact.accessed = (reader.optional("accessed", .list(of: access))?.value ?? []).map(\.value).sorted()
     fact.tags = (reader.optional("tags", .entries(of: .anyText))?.value ?? [])
       .map { Tag(key: $0.name.value, value: $0.value.value) }.sorted()
     return fact
@@ -94,6 +96,11 @@ struct ExampleReader {
     fact.lastRotated = reader.optional("last-rotated", .instant)?.value
     fact.hash = reader.optional("hash", .text)?.value
     return fact
+  }
+
+  private static let access = Reading<AccessFact>.mapping("access", keys: ["action", "last"]) { reader in
+    guard let action = reader.required("action", .text) else { return nil }
+    return AccessFact(action: action.value, last: reader.optional("last", .instant)?.value)
   }
 
   private static let grant = Reading<GrantFact>.mapping(

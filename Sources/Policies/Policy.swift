@@ -5,7 +5,7 @@ package import Model
 package struct Policy: Sendable {
   /// What the rule is asked about, once for each.
   package enum Subject: String, Sendable, CaseIterable {
-    case identity, credential, grant, use, owner, declaration, change, decision, source, exception, secret
+    case identity, credential, grant, use, owner, declaration, change, decision, source, exception, secret, leak
   }
 
   /// A kind of facts without which there is no verdict.

@@ -41,6 +41,7 @@ extension [Evaluator] {
     case .exception:
       for exception in estate.governance.exceptions { judge(Subject(exception, waivers, policies)) }
     case .secret: for secret in estate.governance.secrets { judge(Subject(secret)) }
+    case .leak: for leak in estate.leaks { judge(Subject(leak, estate)) }
     }
   }
 

@@ -13,6 +13,13 @@ struct CredentialSubject: Sendable {
   }
 }
 
+/// When a platform itself last saw one of a grant's action patterns used.
+struct PlatformAccess: Sendable {
+  let action: String
+  let last: Instant?
+  let isExact: Bool
+}
+
 /// A statement that allows something, as denies and boundary leave it.
 struct GrantSubject: Sendable {
   let grant: GrantFact
@@ -23,6 +30,21 @@ struct GrantSubject: Sendable {
     grant = effective.grant
     isCertain = effective.certainty == .yes
     self.identity = identity
+  }
+
+  /// What the platform's own record tells of its action patterns, with what the logs show later.
+  var accesses: [PlatformAccess] {
+    guard let accessed = identity.joined.fact?.accessed, !accessed.isEmpty else { return [] }
+    return grant.actions.compactMap { action in
+      guard let evidence = accessed.evidence(of: action) else { return nil }
+      let pattern = AccessPattern(action: action)
+      let logged = identity.joined.usage?.actions.filter { pattern.matches($0.action) == .yes }
+        .compactMap(\.lastSuccess).max()
+      guard let logged, evidence.notAfter.map({ $0 < logged }) ?? true else {
+        return PlatformAccess(action: action, last: evidence.notAfter, isExact: evidence.isExact)
+      }
+      return PlatformAccess(action: action, last: logged, isExact: true)
+    }
   }
 
   /// The action patterns by what the logs say of them: not used, and impossible to see.
@@ -140,6 +162,23 @@ extension PolicyVocabulary {
       },
       Word("unobservable", .list(.string), "those of its action patterns whose use the logs cannot show") {
         .texts($0.silence.unobservable)
+      },
+      Word(
+        "accesses", .list(.object("Access")),
+        "when the platform itself last saw its action patterns used; empty where it does not tell (AWS: service last accessed)"
+      ) { subject in .list(subject.accesses.map { access.object($0) }) },
+    ])
+
+  static let access = Vocabulary<PlatformAccess>(
+    "Access", "what the platform itself tells of the use of an action pattern", text: { $0.action },
+    [
+      Word("action", .string, "the action pattern, as the grant has it") { .string($0.action) },
+      Word(
+        "last", .timestamp, "after that it was not used",
+        absent: "the platform saw no use in the time that it looks back, in AWS 400 days"
+      ) { .moment($0.last) },
+      Word("exact", .bool, "whether it was used then; otherwise something was that the pattern is a part of") {
+        .bool($0.isExact && $0.last != nil)
       },
     ])
 }

@@ -36,6 +36,9 @@ extension PolicyVocabulary {
         "coveredSince", .timestamp, "since when the logs of its place are without a gap up to now",
         absent: "no usage source covers its place up to now"
       ) { .moment($0.joined.coveredSince) },
+      Word("gap", .string, "why the logs of its place are not whole up to now; empty where they are") {
+        .string($0.joined.coveredSince == nil ? $0.joined.usageGap : "")
+      },
       Word("actions", .list(.object("Use")), "what it used: one entry for each action and resource") { subject in
         .list(uses(of: subject))
       },

@@ -70,8 +70,9 @@ extension Value {
 package enum PolicyVocabulary {
   /// For `muster policy fields`, the schema and the checker.
   package static let types: [ObjectType] = [
-    identity.type, owner.type, behaviour.type, usage.type, term.type, day.type, credential.type, grant.type, use.type,
-    declaration.type, change.type, decision.type, source.type, exception.type, secret.type,
+    identity.type, owner.type, behaviour.type, usage.type, term.type, day.type, credential.type, grant.type,
+    access.type, use.type,
+    declaration.type, change.type, decision.type, source.type, exception.type, secret.type, leak.type,
   ]
 
   /// What `kind` of an identity may say: also of one that neither inventory nor declaration describes.

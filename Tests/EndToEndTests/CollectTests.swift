@@ -107,4 +107,53 @@ import Testing
     #expect(result.status == 2)
     #expect(result.error.contains(said), "\(result.error)")
   }
+
+  /// AWS makes the report while it is asked for it, and the answer does not repeat whose it is.
+  @Test func waitsForWhatIsInTheMaking() throws {
+    let folder = try TemporaryFolder()
+    let arn = "arn:aws:iam::111122223333:role/team/app.v2"
+    var answers = Self.aws
+    answers["iam get-account-authorization-details --output json"] = """
+      {"UserDetailList": [], "GroupDetailList": [], "Policies": [], "RoleDetailList": [{"Path": "/team/", "RoleName": "app.v2",
+        "RoleId": "AROA1", "Arn": "\(arn)", "CreateDate": "2026-01-01T00:00:00Z", "RolePolicyList": [], "AttachedManagedPolicies": []}]}
+      """
+    answers["iam generate-service-last-accessed-details --arn \(arn) --output json"] = #"{"JobId": "j1"}"#
+    answers["iam get-service-last-accessed-details --job-id j1 --output json"] = """
+      {"JobStatus": "COMPLETED", "ServicesLastAccessed": [{"ServiceNamespace": "s3", "TotalAuthenticatedEntities": 0}]}
+      """
+    let environment = try stand(in: folder, for: "aws", answers)
+    #expect(try muster(["collect", "aws"], environment, in: folder).status == 0)
+    let file = "exports/aws/service-last-accessed/\(arn.replacing("/", with: "_")).json"
+    #expect(try folder.read(file).contains("COMPLETED"))
+  }
+
+  /// What only lists names for other calls is nothing to `sync`.
+  @Test func writesNothingThatSyncCannotRead() throws {
+    let folder = try TemporaryFolder()
+    let environment = try stand(
+      in: folder, for: "gh",
+      [
+        "api --paginate /orgs/acme/installations": #"{"total_count": 0, "installations": []}"#,
+        "api --paginate /orgs/acme/repos": #"[{"id": 1, "name": "web", "full_name": "acme/web", "private": true}]"#,
+        "api --paginate /repos/acme/web/keys": """
+        [{"id": 1, "title": "k", "key": "ssh-rsa AAA", "read_only": true, "url": "https://api.github.com/repos/acme/web/keys/1"}]
+        """,
+        "api --paginate /repos/acme/web/environments": """
+        {"total_count": 1, "environments": [{"name": "prod", "url": "https://api.github.com/repos/acme/web/environments/prod"}]}
+        """,
+        "api --paginate /repos/acme/web/environments/prod/secrets": """
+        {"total_count": 1, "secrets": [{"name": "DEPLOY", "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"}]}
+        """,
+      ])
+    #expect(try muster(["collect", "github", "--set", "organization=acme"], environment, in: folder).status == 0)
+    try runProgram("git", ["init", "-q", folder.path("")])
+    try folder.write("owners.yaml", "teams: {}\npeople: {}\n")
+    try folder.write(
+      "muster.yaml",
+      "muster: 1\nsources:\n  inventory:\n    - { name: gh, path: \"exports/github/**\", covers: [\"github:acme\"] }\n")
+    let result = try muster(["sync"], environment, in: folder)
+    #expect(result.status == 0, "\(result.error)")
+    let shown = try muster(["show", "github:acme/web/environment/prod"], environment, in: folder)
+    #expect(shown.output.contains("DEPLOY"), "\(shown.output)\(shown.error)")
+  }
 }

@@ -25,6 +25,10 @@ import Testing
     for words in ["team:payments", "inline:publish   declared ✓   used ✓", "who may become it", "580 events"] {
       #expect(page.output.contains(words), "\(page.output)\(page.error)")
     }
+    let bounded = try Muster.run("show", "search-indexer", "--as-of", Acme.now, in: acme.path)
+    #expect(bounded.output.contains("  at most  "), "\(bounded.output)")
+    let limits = try Muster.run("show", "search-indexer", "-o", "json", "--as-of", Acme.now, in: acme.path)
+    #expect(try jq(".identities[].boundary | length > 0", limits.outputBytes) == ["true"])
     let key = try Muster.run("show", "AKIA453HAYIG4EXAMPLE", "-o", "json", "--as-of", Acme.now, in: acme.path)
     #expect(try jq(".identities[].principal", key.outputBytes) == ["arn:aws:iam::111122223333:user/jenkins-old"])
     let unknown = try Muster.run("show", "release-publishr", in: acme.path)

@@ -258,4 +258,70 @@ extension InventoryResult {
       ])
     #expect(result.coverage.places.allSatisfy { !$0.contains("servicePrincipal") })
   }
+
+  /// An eligible role gives nothing until someone activates it (Privileged Identity Management), which nobody can foresee.
+  @Test(arguments: [true, false])
+  func takesEligibleAssignmentsForConditional(isEligible: Bool) throws {
+    let type = isEligible ? "roleEligibilityScheduleInstances" : "roleAssignmentScheduleInstances"
+    let arm = """
+      {"value": [{"id": "\(sub)/providers/Microsoft.Authorization/\(type)/x", "name": "x", "type": "Microsoft.Authorization/\(type)",
+        "properties": {"scope": "\(sub)", "roleDefinitionId": "\(sub)/providers/Microsoft.Authorization/roleDefinitions/\(owner)",
+          "principalId": "\(alpha)", "principalType": "ServicePrincipal", "memberType": "Direct"}}]}
+      """
+    let graph = """
+      {"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#roleManagement/directory/\(isEligible ? "roleEligibilitySchedules" : "roleAssignments")",
+       "value": [{"id": "e", "principalId": "\(beta)", "roleDefinitionId": "62e90394-69f5-4237-9190-012177145e10", "directoryScopeId": "/"}]}
+      """
+    let result = azure(arm, graph)
+    #expect(result.messages == [])
+    let grant = try #require(result.identity(alpha)?.grants.first)
+    #expect(
+      grant.allows(action: "Microsoft.Compute/virtualMachines/write", resource: vm) == (isEligible ? .unknown : .yes))
+    #expect(grant.via.hasPrefix(isEligible ? "eligibleAssignment:" : "assignment:"))
+    let role = try #require(result.identity(beta)?.grants.first)
+    #expect((role.condition != nil) == isEligible)
+    #expect(role.via.hasPrefix("eligible") == isEligible)
+  }
+
+  /// An application and its service principal have the same three fields, and other ids.
+  @Test func refusesToGuessWhatAProjectionIsOf() {
+    let text = #"[{"displayName": "ci", "appId": "\#(alpha)", "id": "\#(beta)"}]"#
+    #expect(
+      azure(text).messages == ["it may be an application or a service principal: its keys are the same in both lists"])
+    let named = #"{"@odata.context": "x/$metadata#servicePrincipals(id,appId,displayName)", "value": \#(text)}"#
+    #expect(azure(named).messages == [])
+    #expect(azure(named).identity(beta)?.name == "ci")
+  }
+
+  /// "Assign a Key Vault access policy": they hold only where the vault does not use roles.
+  @Test(arguments: [true, false])
+  func readsAccessPoliciesOfVaults(usesRoles: Bool) {
+    let vault = """
+      {"id": "\(sub)/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/V", "name": "V", "type": "Microsoft.KeyVault/vaults",
+       "properties": {"enableRbacAuthorization": \(usesRoles), "tenantId": "\(tenant)", "accessPolicies": [
+         {"objectId": "\(alpha)", "tenantId": "\(tenant)", "permissions": {"secrets": ["Get", "list"], "keys": ["all"], "storage": null}}]}}
+      """
+    let result = azure(vault)
+    #expect(result.messages == [])
+    #expect((result.coverage.used, result.coverage.filtered) == (usesRoles ? (0, 1) : (1, 0)))
+    let secret = "\(sub)/resourcegroups/rg/providers/microsoft.keyvault/vaults/v/secrets/s"
+    #expect(
+      result.may("Microsoft.KeyVault/vaults/secrets/getSecret/action", secret) == (usesRoles ? nil : .yes))
+    if !usesRoles {
+      #expect(
+        result.identity(alpha)?.grants.first?.allows(
+          action: "Microsoft.KeyVault/vaults/secrets/setSecret/action", resource: secret) == .no)
+      #expect(result.may("Microsoft.KeyVault/vaults/keys/decrypt/action", secret) == .yes)
+    }
+  }
+
+  @Test func readsClassicAdministrators() {
+    let listed = """
+      [{"emailAddress": "Ana@acme.example", "id": "NA(classic admins)", "name": "NA(classic admins)", "principalId": "Ana@acme.example",
+        "roleDefinitionName": "CoAdministrator", "scope": "\(sub)"}]
+      """
+    let result = azure(listed)
+    #expect(result.messages == [])
+    #expect(result.identity("ana@acme.example", "user")?.grants.map(\.actions) == [["*"]])
+  }
 }

@@ -215,4 +215,20 @@ extension InventoryResult {
     #expect(triage.grants[0].resources == ["acme/api", "acme/web"])
     #expect(triage.trusts[0].condition == #"{"claim_pattern":{"email":".*@acme.example"},"subject_pattern":"[0-9]+"}"#)
   }
+
+  /// GitLab's variables: hidden ones and files are secrets, others are settings; values are never read.
+  @Test func readsNamesOfVariablesOnly() {
+    let text = """
+      [{"key": "TOKEN", "variable_type": "env_var", "value": "hunter2hunter2", "protected": true, "masked": true, "environment_scope": "prod/*"},
+       {"key": "REGION", "variable_type": "env_var", "value": "eu", "protected": false, "masked": false, "environment_scope": "*"}]
+      """
+    let result = readInventory(
+      InventorySource(name: "gl", covers: ["gitlab:acme/web"]),
+      files: [InventoryFile(path: "v.json", bytes: Array(text.utf8))])
+    #expect(result.diagnostics.map(\.kind) == [.warning])
+    #expect((result.coverage.used, result.coverage.filtered) == (1, 1))
+    #expect(result.identities.map(\.principal.description) == ["gitlab:acme/web/ci"])
+    #expect(result.identities.first?.credentials.map(\.id) == ["TOKEN (prod/*)"])
+    #expect(!"\(result)".contains("hunter2"))
+  }
 }

@@ -215,4 +215,71 @@ private let reader = """
     #expect(result.messages.contains("`name` does not say which resource the deny policy is attached to"))
     #expect(result.messages.contains("the key names its account by the number 55, which no file explains"))
   }
+
+  /// Some services' logs name projects by number; a list of projects gives both.
+  @Test func meetsProjectsThatLogsNameByNumber() {
+    let policy = """
+      {"bindings": [{"role": "projects/acme-prod/roles/reader", "members": ["serviceAccount:ci@acme-prod.iam.gserviceaccount.com"]}],
+       "etag": "BwX", "version": 1}
+      """
+    let projects =
+      #"[{"projectId": "acme-prod", "projectNumber": "123456789012", "lifecycleState": "ACTIVE", "name": "Acme"}]"#
+    let resource = "projects/123456789012/secrets/s/versions/1"
+    #expect(
+      gcp(account, reader, policy).identity(ci)?.grants.first?.allows(action: "storage.objects.get", resource: resource)
+        == .no)
+    let result = gcp(account, reader, policy, projects)
+    #expect(result.may(ci, "storage.objects.get", resource) == .yes)
+    #expect(result.may(ci, "storage.objects.get", "projects/acme-prod/secrets/s") == .yes)
+    #expect(
+      result.identity(ci)?.grants.first?.allows(action: "storage.objects.get", resource: "projects/12345678901/x")
+        == .no)
+  }
+
+  /// `gcloud asset search-all-resources`, and `asset list` without content.
+  @Test func readsAccountsThatASearchFound() {
+    let found = """
+      [{"name": "//iam.googleapis.com/projects/acme-prod/serviceAccounts/1001", "assetType": "iam.googleapis.com/ServiceAccount",
+        "project": "projects/123456789012", "state": "DISABLED",
+        "additionalAttributes": {"email": "ci@acme-prod.iam.gserviceaccount.com", "uniqueId": "1001"}}]
+      """
+    let result = gcp(found)
+    #expect(result.messages == [])
+    #expect(result.identity(ci)?.isEnabled == false)
+    #expect(result.identity(ci)?.uniqueID == "1001")
+    let bare =
+      #"[{"name": "//iam.googleapis.com/projects/acme-prod/serviceAccounts/1001", "assetType": "iam.googleapis.com/ServiceAccount"}]"#
+    #expect(gcp(bare).messages == ["the list names the service account by its number alone"])
+    #expect(gcp(bare).coverage.unreadable == 1)
+  }
+
+  /// "Principal access boundary policies": a principal may reach what its policies name; other permissions than those that the
+  /// enforcement version knows are not limited, which no export tells.
+  @Test func limitsPrincipalsByTheirBoundaries() {
+    let policy = """
+      {"bindings": [{"role": "projects/acme-prod/roles/reader", "members": ["serviceAccount:ci@acme-prod.iam.gserviceaccount.com"]}],
+       "etag": "BwX", "version": 1}
+      """
+    let boundary = """
+      [{"name": "organizations/1/locations/global/principalAccessBoundaryPolicies/only", "uid": "u", "details": {"enforcementVersion": "1",
+        "rules": [{"effect": "ALLOW", "resources": ["//cloudresourcemanager.googleapis.com/projects/acme-other"]}]}}]
+      """
+    func binding(_ project: String) -> String {
+      """
+      [{"name": "organizations/1/locations/global/policyBindings/b", "policyKind": "PRINCIPAL_ACCESS_BOUNDARY",
+        "policy": "organizations/1/locations/global/principalAccessBoundaryPolicies/only",
+        "target": {"principalSet": "//cloudresourcemanager.googleapis.com/projects/\(project)"}}]
+      """
+    }
+    let (action, object) = ("storage.objects.get", "projects/acme-prod/x")
+    #expect(gcp(account, reader, policy).may(ci, action, object) == .yes)
+    let limited = gcp(account, reader, policy, boundary, binding("acme-prod"))
+    #expect(limited.messages == [])
+    #expect(limited.coverage.used == 5)
+    #expect(limited.may(ci, action, object) == .unknown)
+    #expect(limited.identity(ci)?.boundary?.count == 2)
+    #expect(gcp(account, reader, policy, boundary, binding("acme-dev")).may(ci, action, object) == .yes)
+    let lone = gcp(account, reader, policy, binding("acme-prod"))
+    #expect(lone.messages == ["no file shows the principal access boundary `only`"])
+  }
 }

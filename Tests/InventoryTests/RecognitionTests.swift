@@ -19,6 +19,13 @@ import Testing
       "the export is an error message: An error occurred (AccessDenied) when calling"
     ),
     ("a,b\n1,2\n", "neither JSON nor YAML nor a text that is known here"),
+    (#"{"message": "401 Unauthorized"}"#, "the export is the error of a failed call: 401 Unauthorized"),
+    (#"{"error_code": "DENIED", "message": "no"}"#, "the export is the error of a failed call: DENIED: no"),
+    ("gh: Not Found (HTTP 404)\n", "the export is an error message: gh: Not Found (HTTP 404)"),
+    ("<!DOCTYPE html><html><p>502</p></html>", "this is a page for a browser"),
+    ("NAMESPACE   NAME   AGE\npay   app   1d\n", "this is a table for people"),
+    ("-----BEGIN PRIVATE KEY-----\nMIIB\n", "this is a private key, which is not read"),
+    ("\u{1B}[33m[\u{1B}[39m]", "this is coloured for a terminal"),
     (#"{"RoleDetailList": ["#, "the text ends inside the array opened at line 1, column 20"),
   ])
   func saysWhatAFileIs(text: String, message: String) {
@@ -40,12 +47,46 @@ import Testing
     #expect((result.coverage.filtered, result.coverage.records) == (1, 1))
   }
 
-  @Test(arguments: ["[]", #"{"items": []}"#, #"{"value": [], "x": 1}"#])
+  @Test(arguments: ["[]", #"{"items": []}"#, #"{"value": [], "x": 1}"#, #"{"total_count": 0, "secrets": []}"#])
   func takesAnEmptyListForNothing(text: String) {
     let result = read([("x.json", text)])
     #expect(result.diagnostics.allSatisfy { $0.kind == .warning })
     #expect(result.coverage.records == 0)
     #expect(result.coverage.inputs.map(\.status) == ["ok"])
+  }
+
+  /// Windows PowerShell writes what a program prints as UTF-16.
+  @Test(arguments: [true, false])
+  func readsUTF16(isLittle: Bool) {
+    let text = #"{"User": {"UserName": "ü", "UserId": "AIDA", "Arn": "arn:aws:iam::111122223333:user/ü"}}"#
+    let units = [0xFEFF] + Array(text.utf16)
+    let bytes = units.flatMap { unit -> [UInt8] in
+      let (high, low) = (UInt8(unit >> 8), UInt8(unit & 255))
+      return isLittle ? [low, high] : [high, low]
+    }
+    let result = readInventory(
+      InventorySource(name: "t", covers: []), files: [InventoryFile(path: "x.json", bytes: bytes)])
+    #expect(result.messages == [])
+    #expect(result.identities.map(\.name) == ["ü"])
+  }
+
+  @Test func namesPackedFilesForWhatTheyAre() {
+    let result = readInventory(
+      InventorySource(name: "t", covers: []),
+      files: [InventoryFile(path: "x.json.gz", bytes: [0x1F, 0x8B, 8, 0, 1, 2, 3])])
+    #expect(result.messages == ["this is a gzip file"])
+    #expect(result.coverage.unreadable == 1)
+  }
+
+  /// Parts of a record that nobody knows are no answers of the AWS CLI: the record must be told.
+  @Test(arguments: [
+    #"[{"Thing": "x", "Document": {"Version": "2012-10-17", "Statement": []}}]"#,
+    #"[{"UserName": "a", "UserId": "AIDA"}]"#,
+  ])
+  func refusesUnknownRecordsWhosePartsLookKnown(text: String) {
+    let result = read([("x.json", text)])
+    #expect(result.messages.first?.hasPrefix("this is no inventory export that is known here") == true)
+    #expect(result.coverage.unreadable == 1 && result.coverage.filtered == 0)
   }
 
   @Test func readsAStreamOfYAMLDocuments() {
@@ -143,5 +184,54 @@ import Testing
     let result = read([("r.json", role)])
     #expect(result.identities.first?.created?.description == expected)
     #expect(result.messages == (expected == nil ? ["`\(text)` is not a time"] : []))
+  }
+
+  /// Lists that count all their elements, and pages of them.
+  @Test(arguments: [
+    ([2], 2, 0), ([1], 2, 1), ([1, 1], 2, 0), ([30, 15], 45, 0), ([30, 10], 45, 2),
+  ])
+  func noticesThatACountIsNotMet(pages: [Int], total: Int, missing: Int) {
+    var number = 0
+    let texts = pages.enumerated().map { index, count in
+      let keys = (0..<count).map { _ in
+        number += 1
+        return #"{"name": "S\#(number)", "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"}"#
+      }
+      let path = "repos/acme/web/actions/\(index).json"
+      return (path, #"{"total_count": \#(total), "secrets": [\#(keys.joined(separator: ", "))]}"#)
+    }
+    let result = read(texts)
+    let told = result.diagnostics.filter { $0.message.hasPrefix("this is a page of a longer list") }
+    #expect(told.count == missing)
+    #expect(told.allSatisfy { $0.hint.contains("gh api --paginate") })
+    #expect(result.coverage.unreadable == UInt64(missing))
+    #expect(result.identities.first?.credentials.count == pages.reduce(0, +))
+  }
+
+  /// What a projection left of lists is no answer of a single command.
+  @Test(arguments: [
+    #"[{"Id": "111122223333", "Name": "prod", "Status": "ACTIVE"}]"#,
+    #"[{"ARN": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db", "Name": "db"}]"#,
+  ])
+  func refusesElementsThatLookLikeAnswers(text: String) {
+    #expect(read([("x.json", text)]).coverage.unreadable == 1)
+  }
+
+  /// Two days' lists are two snapshots, also where nothing in them differs; parts of one day are not.
+  @Test(arguments: [
+    ("2026-11-01.json", "2026-11-20.json", true), ("2026-11-20/a.json", "2026-11-20/b.json", false),
+    ("a.json", "b.json", false),
+  ])
+  func tellsSnapshotsOfDifferentDays(first: String, second: String, isTold: Bool) {
+    func users(_ names: String...) -> String {
+      let list = names.map {
+        #"{"UserName": "\#($0)", "UserId": "AIDA\#($0)", "Arn": "arn:aws:iam::111122223333:user/\#($0)"}"#
+      }
+      return #"{"Users": [\#(list.joined(separator: ", "))]}"#
+    }
+    let result = read([(first, users("a", "b", "gone")), (second, users("a", "b", "new"))])
+    #expect(result.identities.count == 4)
+    #expect(result.messages.map { $0.hasPrefix("this is a snapshot of 2026-11-20, and ") } == (isTold ? [true] : []))
+    #expect(result.diagnostics.allSatisfy { $0.kind == .unreadable && $0.location.path == second })
   }
 }

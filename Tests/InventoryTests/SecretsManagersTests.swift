@@ -137,6 +137,17 @@ extension InventoryResult {
     #expect(read([("ca.pem", authority)]).identities.map(\.principal.description) == ["x509:CN=Acme CA,O=Acme"])
   }
 
+  @Test func readsACertificateInDER() throws {
+    let base64 = leaf.split(separator: "\n").filter { !$0.hasPrefix("-----") }.joined()
+    let der = try #require(Base64.decode(base64))
+    func read(_ bytes: [UInt8]) -> InventoryResult {
+      readInventory(InventorySource(name: "c", covers: []), files: [InventoryFile(path: "c.der", bytes: bytes)])
+    }
+    #expect(read(der).identities.map(\.principal.description) == ["spiffe://acme.example/api"])
+    #expect(read(der).identities == read(Array(leaf.utf8)).identities)
+    #expect(read(Array(der.dropLast(40))).coverage.unreadable == 1)
+  }
+
   private let leaf = """
     -----BEGIN CERTIFICATE-----
     MIIBtTCCAVygAwIBAgIDAKsSMAoGCCqGSM49BAMCMCExDTALBgNVBAoMBEFjbWUx
@@ -197,5 +208,16 @@ extension InventoryResult {
     #expect(result.identities.flatMap(\.credentials).compactMap(\.expires) == [Instant("2019-03-12T17:04:26Z")])
     #expect(result.identities[0].tags == [Tag(key: "muster:federates-with", value: "spiffe://domain.test")])
     #expect(result.coverage.used == UInt64(4 * files.count))
+  }
+
+  /// The documentation's sample of an entity leaves the lease out.
+  @Test func readsAnswersOfVaultWithoutTheirLease() {
+    let text = """
+      {"data": {"bucket_key_hash": "17", "creation_time": "2017-07-25T20:29:22.614756844Z", "id": "8d6a", "aliases": [], "name": "e",
+        "metadata": {}, "policies": ["eng-dev"]}}
+      """
+    let result = readInventory(
+      InventorySource(name: "v", covers: []), files: [InventoryFile(path: "e.json", bytes: Array(text.utf8))])
+    #expect(result.identities.map(\.principal.description) == ["vault:entity/8d6a"])
   }
 }

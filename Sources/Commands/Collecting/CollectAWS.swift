@@ -10,7 +10,8 @@ extension CollectPlan {
           "Action": [
             "iam:GetAccountAuthorizationDetails", "iam:GenerateCredentialReport", "iam:GetCredentialReport", "iam:ListUsers",
             "iam:ListAccessKeys", "iam:GetAccessKeyLastUsed", "iam:ListOpenIDConnectProviders", "iam:GetOpenIDConnectProvider",
-            "iam:ListSAMLProviders", "iam:ListServerCertificates", "secretsmanager:ListSecrets", "acm:ListCertificates",
+            "iam:ListSAMLProviders", "iam:ListServerCertificates", "iam:GenerateServiceLastAccessedDetails",
+            "iam:GetServiceLastAccessedDetails", "secretsmanager:ListSecrets", "acm:ListCertificates",
             "access-analyzer:ListAnalyzers", "access-analyzer:ListFindingsV2", "rolesanywhere:ListTrustAnchors",
             "rolesanywhere:ListProfiles", "organizations:ListAccounts"
           ],
@@ -36,6 +37,13 @@ extension CollectPlan {
         ["iam", "get-access-key-last-used", "--access-key-id", "{each}", "--output", "json"],
         to: "access-key-last-used/{each}.json",
         each: .init(file: "access-keys/*.json", place: "AccessKeyMetadata/*/AccessKeyId")),
+      lastAccessedJob("users", "UserDetailList/*/Arn"),
+      lastAccessedJob("roles", "RoleDetailList/*/Arn"),
+      CollectStep(
+        "which services they last used",
+        ["iam", "get-service-last-accessed-details", "--job-id", "{each}", "--output", "json"],
+        to: "service-last-accessed/{from}.json", each: .init(file: ".lists/last-accessed-jobs/*.json", place: "JobId"),
+        isOptional: true, waitsWhile: "\"IN_PROGRESS\""),
       CollectStep(
         "OIDC providers", ["iam", "list-open-id-connect-providers", "--output", "json"], to: "oidc-providers.json"),
       CollectStep(
@@ -53,11 +61,11 @@ extension CollectPlan {
         "certificates", ["acm", "list-certificates", "--output", "json"], to: "certificates.json", isOptional: true),
       CollectStep(
         "Access Analyzer's analyzers", ["accessanalyzer", "list-analyzers", "--output", "json"],
-        to: "analyzers.json", isOptional: true),
+        to: ".lists/analyzers.json", isOptional: true),
       CollectStep(
         "Access Analyzer's findings",
         ["accessanalyzer", "list-findings-v2", "--analyzer-arn", "{each}", "--output", "json"],
-        to: "analyzer-findings/{each}.json", each: .init(file: "analyzers.json", place: "analyzers/*/arn"),
+        to: "analyzer-findings/{each}.json", each: .init(file: ".lists/analyzers.json", place: "analyzers/*/arn"),
         isOptional: true),
       CollectStep(
         "IAM Roles Anywhere's trust anchors", ["rolesanywhere", "list-trust-anchors", "--output", "json"],
@@ -69,4 +77,14 @@ extension CollectPlan {
         "the organisation's accounts", ["organizations", "list-accounts", "--output", "json"],
         to: "organization-accounts.json", isOptional: true),
     ])
+
+  /// AWS makes the report of each identity when it is asked to; the answer does not repeat whose it is, so that the file's name must.
+  private static func lastAccessedJob(_ whose: String, _ place: String) -> CollectStep {
+    CollectStep(
+      "the making of the reports on what \(whose) last used",
+      ["iam", "generate-service-last-accessed-details", "--arn", "{each}", "--output", "json"],
+      to: ".lists/last-accessed-jobs/{each}.json",
+      each: .init(file: "account-authorization-details.json", place: place),
+      isOptional: true)
+  }
 }

@@ -19,15 +19,35 @@ extension CollectPlan {
       api(
         "the template of OIDC subjects", "/orgs/{organization}/actions/oidc/customization/sub", "oidc-subject",
         isOptional: true),
-      api("repositories", "/orgs/{organization}/repos", "repositories"),
+      CollectStep(
+        "repositories", ["api", "--paginate", "/orgs/{organization}/repos"],
+        to: ".lists/{organization}/repositories.json"),
       CollectStep(
         "deploy keys", ["api", "--paginate", "/repos/{organization}/{each}/keys"],
         to: "{organization}/deploy-keys/{each}.json",
-        each: .init(file: "{organization}/repositories.json", place: "*/name")),
-      api(
-        "alerts of secret scanning", "/orgs/{organization}/secret-scanning/alerts", "secret-scanning-alerts",
+        each: .init(file: ".lists/{organization}/repositories.json", place: "*/name")),
+      CollectStep(
+        "names of the repositories' secrets", ["api", "--paginate", "/repos/{organization}/{each}/actions/secrets"],
+        to: "repos/{organization}/{each}/actions-secrets.json",
+        each: .init(file: ".lists/{organization}/repositories.json", place: "*/name"), isOptional: true),
+      CollectStep(
+        "environments", ["api", "--paginate", "/repos/{organization}/{each}/environments"],
+        to: ".lists/{organization}/environments/{each}.json",
+        each: .init(file: ".lists/{organization}/repositories.json", place: "*/name"), isOptional: true),
+      CollectStep(
+        "names of the environments' secrets", ["api", "--paginate", "/repos/{each}/secrets"],
+        to: "repos/{each}/secrets.json",
+        each: .init(file: ".lists/{organization}/environments/*.json", place: "environments/*/url", after: "/repos/"),
         isOptional: true),
+      CollectStep(
+        "alerts of secret scanning, without the secrets",
+        ["api", "--paginate", "/orgs/{organization}/secret-scanning/alerts", "--jq", Self.withoutSecrets],
+        to: "{organization}/secret-scanning-alerts.json", isOptional: true),
     ])
+
+  /// An access key's id is no secret, and tells whose it is; everything else is dropped before it is printed.
+  private static let withoutSecrets =
+    #"map(if .secret_type == "aws_access_key_id" then . else del(.secret) end)"#
 
   private static func api(_ what: String, _ path: String, _ file: String, isOptional: Bool = false) -> CollectStep {
     CollectStep(
@@ -48,15 +68,17 @@ extension CollectPlan {
         "group deploy tokens", ["api", "--paginate", "groups/{group}/deploy_tokens"],
         to: "{group}/deploy-tokens.json"),
       CollectStep("runners", ["api", "--paginate", "groups/{group}/runners"], to: "{group}/runners.json"),
-      CollectStep("projects", ["api", "--paginate", "groups/{group}/projects"], to: "{group}/projects.json"),
+      CollectStep("projects", ["api", "--paginate", "groups/{group}/projects"], to: ".lists/{group}/projects.json"),
       CollectStep(
         "project access tokens", ["api", "--paginate", "projects/{each}/access_tokens"],
-        to: "{group}/project-access-tokens/{each}.json", each: .init(file: "{group}/projects.json", place: "*/id")),
+        to: "{group}/project-access-tokens/{each}.json",
+        each: .init(file: ".lists/{group}/projects.json", place: "*/id")),
       CollectStep(
         "project deploy tokens", ["api", "--paginate", "projects/{each}/deploy_tokens"],
-        to: "{group}/project-deploy-tokens/{each}.json", each: .init(file: "{group}/projects.json", place: "*/id")),
+        to: "{group}/project-deploy-tokens/{each}.json",
+        each: .init(file: ".lists/{group}/projects.json", place: "*/id")),
       CollectStep(
         "deploy keys", ["api", "--paginate", "projects/{each}/deploy_keys"],
-        to: "{group}/project-deploy-keys/{each}.json", each: .init(file: "{group}/projects.json", place: "*/id")),
+        to: "{group}/project-deploy-keys/{each}.json", each: .init(file: ".lists/{group}/projects.json", place: "*/id")),
     ])
 }

@@ -9,10 +9,12 @@ struct CollectPlan: Sendable {
   /// The least that the caller must be allowed, in the platform's own form, with a line on how to grant it.
   let permission: String
   let steps: [CollectStep]
+  /// Why the calls are only printed, where the platform has no program that makes them.
+  var onlyPrinted: String?
 
   /// Every platform; to add one, a file and a line here.
   static let all: [CollectPlan] = [
-    .aws, .gcp, .azure, .kubernetes, .github, .gitlab, .vault, .spire, .snowflake, .databricks,
+    .aws, .gcp, .azure, .kubernetes, .github, .gitlab, .vault, .okta, .spire, .snowflake, .databricks,
   ]
 }
 
@@ -22,13 +24,14 @@ struct CollectStep: Sendable {
   let what: String
   /// The words after the program's name; `{each}` and parameters are filled in as whole words or parts of them.
   let arguments: [String]
-  /// Where the export goes, below the folder; `nil` for a call that only prepares another.
+  /// Where the export goes, below the folder; `nil` for a call that only prepares another. What only lists names for other calls goes
+  /// below `.lists`, which `sync` passes over as every hidden file.
   let file: String?
   /// The call is made once for each value that an earlier export holds.
   var each: Each?
   /// Whether many who collect cannot or need not do it: a refusal is told and is no failure.
   var isOptional = false
-  /// Tried again, a second apart, while it says this.
+  /// Tried again, a second apart, while it says this: on standard error where it fails, else in what it prints.
   var waitsWhile: String?
 
   /// Values in an earlier export: its file, and the place of the values in it (`Users/*/UserName`).
@@ -37,6 +40,8 @@ struct CollectStep: Sendable {
     let place: String
     /// Only the last part of a path is taken: `projects/p/locations/global/workloadIdentityPools/POOL`.
     var takesLastPart = false
+    /// Only what follows it in an address is taken, and its slashes stay folders: `acme/web/environments/prod`.
+    var after: String?
   }
 
   init(

@@ -12,23 +12,25 @@ extension CollectPlan {
       """,
     steps: [
       CollectStep(
-        "names of AppRoles", ["list", "-format=json", "auth/approle/role"], to: "approles.json", isOptional: true),
+        "names of AppRoles", ["list", "-format=json", "auth/approle/role"], to: ".lists/approles.json", isOptional: true
+      ),
       CollectStep(
         "AppRoles", ["read", "-format=json", "auth/approle/role/{each}"], to: "auth/approle/role/{each}.json",
-        each: .init(file: "approles.json", place: "*"), isOptional: true),
+        each: .init(file: ".lists/approles.json", place: "*"), isOptional: true),
       CollectStep(
         "accessors of AppRoles' secret ids", ["list", "-format=json", "auth/approle/role/{each}/secret-id"],
-        to: "auth/approle/role/{each}/secret-id.json", each: .init(file: "approles.json", place: "*"),
+        to: "auth/approle/role/{each}/secret-id.json", each: .init(file: ".lists/approles.json", place: "*"),
         isOptional: true),
       CollectStep(
-        "ids of entities", ["list", "-format=json", "identity/entity/id"], to: "entity-ids.json", isOptional: true),
+        "ids of entities", ["list", "-format=json", "identity/entity/id"], to: ".lists/entity-ids.json",
+        isOptional: true),
       CollectStep(
         "entities", ["read", "-format=json", "identity/entity/id/{each}"], to: "identity/entity/id/{each}.json",
-        each: .init(file: "entity-ids.json", place: "*"), isOptional: true),
-      CollectStep("names of policies", ["policy", "list", "-format=json"], to: "policies.json"),
+        each: .init(file: ".lists/entity-ids.json", place: "*"), isOptional: true),
+      CollectStep("names of policies", ["policy", "list", "-format=json"], to: ".lists/policies.json"),
       CollectStep(
         "policies", ["read", "-format=json", "sys/policies/acl/{each}"], to: "sys/policies/acl/{each}.json",
-        each: .init(file: "policies.json", place: "*")),
+        each: .init(file: ".lists/policies.json", place: "*")),
     ])
 
   static let spire = CollectPlan(

@@ -34,6 +34,9 @@ extension InventoryReading {
     var fact = IdentityFact(principal: PrincipalKey(text), kind: kind, name: name, source: source.name)
     fact.uniqueID = node[idKey]?.text
     fact.created = readInstant(node["CreateDate"])
+    // Every list has both; a projection (`--query 'Users[].{…}'`) leaves out what it likes.
+    if node[idKey] == nil { fact.mark(unknowable: "uniqueID") }
+    if node["CreateDate"] == nil { fact.mark(unknowable: "created") }
     fact.deleted = readInstant(node["Deleted"])
     fact.isEnabled = fact.deleted == nil
     fact.tags = AWSFields.list(node["Tags"]).compactMap { tag in

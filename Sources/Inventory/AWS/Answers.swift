@@ -5,9 +5,15 @@ extension InventoryFormat {
   /// Answers of the AWS CLI that hold nothing of an identity by themselves: known for what they are, told and left aside.
   static let awsAnswers = InventoryFormat(
     name: "aws-answers",
-    recognises: { content in content.object.map { AWSAnswers.command(of: $0) != nil } ?? false },
+    recognises: { content in
+      // Fields of AWS begin with a capital, wrappers of a user's own do not: parts of a record that nobody knows are no answer, and
+      // the record itself must be told.
+      if content.enclosing.contains(where: { $0.name.first?.isUppercase == true }) { return false }
+      return content.object.map { AWSAnswers.command(of: $0, isElement: content.isElement) != nil } ?? false
+    },
     read: { content, reading in
-      guard let object = content.object, let command = AWSAnswers.command(of: object) else { return }
+      guard let object = content.object, let command = AWSAnswers.command(of: object, isElement: content.isElement)
+      else { return }
       reading.countFiltered()
       let holdsSecret = [
         "Credentials", "SecretString", "Plaintext", "PrivateKeyPlaintext", "SharedSecret", "RandomPassword",
@@ -22,8 +28,11 @@ extension InventoryFormat {
 /// What the AWS CLI prints besides inventories, by telling keys.
 enum AWSAnswers {
   /// The command that prints such an object, by its own keys.
-  static func command(of object: Node) -> String? {
+  static func command(of object: Node, isElement: Bool) -> String? {
+    if object["UserId"] != nil, object["Account"] != nil { return "`UserId` of `aws sts get-caller-identity`" }
     if let (key, command) = commands.first(where: { object[$0.0] != nil }) { return "`\(key)` of `aws \(command)`" }
+    // Elements of lists are records: one that is only a little like an answer is an unknown record.
+    if isElement { return nil }
     // Keys that others use too tell only where hardly anything else stands beside them.
     if object.count == 1, let key = object.members[0].key.text, let command = lone[key] {
       return "`\(key)` of `aws \(command)`"
@@ -59,7 +68,7 @@ enum AWSAnswers {
     ("generatedPolicyResult", "accessanalyzer get-generated-policy"),
     ("policyGenerations", "accessanalyzer list-policy-generations"), ("issueCode", "accessanalyzer validate-policy"),
     ("AssumedRoleUser", "sts assume-role or its kin"), ("FederatedUser", "sts get-federation-token"),
-    ("DecodedMessage", "sts decode-authorization-message"), ("UserId", "sts get-caller-identity"),
+    ("DecodedMessage", "sts decode-authorization-message"),
     ("ReplicationStatus", "secretsmanager replicate-secret-to-regions"),
     ("RandomPassword", "secretsmanager get-random-password"),
     ("PolicyValidationPassed", "secretsmanager validate-resource-policy"), ("KeyMetadata", "kms describe-key"),

@@ -20,29 +20,32 @@ extension InventoryFormat {
 }
 
 extension InventoryReading {
-  fileprivate mutating func readUserDetail(_ node: Node) {
+  mutating func readUserDetail(_ node: Node, isWhole: Bool = true) {
     guard var fact = readAWSIdentity(node, kind: .user, nameKey: "UserName", idKey: "UserId") else { return }
-    fact.unknowable = ["credentials", "credentials.lastUsed", "lastUsed"]
+    fact.unknowable += ["credentials", "credentials.lastUsed", "lastUsed"]
     readInline(node["UserPolicyList"], into: &fact)
     note(attachedTo: fact.principal, node)
     let groups = AWSFields.list(node["GroupList"]).compactMap(\.text)
     if !groups.isEmpty { aws.memberships.append(.init(user: fact.principal, groups: groups, place: .node(node))) }
+    if !isWhole { fact.mark(unknowable: "grants") }
     add(fact, at: .node(node))
   }
 
-  fileprivate mutating func readGroupDetail(_ node: Node) {
+  mutating func readGroupDetail(_ node: Node, isWhole: Bool = true) {
     guard var fact = readAWSIdentity(node, kind: .group, nameKey: "GroupName", idKey: "GroupId") else { return }
     readInline(node["GroupPolicyList"], into: &fact)
     note(attachedTo: fact.principal, node)
+    if !isWhole { fact.mark(unknowable: "grants") }
     add(fact, at: .node(node))
   }
 
-  fileprivate mutating func readRoleDetail(_ node: Node) {
+  mutating func readRoleDetail(_ node: Node, isWhole: Bool = true) {
     guard var fact = readAWSIdentity(node, kind: .role, nameKey: "RoleName", idKey: "RoleId") else { return }
     readRoleLastUsed(node, into: &fact)
     readTrust(node, into: &fact)
     readInline(node["RolePolicyList"], into: &fact)
     note(attachedTo: fact.principal, node)
+    if !isWhole { fact.mark(unknowable: "grants") }
     add(fact, at: .node(node))
   }
 
@@ -72,7 +75,7 @@ extension InventoryReading {
     }
   }
 
-  fileprivate mutating func readManagedPolicy(_ node: Node) {
+  mutating func readManagedPolicy(_ node: Node) {
     guard let arn = node["Arn"]?.text else { return refuse(.node(node), "the policy has no `Arn`") }
     let versions = AWSFields.list(node["PolicyVersionList"])
     let wanted = node["DefaultVersionId"]?.text

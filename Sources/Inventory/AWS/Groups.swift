@@ -17,7 +17,7 @@ extension InventoryFormat {
         guard var fact = reading.readAWSIdentity(group, kind: .group, nameKey: "GroupName", idKey: "GroupId") else {
           continue
         }
-        fact.unknowable = ["grants"]
+        fact.unknowable += ["grants"]
         reading.add(fact, at: .node(group))
         for user in object["Group"] == nil ? [] : AWSFields.list(object["Users"]) {
           guard let member = reading.readListedUser(user, isWhole: false) else { continue }

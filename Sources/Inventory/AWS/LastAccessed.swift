@@ -94,8 +94,13 @@ extension InventoryReading {
       }
       return principal
     }
-    let file = claim.place.path.split(separator: "/").last?.split(separator: ".").first ?? ""
-    let named = drafts.filter { $0.fact.principal.platform == "aws" && $0.fact.name == file }
+    let last = claim.place.path.split(separator: "/").last.map(String.init) ?? ""
+    let file = [".json", ".yaml", ".yml"].first { last.hasSuffix($0) }.map { String(last.dropLast($0.count)) } ?? last
+    // As `muster collect` names files: the ARN without its slashes.
+    let named = drafts.filter {
+      $0.fact.principal.platform == "aws"
+        && ($0.fact.name == file || $0.fact.principal.description.replacing("/", with: "_") == file)
+    }
     return claim.entities.isEmpty && named.count == 1 ? named[0].fact.principal : nil
   }
 }

@@ -28,7 +28,7 @@ extension InventoryReading {
   @discardableResult
   mutating func readListedUser(_ node: Node, isWhole: Bool) -> PrincipalKey? {
     guard var fact = readAWSIdentity(node, kind: .user, nameKey: "UserName", idKey: "UserId") else { return nil }
-    fact.unknowable =
+    fact.unknowable +=
       ["credentials", "credentials.lastUsed", "grants", "lastUsed"] + (isWhole ? [] : ["boundary", "tags"])
     fact.lastUsed = readInstant(node["PasswordLastUsed"])
     add(fact, at: .node(node))
@@ -38,7 +38,7 @@ extension InventoryReading {
   @discardableResult
   mutating func readListedRole(_ node: Node, isWhole: Bool) -> PrincipalKey? {
     guard var fact = readAWSIdentity(node, kind: .role, nameKey: "RoleName", idKey: "RoleId") else { return nil }
-    fact.unknowable = ["grants"] + (isWhole ? [] : ["boundary", "tags"])
+    fact.unknowable += ["grants"] + (isWhole ? [] : ["boundary", "tags"])
     readRoleLastUsed(node, into: &fact)
     readTrust(node, into: &fact)
     add(fact, at: .node(node))

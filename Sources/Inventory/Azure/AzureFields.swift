@@ -15,6 +15,9 @@ enum AzureFields {
   /// The id that stands for everybody in deny assignments.
   static let everybody = "00000000-0000-0000-0000-000000000000"
 
+  /// The condition of a role that must be activated first, which no export can foresee.
+  static let untilActivated = "eligible: only while someone has activated it".asJSON
+
   /// An id of 36 characters in a text, such as a file's name.
   static func guid(in text: String) -> String? {
     let bytes = Array(text.utf8)

@@ -17,6 +17,8 @@ extension InventoryFormat {
     .entraAppRoleAssignments,
     .entraPermissionGrants,
     .entraFederatedCredentials,
+    .azureKeyVaults,
+    .azureClassicAdministrators,
     .azureKeyVaultObjects,
     .entraCredentials,
     .entraSignInActivities,

@@ -9,6 +9,10 @@ extension InventoryReading {
     for item in azure.directoryRoles { addDirectoryRole(item, &book) }
     for item in azure.appRoleAssignments { addAppRole(item, &book) }
     for item in azure.permissionGrants { addPermissions(item, &book) }
+    for item in azure.ownGrants {
+      let member = item.principal
+      book.add(item.grant, to: ensureEntra(member.id, type: member.type, name: member.name, at: item.place))
+    }
     let hasUnknownGroups = expandEntraGroups(&book)
     joinDenials(&book)
     // Assignments above the subscriptions are shown only where someone asked for them.
@@ -31,7 +35,8 @@ extension InventoryReading {
   private mutating func addRole(_ item: AzureJoins.Assignment, _ book: inout GrantBook) {
     let key = ensureEntra(item.principal.id, type: item.principal.type, name: item.principal.name, at: item.place)
     let role = azure.definitions[item.role] ?? AzureRole.builtIn[item.role]
-    let via = "assignment:\(item.scope)/role:\(role?.name ?? item.roleName ?? item.role)"
+    let via =
+      "\(item.isEligible ? "eligibleAssignment" : "assignment"):\(item.scope)/role:\(role?.name ?? item.roleName ?? item.role)"
     for grant in grants(of: role, on: resources(in: item.scope), via: via, condition: item.condition) {
       book.add(grant, to: key)
     }
@@ -46,7 +51,7 @@ extension InventoryReading {
     let resources =
       item.scope == "/"
       ? ["\(place)/*"] : ["\(place)\(item.scope.lowercased())", "\(place)\(item.scope.lowercased())/*"]
-    for grant in grants(of: role, on: resources, via: via, condition: nil) { book.add(grant, to: key) }
+    for grant in grants(of: role, on: resources, via: via, condition: item.condition) { book.add(grant, to: key) }
   }
 
   private func grants(of role: AzureRole?, on resources: [String], via: String, condition: String?) -> [GrantFact] {

@@ -28,6 +28,7 @@ struct AzureJoins {
     let roleName: String?
     let scope: String
     let condition: String?
+    var isEligible = false
     let place: Place
   }
 
@@ -37,6 +38,7 @@ struct AzureJoins {
     let name: String?
     let scope: String
     let assignment: String
+    var condition: String?
     let place: Place
   }
 
@@ -115,6 +117,8 @@ struct AzureJoins {
   var assignments: [Assignment] = []
   var directoryRoles: [DirectoryRole] = []
   var denials: [Denial] = []
+  /// What vaults and classic roles give by themselves.
+  var ownGrants: [(principal: Member, grant: GrantFact, place: Place)] = []
   var appRoleAssignments: [AppRoleAssignment] = []
   var permissionGrants: [PermissionGrant] = []
   var federated: [Federated] = []

@@ -46,7 +46,7 @@ extension InventoryFormat {
         && object.arm("scope") != nil
     },
     read: { content, reading in
-      if let object = content.object { reading.readAzureAssignment(object) }
+      if let object = content.object { reading.readAzureAssignment(object, isEligible: content.isEligible) }
     })
 
   /// Graph's `roleManagement/directory/roleAssignments`.
@@ -66,8 +66,9 @@ extension InventoryFormat {
       reading.azure.directoryRoles.append(
         .init(
           principal: principal, role: role, name: object["roleDefinition"]?["displayName"]?.text,
-          scope: object.any("directoryScopeId", "appScopeId")?.text ?? "/", assignment: "directoryAssignment",
-          place: .node(object)))
+          scope: object.any("directoryScopeId", "appScopeId")?.text ?? "/",
+          assignment: content.isEligible ? "eligibleDirectoryAssignment" : "directoryAssignment",
+          condition: content.isEligible ? AzureFields.untilActivated : nil, place: .node(object)))
     })
 
   /// The API's `denyAssignments`.
@@ -80,6 +81,16 @@ extension InventoryFormat {
     read: { content, reading in
       if let object = content.object { reading.readAzureDenial(object) }
     })
+}
+
+extension InventoryContent {
+  /// Whether it is an assignment of Privileged Identity Management that must be activated before it gives anything:
+  /// `roleEligibilitySchedules` and their instances and requests, of the Resource Manager and of Graph.
+  fileprivate var isEligible: Bool {
+    let own = [object?["type"]?.text, object?["id"]?.text, object?["@odata.type"]?.text]
+    let lists = enclosing.map { $0.object["@odata.context"]?.text } + enclosing.map(\.name)
+    return (own + lists).contains { $0?.lowercased().contains("roleeligib") == true }
+  }
 }
 
 /// A role of Azure or Entra: what it allows and takes out again, for management and for data.
@@ -162,7 +173,7 @@ extension InventoryReading {
     azure.definitions[key] = role
   }
 
-  fileprivate mutating func readAzureAssignment(_ node: Node) {
+  fileprivate mutating func readAzureAssignment(_ node: Node, isEligible: Bool) {
     guard let principal = node.arm("principalId", "ObjectId")?.text, !principal.isEmpty,
       let role = node.arm("roleDefinitionId", "RoleDefinitionId")?.text, let scope = node.arm("scope", "Scope")?.text
     else { return refuse(.node(node), "the role assignment lacks its principal, role or scope") }
@@ -172,12 +183,16 @@ extension InventoryReading {
     var member = AzureJoins.Member(principal)
     member.type = node.arm("principalType", "ObjectType")?.text
     member.name = node.arm("principalName", "SignInName", "DisplayName")?.text
-    let condition = node.arm("condition", "Condition")?.text.flatMap { $0.isEmpty ? nil : $0.asJSON }
+    var condition = node.arm("condition", "Condition")?.text.flatMap { $0.isEmpty ? nil : $0.asJSON }
+    // Until someone activates it, the role is only within reach.
+    if isEligible {
+      condition = condition.map { "[\(AzureFields.untilActivated),\($0)]" } ?? AzureFields.untilActivated
+    }
     azure.assignments.append(
       .init(
         principal: member, role: AzureFields.last(role),
         roleName: node.arm("roleDefinitionName", "RoleDefinitionName")?.text,
-        scope: AzureFields.scope(scope), condition: condition, place: .node(node)))
+        scope: AzureFields.scope(scope), condition: condition, isEligible: isEligible, place: .node(node)))
   }
 
   fileprivate mutating func readAzureDenial(_ node: Node) {

@@ -34,7 +34,13 @@ extension InventoryFormat {
           "keyCredentials", "displayName")
     },
     read: { content, reading in
-      if let object = content.object { reading.readApplication(object) }
+      guard let object = content.object else { return }
+      if !content.isSurelyApplication {
+        return reading.refuse(
+          content.place, "it may be an application or a service principal: its keys are the same in both lists",
+          hint: "leave `servicePrincipalType` or `signInAudience` in what `--query` or `$select` takes")
+      }
+      reading.readApplication(object)
     })
 
   /// Graph's `groups` and `directoryRoles`, with their members where they are expanded.
@@ -62,6 +68,16 @@ extension InventoryFormat {
 extension InventoryContent {
   fileprivate var isSignInActivity: Bool {
     hasKey("lastSignInActivity", "signInActivity", "applicationAuthenticationClientSignInActivity")
+  }
+
+  /// Whether something tells it from the service principal of the same name, which has another id.
+  fileprivate var isSurelyApplication: Bool {
+    entraWord("serviceprincipal", "application") != nil
+      || hasKey(
+        "signInAudience", "publisherDomain", "requiredResourceAccess", "identifierUris", "web", "spa", "publicClient",
+        "api", "isFallbackPublicClient", "availableToOtherTenants", "homepage", "replyUrls",
+        "federatedIdentityCredentials",
+        "passwordCredentials", "keyCredentials")
   }
 
   /// Which of the words the object's type, or the list that it stands in, says.

@@ -30,6 +30,12 @@ extension InventoryFormat {
     },
     read: { content, reading in reading.readGitLabDeployKey(content) })
 
+  /// `GET /projects/:id/variables`, `/groups/:id/variables`: the names of what pipelines hold; the values are in the answer and not read.
+  static let gitLabVariables = InventoryFormat(
+    name: "gitlab-variables",
+    recognises: { $0.hasKeys("key", "variable_type") && $0.hasKey("protected", "masked", "environment_scope", "raw") },
+    read: { content, reading in reading.readGitLabVariable(content) })
+
   /// `GET /runners/all`, `/groups/:id/runners`, `/projects/:id/runners`.
   static let gitLabRunners = InventoryFormat(
     name: "gitlab-runners",
@@ -148,6 +154,28 @@ extension InventoryReading {
       ]
       if index == 0 { add(fact, at: content.place) } else { insert(fact, at: content.place) }
     }
+  }
+
+  /// A variable of a pipeline: a secret where GitLab hides it in logs, or where it is a file; other variables are settings.
+  fileprivate mutating func readGitLabVariable(_ content: InventoryContent) {
+    guard let object = content.object, let name = require(object, "key", of: "the variable") else { return }
+    let isHidden = object["masked"]?.isTrue == true || object["hidden"]?.isTrue == true
+    let isSecret = isHidden || object.text("variable_type") == "file"
+    if isSecret, object.text("value") != nil {
+      sayOnce(
+        "gitlab values", content.place, "the export holds the values of variables in clear text; they are not read",
+        hint: "delete the file when it was read, or drop the values: `jq 'map(del(.value))'`")
+    }
+    if !isSecret { return countFiltered() }
+    let project = gitLabProject(content)
+    sayProjectless(project, content)
+    var fact = identity(
+      project.map { "gitlab:\($0)/ci" } ?? "gitlab:ci", .pipeline, project ?? "ci",
+      unknowable: ["created", "credentials.lastUsed", "grants", "isEnabled", "lastUsed", "tags", "trusts", "uniqueID"])
+    let scope = object.text("environment_scope").flatMap { $0 == "*" ? nil : " (\($0))" } ?? ""
+    fact.credentials = [CredentialFact(id: "\(name)\(scope)", kind: "secret", status: .active)]
+    fact.links = [LinkFact(.holds, to: name, via: "CI/CD variable\(scope)")]
+    complete(fact, at: content.place)
   }
 
   fileprivate mutating func readGitLabRunner(_ content: InventoryContent) {

@@ -34,11 +34,30 @@ extension InventoryReading {
       readGcpPolicy(policy, on: node, enumerated: true)
       isUsed = true
     }
+    let type = asset.any("assetType", "asset_type")?.text ?? ""
     guard let resource = asset["resource"], let data = resource["data"] else {
+      if !isUsed, type == "iam.googleapis.com/ServiceAccount" { return readFoundAccount(asset, name: name) }
       return isUsed ? countUsed() : countFiltered()
     }
-    let type = asset.any("assetType", "asset_type")?.text ?? ""
     if !readGcpAssetData(data, type: type, name: name) { isUsed ? countUsed() : countFiltered() }
+  }
+
+  /// `gcloud asset search-all-resources`, or a list without content: an account by its address, or by its number alone.
+  private mutating func readFoundAccount(_ asset: Node, name: String) {
+    let more = asset["additionalAttributes"]
+    let mail = more?["email"]?.text ?? GcpName.accountID(in: GcpName.node(name)).flatMap { $0.contains("@") ? $0 : nil }
+    guard let mail, let member = GcpMember("serviceAccount:\(mail)") else {
+      return refuse(
+        .node(asset), "the list names the service account by its number alone",
+        hint: "export it with `--content-type=resource`, or `gcloud iam service-accounts list`")
+    }
+    var fact = IdentityFact(principal: member.principal, kind: member.kind, name: member.name, source: source.name)
+    fact.uniqueID = more?["uniqueId"]?.text
+    fact.isEnabled = asset["state"]?.text.map { $0 != "DISABLED" }
+    fact.unknowable = gcpUnknownToAccountLists + (fact.uniqueID == nil ? ["uniqueID"] : [])
+    let project = GcpName.project(of: GcpName.node(name)).map { String($0.dropFirst(9)) } ?? fact.principal.account
+    gcp.accounts[fact.principal] = "projects/\(project)/serviceAccounts/\(mail.lowercased())"
+    add(fact, at: .node(asset))
   }
 
   /// Reads and counts the resource; `false` where it says nothing of identities.

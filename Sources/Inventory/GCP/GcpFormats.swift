@@ -12,6 +12,8 @@ extension InventoryFormat {
     .gcpAncestorPolicies,
     .gcpPolicies,
     .gcpDenyPolicies,
+    .gcpBoundaryPolicies,
+    .gcpPolicyBindings,
     .gcpWorkloadPools,
     .gcpWorkloadProviders,
     .gcpAPIKeys,

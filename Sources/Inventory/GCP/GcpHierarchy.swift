@@ -2,6 +2,8 @@
 struct GcpHierarchy {
   /// Names in use, by names that mean the same: `projects/123456` for `projects/acme`.
   private var aliases: [String: String] = [:]
+  /// The other way round: some services' logs name projects by number (Secret Manager, Vertex AI).
+  private var numbers: [String: String] = [:]
   private var parents: [String: String] = [:]
   private(set) var organisations: Set<String> = []
   /// Projects by what they lie in, however deep; made when it is first asked for.
@@ -13,7 +15,9 @@ struct GcpHierarchy {
   private static let mostProjects = 1000
 
   mutating func note(project id: String, number: String) {
-    if id != number { aliases["projects/\(number)"] = "projects/\(id)" }
+    if id == number { return }
+    aliases["projects/\(number)"] = "projects/\(id)"
+    numbers["projects/\(id)"] = "projects/\(number)"
   }
 
   /// Nearest first: a resource, its project, folders, the organisation.
@@ -78,7 +82,11 @@ struct GcpHierarchy {
   }
 
   private func own(_ node: String, hasStorage: Bool) -> [String] {
-    let own = [node, "\(node)/*"]
+    var own = [node, "\(node)/*"]
+    if let project = GcpName.project(of: node), let number = numbers[project] {
+      let other = number + node.dropFirst(project.count)
+      own += [other, "\(other)/*"]
+    }
     guard node == GcpName.project(of: node) else { return own }
     // Logs name buckets without their project.
     if let buckets = bucketsOf[node] { return own + buckets.flatMap { [$0, "\($0)/*"] } }

@@ -60,6 +60,8 @@ struct GcpJoins {
   var roles: [String: [String]] = [:]
   var bindings: [Binding] = []
   var denials: [Denial] = []
+  var boundaries: [String: GcpBoundary] = [:]
+  var boundaryBindings: [GcpBoundary.Binding] = []
   var policiesSeen: Set<String> = []
   /// Projects, folders and organisations of which the export shows all policies.
   var enumerated: Set<String> = []
@@ -98,6 +100,7 @@ extension InventoryReading {
     joinGcpUses(numbers)
     joinGcpGrants()
     joinGcpDenials()
+    joinGcpBoundaries()
     joinGcpTrusts()
     joinGcpRemarks()
     finishGcpIdentities()

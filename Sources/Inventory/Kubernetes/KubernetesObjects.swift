@@ -100,6 +100,10 @@ extension InventoryReading {
     case "Role", "ClusterRole": readKubernetesRole(object)
     case "RoleBinding", "ClusterRoleBinding": readKubernetesBinding(object)
     case "ConfigMap" where object.name == "aws-auth": readAWSAuth(object)
+    case "PartialObjectMetadata":
+      refuse(
+        object.place, "only the metadata of `\(object.name)` is shown, so nobody knows what it is",
+        hint: "export whole objects: `kubectl get -o json`")
     default: readWorkload(object)
     }
   }

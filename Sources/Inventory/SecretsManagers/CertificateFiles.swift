@@ -2,15 +2,19 @@ import Base
 import Model
 
 extension InventoryFormat {
-  /// Certificates in PEM, one or a bundle; read by their metadata. Keys in the file are passed over, and said.
+  /// Certificates in PEM, one or a bundle, or one in DER; read by their metadata. Keys in the file are passed over, and said.
   static let certificates = InventoryFormat(
     name: "certificates",
     recognises: { content in
       guard let text = content.text else { return false }
+      if text.starts(with: [0x30, 0x82]) || text.starts(with: [0x30, 0x81]) {
+        return X509Certificate(der: text) != nil
+      }
       return String(decoding: text.prefix(1 << 20), as: UTF8.self).contains(PEM.begin)
     },
     read: { content, reading in
       guard let bytes = content.text else { return }
+      if let certificate = X509Certificate(der: bytes) { return reading.add(certificate, at: content.place) }
       reading.readCertificates(String(decoding: bytes, as: UTF8.self), path: content.path)
     })
 }
@@ -56,7 +60,7 @@ extension InventoryReading {
   }
 
   /// Certificates for one name are one identity's, whose credentials follow one another.
-  private mutating func add(_ certificate: X509Certificate, at place: Place) {
+  fileprivate mutating func add(_ certificate: X509Certificate, at place: Place) {
     let name = certificate.names.first { $0.hasPrefix("spiffe://") } ?? certificate.names.first ?? certificate.subject
     let isWorkload = name.hasPrefix("spiffe://")
     var fact = IdentityFact(

@@ -169,6 +169,11 @@ def write_warnings(folder):
         "Match": "AWS_ACCESS_KEY_ID=AKIA5Y777S5K5EXAMPLE", "Secret": "REDACTED", "File": "deploy/feed.env",
         "Commit": "5d1f0c2a9b7e4c6d8f3a1b2c3d4e5f60718293a4", "Date": "2026-11-12T16:20:31Z",
         "Author": "Kim", "Fingerprint": "5d1f0c2a9b7e4c6d8f3a1b2c3d4e5f60718293a4:deploy/feed.env:aws-access-token:12",
+    }, {
+        "RuleID": "aws-access-token", "Description": "AWS access key", "StartLine": 3, "EndLine": 3,
+        "Match": "key = AKIA2Q7T5M3LXEXAMPLE", "Secret": "REDACTED", "File": "spike/upload.py",
+        "Commit": "0b7e4c6d5d1f0c2a9d8f3a1b2c3d4e5f60718293", "Date": "2026-11-14T09:02:10Z",
+        "Author": "Lee", "Fingerprint": "0b7e4c6d5d1f0c2a9d8f3a1b2c3d4e5f60718293:spike/upload.py:aws-access-token:3",
     }]))
     write(f"{folder}/events/2026-11-19.json", pretty({
         "iss": "https://signin.acme.example/", "jti": "7c1e4f0a", "iat": 1795082400, "aud": "https://muster.acme.example",
