@@ -118,12 +118,16 @@ extension CheckResult {
     }
   }
 
-  /// The total order, by numbers: findings are large. Equal ones are one.
+  /// The total order (`Finding.precedes`), by numbers: findings are large. Equal ones are one.
   fileprivate static func order(of findings: [Finding]) -> [Int] {
+    var keys = FindingKey.keys(of: findings)
+    keys.sort { a, b in
+      let (first, second) = ((a.path, a.line, a.column, a.policy), (b.path, b.line, b.column, b.policy))
+      return first == second ? findings[a.number].fingerprint < findings[b.number].fingerprint : first < second
+    }
     var seen: Set<String> = []
     seen.reserveCapacity(findings.count)
-    let keys = findings.map(\.order)
-    return keys.indices.sorted { keys[$0] < keys[$1] }.filter { seen.insert(keys[$0].fingerprint).inserted }
+    return keys.map(\.number).filter { seen.insert(findings[$0].fingerprint).inserted }
   }
 
   /// Copies the line that each finding points at, so that reports need no file.
@@ -131,5 +135,26 @@ extension CheckResult {
     let lines = SourceLines(governance.sources)
     for index in findings.indices { lines.mark(&findings[index]) }
     for index in excepted.indices { lines.mark(&excepted[index]) }
+  }
+}
+
+/// What the order of findings compares, as numbers: paths and policies are few, findings may be hundreds of thousands.
+private struct FindingKey {
+  let path, line, column, policy, number: Int
+
+  static func keys(of findings: [Finding]) -> [FindingKey] {
+    let paths = ranks(of: findings.lazy.map(\.location.path))
+    let policies = ranks(of: findings.lazy.map(\.policy))
+    return findings.indices.map { number in
+      let location = findings[number].location
+      return FindingKey(
+        path: paths[location.path] ?? 0, line: location.line, column: location.column,
+        policy: policies[findings[number].policy] ?? 0, number: number)
+    }
+  }
+
+  private static func ranks(of names: some Sequence<String>) -> [String: Int] {
+    let sorted = Set(names).sorted()
+    return Dictionary(uniqueKeysWithValues: zip(sorted, sorted.indices))
   }
 }
