@@ -263,13 +263,10 @@ struct InventoryReading {
     if mapping != nil { return _ = accounts.insert(name) }
     let isNew = accounts.insert(name).inserted
     guard principal.namesAccount else { return }
-    let isCovered =
-      source.covers.isEmpty || coversMore(than: platform)
-      || source.covers.contains { Glob($0).matches(name) || $0.hasPrefix("\(name)/") }
-    if isNew, !isCovered {
+    if isNew, !isCovered(name, platform, account) {
       diagnose(
         .unreadable, place, "`\(name)` is not what the source `\(source.name)` covers",
-        hint: "covers: \(source.covers.joined(separator: ", "))")
+        hint: hint(uncovered: name, platform, account))
     }
     // Exports of an organisation of Google Cloud hold many projects.
     if platform == "gcp" { return }
@@ -280,6 +277,18 @@ struct InventoryReading {
         .unreadable, place, "the file mixes accounts: \(account) here, \(first) before",
         hint: "export each account by itself")
     }
+  }
+
+  private func isCovered(_ name: String, _ platform: String, _ account: String) -> Bool {
+    if source.covers.isEmpty || coversMore(than: platform) { return true }
+    let names = [name] + (platform == "gcp" ? gcp.tree.project(numbered: account).map { ["gcp:\($0)"] } ?? [] : [])
+    return source.covers.contains { cover in names.contains { Glob(cover).matches($0) || cover.hasPrefix("\($0)/") } }
+  }
+
+  private func hint(uncovered name: String, _ platform: String, _ account: String) -> String {
+    let covers = "covers: \(source.covers.joined(separator: ", "))"
+    if platform != "gcp" || !account.allSatisfy(\.isNumber) { return covers }
+    return "\(covers); a project's number: export `gcloud projects list --format=json` too, or cover `\(name)`"
   }
 
   /// Whether the source covers what holds the platform's accounts: folders and organisations have projects of other names, and

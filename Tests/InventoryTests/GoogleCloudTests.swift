@@ -47,6 +47,18 @@ private let reader = """
     #expect(result.identity(ci)?.knows("grants") == false)
   }
 
+  /// Workload identity pools name their project by number.
+  @Test func coversAProjectByItsNumberToo() {
+    let pool = """
+      [{"name": "projects/42/locations/global/workloadIdentityPools/github", "displayName": "GitHub", "state": "ACTIVE"}]
+      """
+    let projects = #"[{"projectId": "acme-prod", "projectNumber": "42", "lifecycleState": "ACTIVE", "name": "Acme"}]"#
+    let unknown = gcp(account, pool)
+    #expect(unknown.messages == ["`gcp:42` is not what the source `gcp` covers"])
+    #expect(unknown.diagnostics.first?.hint.contains("gcloud projects list") == true)
+    #expect(gcp(account, pool, projects).messages == [])
+  }
+
   @Test func leavesAPredefinedRoleOpaqueAndNamed() {
     let policy = """
       {"bindings": [{"role": "roles/owner", "members": ["user:Eva@acme.example"]},

@@ -20,6 +20,9 @@ struct GcpHierarchy {
     numbers["projects/\(id)"] = "projects/\(number)"
   }
 
+  /// The id of the project of that number; `nil` where no export told it before.
+  func project(numbered number: String) -> String? { aliases["projects/\(number)"]?.after("projects/") }
+
   /// Nearest first: a resource, its project, folders, the organisation.
   mutating func note(chain: [String]) {
     for (child, parent) in zip(chain, chain.dropFirst()) where child != parent { parents[child] = parent }
