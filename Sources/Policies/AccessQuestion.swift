@@ -43,8 +43,8 @@ extension Estate {
     var answer = AccessAnswer()
     for identity in identities {
       var reaches = false
-      for effective in identity.grants {
-        if effective.grant.isOpaque { continue }
+      let isConcerned = question.mayConcern(identity)
+      for effective in identity.grants where isConcerned && !effective.grant.isOpaque {
         guard let grant = question.part(of: effective.grant) else { continue }
         reaches = true
         answer.routes.append(
@@ -54,7 +54,7 @@ extension Estate {
             used: question.use(of: grant.grant, by: identity.usage)))
       }
       let opaque = identity.grants.filter(\.grant.isOpaque).map(\.grant.via)
-      if !opaque.isEmpty, question.mayConcern(identity) {
+      if !opaque.isEmpty && isConcerned {
         answer.opaque.append((identity, Array(Set(opaque)).sorted()))
       }
       if !reaches, let usage = identity.usage {
@@ -106,11 +106,14 @@ extension AccessQuestion {
       .map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
   }
 
-  /// Whether grants of the identity's platform can be about such a resource at all.
+  /// Whether grants of the identity's platform can be about such a resource at all: `*` means all of a platform, not of the world.
   fileprivate func mayConcern(_ identity: JoinedIdentity) -> Bool {
     guard let platform = identity.principal?.platform else { return true }
     let text = resource.description
-    if text.hasPrefix("arn:") { return platform == "aws" }
+    let literal = text.prefix { $0 != "*" && $0 != "?" }
+    if platform == "aws" || text.hasPrefix("arn:") {
+      return platform == "aws" && (literal.hasPrefix("arn:") || "arn:".hasPrefix(literal))
+    }
     if text.lowercased().hasPrefix("/subscriptions/") { return platform == "entra" || platform == "azure" }
     if text.hasPrefix("projects/") || text.hasPrefix("//") { return platform == "gcp" }
     // `k8s:*` and the like name the platform themselves.

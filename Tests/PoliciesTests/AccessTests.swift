@@ -43,6 +43,19 @@ private func estate(_ identities: [IdentityFact]) -> Estate {
     #expect(answer.routes.allSatisfy { !$0.grant.actions.contains { $0.hasPrefix("ec2") } })
   }
 
+  @Test(arguments: [
+    ("monitoring/secrets/db", ["admin"]), ("arn:aws:s3:::ledger/*", ["breakglass"]),
+    ("*secret*", ["breakglass", "admin"]),
+    ("ar*", ["breakglass", "admin"]),
+  ])
+  func takesAllOfOnePlatformForNothingOfAnother(_ resource: String, _ names: [String]) {
+    let answer = estate([
+      identity("\(Self.role)breakglass", [allow(["*"], ["*"])]),
+      identity("k8s:prod/kube-system/admin", [allow(["*"], ["*"], via: "clusterrole:cluster-admin")]),
+    ]).access(AccessQuestion(resource: resource))
+    #expect(answer.routes.map(\.identity.principal?.shortName) == names)
+  }
+
   @Test func mindsDeniesAndWhatIsNotKnown() {
     let deny = GrantFact(effect: .deny, actions: ["s3:*"], resources: ["arn:aws:s3:::ledger/*"], via: "inline:d")
     let opaque = GrantFact(effect: .allow, actions: [], resources: [], via: "managed:arn:aws:iam::aws:policy/X")
