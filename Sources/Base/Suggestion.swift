@@ -9,9 +9,10 @@ package func nearest(to typed: String, among known: some Sequence<String>) -> St
   return best?.word
 }
 
-/// "did you mean `x`?", or the list of what is known when nothing is near, shortened to ten.
+/// "did you mean `x`?", or the list of what is known when nothing is near, shortened to ten; empty where nothing is known.
 package func suggestion(for typed: String, among known: [String]) -> String {
   if let word = nearest(to: typed, among: known) { return "did you mean `\(word)`?" }
+  if known.isEmpty { return "" }
   let sorted = known.sorted()
   let shown = sorted.prefix(10).map { "`\($0)`" }.joined(separator: ", ")
   return "known: \(shown)" + (sorted.count > 10 ? " and \(sorted.count - 10) more" : "")

@@ -38,10 +38,6 @@ extension CommandSpecification {
   }
 }
 
-private func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
-  "\(count) \(count == 1 ? one : many ?? one + "s")"
-}
-
 private func lint(_ wanted: [Policy], among policies: [Policy], _ governance: Governance) -> [Diagnostic] {
   var configured = PolicyCompiler(overrides: governance.configuration.policyParameters)
   for policy in policies { _ = configured.compile(policy) }

@@ -181,9 +181,6 @@ private struct SyncRun {
   }
 }
 
-/// `1 file`, `2 files`.
-func counted(_ number: Int, _ one: String, _ many: String) -> String { "\(number) \(number == 1 ? one : many)" }
-
 /// The files of a source, and what is wrong where there are none.
 func logFiles(of source: SourceConfiguration, root: String) -> (files: [String], problem: Diagnostic?) {
   let path = source.path.value.hasPrefix("/") ? source.path.value : "\(root)/\(source.path.value)"

@@ -81,10 +81,11 @@ private func arrivals(_ created: [IdentityFact], _ deleted: [IdentityFact]) -> [
     Set(renamed.compactMap { come[$0]?.principal }), Set(renamed.compactMap { gone[$0]?.principal })
   )
   for fact in created where !newNames.contains(fact.principal) {
-    let keys = fact.credentials.isEmpty ? "" : ", \(fact.credentials.count) credentials"
+    let keys = fact.credentials.isEmpty ? "" : ", \(counted(fact.credentials.count, "credential"))"
     changes.append(
       FactsChange(
-        kind: .created, principal: fact.principal, text: "\(fact.kind.rawValue), \(fact.grants.count) grants\(keys)"))
+        kind: .created, principal: fact.principal,
+        text: "\(fact.kind.rawValue), \(counted(fact.grants.count, "grant"))\(keys)"))
   }
   for fact in deleted where !oldNames.contains(fact.principal) {
     changes.append(FactsChange(kind: .deleted, principal: fact.principal, text: fact.kind.rawValue))

@@ -111,6 +111,3 @@ struct MarkdownReport {
     return "[\(MarkdownText.code(text))](\(base)\(SARIFPlaces.uri(location.path))\(anchor))"
   }
 }
-
-/// `1 identity`, `2 identities`.
-func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }

@@ -57,9 +57,6 @@ struct Tally {
   }
 }
 
-/// `1 finding`, `2 findings`.
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
-
 extension CheckResult {
   /// The findings that a report for people lists: without a wish, what is as it was at the base is only counted.
   func listed(_ options: ReportOptions) -> [Finding] {

@@ -32,7 +32,8 @@ extension RollupJob {
       if count > 0 { lines.append("  \(status): \(count)") }
     }
     for row in part.ledger.filter({ !$0.isWhole }).prefix(20) {
-      lines.append("  \(row.status) \(row.name): \(row.events) events, \(row.bad) unreadable records")
+      lines.append(
+        "  \(row.status) \(row.name): \(counted(row.events, "event")), \(counted(row.bad, "unreadable record"))")
     }
     lines.append("most active")
     for fact in part.facts.sorted(by: { ($1.events, $0.principal) < ($0.events, $1.principal) }).prefix(20) {

@@ -120,10 +120,11 @@ package struct RollupJob: Sendable {
   func summarise(_ part: UsagePart) {
     let bad = part.ledger.reduce(0) { $0 + $1.bad }
     let broken = part.ledger.count { !$0.isWhole }
-    var line = "\(part.used) events of \(part.identityCount) identities from \(part.ledger.count) inputs"
-    if part.duplicates > 0 { line += ", \(part.duplicates) second deliveries" }
-    if bad > 0 { line += ", \(bad) unreadable records" }
-    if broken > 0 { line += ", \(broken) inputs not whole" }
+    let (events, identities) = (counted(part.used, "event"), counted(part.identityCount, "identity", "identities"))
+    var line = "\(events) of \(identities) from \(counted(part.ledger.count, "input"))"
+    if part.duplicates > 0 { line += ", \(counted(part.duplicates, "second delivery", "second deliveries"))" }
+    if bad > 0 { line += ", \(counted(bad, "unreadable record"))" }
+    if broken > 0 { line += ", \(counted(broken, "input")) not whole" }
     world.note(line)
   }
 
