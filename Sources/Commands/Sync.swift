@@ -181,14 +181,16 @@ private struct SyncRun {
   }
 }
 
+/// What lies among exports and logs and is neither: files of git and of a desktop, and what `muster collect` only lists for its next
+/// calls. Other names that begin with a dot are exports as any: each organisation of GitHub has a repository `.github`.
+private let bystanders: Set<String> = [".gitignore", ".gitkeep", ".DS_Store", ".lists"]
+
 /// The files of a source, and what is wrong where there are none.
 func logFiles(of source: SourceConfiguration, root: String) -> (files: [String], problem: Diagnostic?) {
   let path = source.path.value.hasPrefix("/") ? source.path.value : "\(root)/\(source.path.value)"
   do throws(FileError) {
-    // As a shell's `*`, a pattern does not mean hidden files and folders (`.gitignore`, `.DS_Store`, `.lists`) unless it names them.
-    let named = Set(path.split(separator: "/").filter { $0.hasPrefix(".") })
     let found = try FileSystem.files(at: path).filter { file in
-      file.split(separator: "/").allSatisfy { !$0.hasPrefix(".") || named.contains($0) }
+      !file.split(separator: "/").contains { bystanders.contains(String($0)) }
     }
     if !found.isEmpty { return (found, nil) }
     let message = "source \(source.name.value) has no file at '\(source.path.value)'"

@@ -134,7 +134,13 @@ import Testing
       in: folder, for: "gh",
       [
         "api --paginate /orgs/acme/installations": #"{"total_count": 0, "installations": []}"#,
-        "api --paginate /orgs/acme/repos": #"[{"id": 1, "name": "web", "full_name": "acme/web", "private": true}]"#,
+        "api --paginate /orgs/acme/repos": """
+        [{"id": 1, "name": "web", "full_name": "acme/web", "private": true},
+         {"id": 2, "name": ".github", "full_name": "acme/.github", "private": false}]
+        """,
+        "api --paginate /repos/acme/.github/keys": """
+        [{"id": 2, "title": "dot", "key": "ssh-rsa AAA", "read_only": true, "url": "https://api.github.com/repos/acme/.github/keys/2"}]
+        """,
         "api --paginate /repos/acme/web/keys": """
         [{"id": 1, "title": "k", "key": "ssh-rsa AAA", "read_only": true, "url": "https://api.github.com/repos/acme/web/keys/1"}]
         """,
@@ -155,5 +161,8 @@ import Testing
     #expect(result.status == 0, "\(result.error)")
     let shown = try muster(["show", "github:acme/web/environment/prod"], environment, in: folder)
     #expect(shown.output.contains("DEPLOY"), "\(shown.output)\(shown.error)")
+    // Its exports are files that begin with a dot.
+    let dotted = try muster(["show", "github:acme/.github/deploy-key/2"], environment, in: folder)
+    #expect(dotted.status == 0, "\(dotted.error)")
   }
 }

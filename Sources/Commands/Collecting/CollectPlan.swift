@@ -25,7 +25,7 @@ struct CollectStep: Sendable {
   /// The words after the program's name; `{each}` and parameters are filled in as whole words or parts of them.
   let arguments: [String]
   /// Where the export goes, below the folder; `nil` for a call that only prepares another. What only lists names for other calls goes
-  /// below `.lists`, which `sync` passes over as every hidden file.
+  /// below `.lists`, which `sync` passes over.
   let file: String?
   /// The call is made once for each value that an earlier export holds.
   var each: Each?
