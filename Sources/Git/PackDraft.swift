@@ -69,9 +69,7 @@ final class PackDraft {
     pack.append(word: all.count)
     if let standing { pack += standing.body }
     pack += body
-    var sum = SHA1Stream()
-    pack.withUnsafeBytes { sum.add($0) }
-    let checksum = sum.bytes()
+    let checksum = pack.withUnsafeBytes { sha1($0) }
     pack += checksum
     return (pack, PackIndex(all, pack: checksum))
   }

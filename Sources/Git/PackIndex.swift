@@ -28,9 +28,8 @@ struct PackIndex {
   /// Reads an index; `nil` where a byte is wrong.
   init?(_ bytes: [UInt8]) {
     guard bytes.count >= PackIndex.fixedSize, bytes.starts(with: PackIndex.magic) else { return nil }
-    var sum = SHA1Stream()
-    bytes.withUnsafeBytes { sum.add(UnsafeRawBufferPointer(rebasing: $0.dropLast(20))) }
-    guard sum.bytes().elementsEqual(bytes.suffix(20)) else { return nil }
+    let sum = bytes.withUnsafeBytes { sha1(UnsafeRawBufferPointer(rebasing: $0.dropLast(20))) }
+    guard sum.elementsEqual(bytes.suffix(20)) else { return nil }
     func word(_ at: Int) -> Int { bytes[at..<at + 4].reduce(0) { $0 << 8 | Int($1) } }
     let count = word(8 + 1020)
     guard bytes.count >= PackIndex.fixedSize + 28 * count else { return nil }
@@ -80,9 +79,7 @@ struct PackIndex {
       out.append(word: offset & 0xFFFF_FFFF)
     }
     out += pack
-    var sum = SHA1Stream()
-    out.withUnsafeBytes { sum.add($0) }
-    return out + sum.bytes()
+    return out + out.withUnsafeBytes { sha1($0) }
   }
 
   /// Whether all objects of another index are in this one too.

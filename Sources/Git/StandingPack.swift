@@ -16,9 +16,8 @@ struct StandingPack {
     guard bytes.count >= StandingPack.headSize + StandingPack.checksumSize, bytes.starts(with: "PACK".utf8),
       bytes.suffix(StandingPack.checksumSize).elementsEqual(index.pack)
     else { return nil }
-    var sum = SHA1Stream()
-    bytes.withUnsafeBytes { sum.add(UnsafeRawBufferPointer(rebasing: $0.dropLast(StandingPack.checksumSize))) }
-    guard sum.bytes() == index.pack else { return nil }
+    let sum = bytes.withUnsafeBytes { sha1(UnsafeRawBufferPointer(rebasing: $0.dropLast(StandingPack.checksumSize))) }
+    guard sum == index.pack else { return nil }
     self.name = name
     self.index = index
     self.bytes = bytes
