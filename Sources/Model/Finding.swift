@@ -76,10 +76,9 @@ package struct Finding: Sendable, Hashable {
   }
 
   /// The total order of reports: path, line, column, policy, fingerprint.
-  package static func precedes(_ a: Finding, _ b: Finding) -> Bool { a.order < b.order }
-
-  /// What the total order compares.
-  package var order: (location: SourceLocation, policy: String, fingerprint: String) { (location, policy, fingerprint) }
+  package static func precedes(_ a: Finding, _ b: Finding) -> Bool {
+    (a.location, a.policy, a.fingerprint) < (b.location, b.policy, b.fingerprint)
+  }
 }
 
 /// Another place that explains a finding.

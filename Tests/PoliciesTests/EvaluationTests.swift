@@ -73,12 +73,19 @@ struct EvaluationTests {
     for number in 0..<400 {
       text += "- identity: id-\(number)\n  principals: [\"arn:aws:iam::111122223333:role/r\(number)\"]\n"
     }
-    let sample = Sample(text)
+    var sample = Sample(text)
+    sample.facts.identities = (0..<40).map { number in
+      IdentityFact(
+        principal: PrincipalKey("arn:aws:iam::111122223333:user/u\(number)"), kind: .user, name: "u\(number)",
+        source: "aws")
+    }
     let one = await sample.check(workers: 1)
     let two = await sample.check(workers: 2)
     #expect(one.findings == two.findings)
     #expect(one.passed == two.passed)
     #expect(one.findings.count > 400)
+    #expect(Set(one.findings.map(\.location.path)).count == 2)
+    #expect(zip(one.findings, one.findings.dropFirst()).allSatisfy(Finding.precedes))
   }
 
   @Test func refusesAParameterOfAnotherTypeOrName() async {
