@@ -55,6 +55,7 @@ let package = Package(
     .systemLibrary(name: "CYAML"),
     .systemLibrary(name: "CCrypto"),
     .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CXXHash"),
     .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CZstd"),
     .systemLibrary(name: "CZlib"),
@@ -63,7 +64,7 @@ let package = Package(
     door("CRE2", linker: archives("re2") + [.linkedLibrary("stdc++")]),
     door("CCCTZ", linker: [.linkedLibrary("cctz"), .linkedLibrary("stdc++")]),
     // 1
-    room("Base", ["CCrypto", "CCCTZ", "CMalloc"], linker: archives("crypto")),
+    room("Base", ["CCrypto", "CCCTZ", "CMalloc", "CXXHash"], linker: archives("crypto", "xxhash")),
     // 2
     room("Git", ["Base", "CGit2", "CZlib"], linker: archives("z")),
     room("Documents", ["Base", "CYAML", "CSimdjson"], linker: archives("yaml")),

@@ -5,10 +5,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# libgit2 git, zlib its packs, libyaml YAML, simdjson JSON, ISA-L gzip, libzstd zstd, RE2 patterns, OpenSSL digests and signatures, CCTZ time zones, SQLite the catalog.
-packages=(libgit2-dev zlib1g-dev libyaml-dev libsimdjson-dev libisal-dev libzstd-dev libre2-dev libssl-dev libcctz-dev libsqlite3-dev git openssh-client)
+# libgit2 git, zlib its packs, libyaml YAML, simdjson JSON, ISA-L gzip, libzstd zstd, RE2 patterns, OpenSSL and xxHash digests and signatures, CCTZ time zones, SQLite the catalog.
+packages=(libgit2-dev zlib1g-dev libyaml-dev libsimdjson-dev libisal-dev libzstd-dev libre2-dev libssl-dev libxxhash-dev libcctz-dev libsqlite3-dev git openssh-client)
 [ "${1:-build}" = peers ] && packages+=(python3 python3-venv)
-[ "${1:-build}" = tests ] && packages+=(jq python3 python3-venv python3-yaml zstd)
+[ "${1:-build}" = tests ] && packages+=(xxhash jq python3 python3-venv python3-yaml zstd)
 # The C++ standard library's headers, whichever version this Debian has.
 compgen -G '/usr/include/c++/*/vector' >/dev/null || packages+=(g++)
 

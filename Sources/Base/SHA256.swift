@@ -10,6 +10,9 @@ package struct SHA256Digest: Hashable, Sendable, Comparable, CustomStringConvert
     words = (word(0), word(8), word(16), word(24))
   }
 
+  /// The digest whose 32 bytes these are.
+  init(bytes: [UInt8]) { self = bytes.withUnsafeBufferPointer { SHA256Digest($0) } }
+
   /// The digest of the bytes.
   package init(of data: UnsafeRawBufferPointer) {
     self = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { digest in

@@ -21,6 +21,9 @@ package struct SHA256Stream: ~Copyable {
   /// 64 lower-case hexadecimal digits over all bytes so far; nothing may be added after it.
   package func hex() -> String { bytes().hex }
 
+  /// Over all bytes so far; nothing may be added after it.
+  package func digest() -> SHA256Digest { SHA256Digest(bytes: bytes()) }
+
   /// The 32 bytes of the digest; nothing may be added after it.
   package func bytes() -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)

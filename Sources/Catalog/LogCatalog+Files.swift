@@ -53,7 +53,7 @@ extension LogCatalog {
   private static func account(_ row: borrowing Statement, _ path: String) -> FileAccount {
     func count(_ column: Int32) -> UInt64 { UInt64(max(0, row.integer(column))) }
     var account = FileAccount(path: path)
-    account.sha256 = row.text(9)
+    account.digest = InputDigest(hex: row.text(9))
     account.storedBytes = count(10)
     account.format = row.text(11).isEmpty ? nil : row.text(11)
     (account.used, account.duplicate, account.filtered) = (count(12), count(13), count(14))
@@ -126,7 +126,7 @@ extension LogCatalog {
       """)
     insert.bind(1, number)
     insert.bind(2, try self.source(source))
-    insert.bind(3, account.sha256)
+    insert.bind(3, account.digits)
     insert.bind(4, Int64(account.storedBytes))
     insert.bind(5, account.format ?? "")
     let counts = [

@@ -21,6 +21,10 @@ extension CommandSpecification {
         "format", value: "FORMAT", "read the files as that, or as a mapping file (*.yaml) describes",
         choices: usageFormats,
         isOpen: true),
+      OptionSpecification(
+        "digest", value: "KIND",
+        "what names an input in the ledger: xxh128 (without this option) tells inputs apart, sha256 also proves them unchanged",
+        choices: InputDigest.Kind.allCases.map(\.rawValue)),
       OptionSpecification("threads", value: "N", "threads; as many as cores without"),
       OptionSpecification("frames", "read inputs as frames from standard input"),
       OptionSpecification("manifest", value: "FILE", "read the inputs that it lists"),

@@ -113,7 +113,7 @@ struct SourceReading {
   ) -> [CatalogedFile] {
     struct Input: Hashable {
       let name: String
-      let digest: SHA256Digest?
+      let digest: InputDigest?
     }
     let counted = Set((stored?.ledger ?? []).map { Input(name: $0.name, digest: $0.digest) })
     return files.filter { counted.contains(Input(name: shown($0.path, root), digest: $0.content.account.digest)) }

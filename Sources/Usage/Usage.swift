@@ -15,15 +15,17 @@ package func readUsage(
     facts: part.facts, lifecycles: part.lifecycles, coverage: part.coverage(of: source), diagnostics: diagnostics)
 }
 
-/// As `readUsage`, as a part that can be stored and merged with others. `name` is how problems of the whole source call it.
+/// As `readUsage`, as a part that can be stored and merged with others. `name` is how problems of the whole source call it; `digest` is what
+/// the ledger names the files by.
 package func rollUp(
-  _ files: [String], format: String? = nil, name: String = "rollup", threads: Int = 1,
+  _ files: [String], format: String? = nil, name: String = "rollup", digest: InputDigest.Kind = .sha256,
+  threads: Int = 1,
   progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
 ) -> (part: UsagePart, diagnostics: [Diagnostic]) {
   let (formats, problems) = LogFormat.named(format)
   if formats.isEmpty { return (UsagePart(), problems) }
   do throws(PartError) {
-    let (parts, accounts) = try read(files, formats, threads: threads, progress: progress)
+    let (parts, accounts) = try read(files, formats, digest: digest, threads: threads, progress: progress)
     return try joined(parts, accounts, tried: formats.map(\.name), name: name)
   } catch { return (UsagePart(), [Diagnostic(error)]) }
 }
@@ -49,11 +51,13 @@ package func canContinue(_ path: String, at offset: UInt64) -> Bool { FilePart.i
 
 /// The parts of a run, not yet joined, and the accounts of its files.
 private func read(
-  _ files: [String], _ formats: [LogFormat], threads: Int, index: LogIndexing? = nil,
+  _ files: [String], _ formats: [LogFormat], digest: InputDigest.Kind = .sha256, threads: Int,
+  index: LogIndexing? = nil,
   before: [String: FileAccount] = [:], progress: @escaping @Sendable (UsageProgress) -> Void
 ) throws(PartError) -> (parts: [UsagePart], accounts: [FileAccount]) {
   let run = UsageRun(
-    Set(files).sorted(by: precedes), formats: formats, index: index, before: before, progress: progress)
+    Set(files).sorted(by: precedes), formats: formats, digest: digest, index: index, before: before,
+    progress: progress)
   var parts: [UsagePart] = []
   for outcome in onThreads(max(1, min(threads, run.units.count)), { _ in run.work() }) { parts += try outcome.get() }
   return (parts, run.takeAccounts())

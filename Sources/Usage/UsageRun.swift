@@ -28,6 +28,7 @@ final class UsageRun: Sendable {
   /// The parts of files that are not read whole.
   private let parts: [Int32: [FilePart]]
   private let formats: [LogFormat]
+  private let digest: InputDigest.Kind
   private let index: LogIndexing?
   private let next = Atomic<Int>(0)
   private let tape = IndexTape()
@@ -37,12 +38,14 @@ final class UsageRun: Sendable {
 
   /// `files` are in the order of their accounts, each once; of some, `before` has what was read of them.
   init(
-    _ files: [String], formats: [LogFormat], index: LogIndexing?, before: [String: FileAccount],
+    _ files: [String], formats: [LogFormat], digest: InputDigest.Kind, index: LogIndexing?,
+    before: [String: FileAccount],
     progress: @escaping @Sendable (UsageProgress) -> Void
   ) {
     self.files = files
     self.index = index
     self.formats = formats
+    self.digest = digest
     self.progress = progress
     var units: [Unit] = []
     units.reserveCapacity(files.count)
@@ -71,7 +74,7 @@ final class UsageRun: Sendable {
 
   /// Works until nothing is left.
   func work() -> Result<[UsagePart], PartError> {
-    var reading = FileReading(formats: formats)
+    var reading = FileReading(formats: formats, digest: digest)
     var counting = IndexedCounting(Counting(tape), formats)
     while true {
       let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -109,8 +112,8 @@ final class UsageRun: Sendable {
   private func digest(_ path: String) -> FileAccount {
     var account = FileAccount(path: path)
     do throws(FileError) {
-      var input = try LogInput(.whole(path))
-      account.sha256 = input.sha256()
+      var input = try LogInput(.whole(path), digest: digest)
+      account.digest = input.finishDigest()
     } catch {
       account.isBroken = true
       account.diagnose(error.description)

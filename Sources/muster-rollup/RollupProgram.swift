@@ -14,6 +14,7 @@ struct RollupProgram {
 
       -o, --output FILE   what to write, whole or not at all
       --format FORMAT     read the logs as that: \(usageFormats.joined(separator: ", "))
+      --digest KIND       what names an input in the ledger: xxh128 (without this) or sha256
       --threads N         threads; as many as cores without
       --frames            read inputs, or parts, as frames from standard input
       --manifest FILE     read its inputs; of merge, refuse unless exactly those were read
@@ -31,7 +32,7 @@ struct RollupProgram {
 
   /// Options by command; those with a value.
   private static let known: [String: (values: Set<String>, flags: Set<String>)] = [
-    "rollup": (["output", "format", "threads", "manifest", "shard", "out"], ["frames", "seal"]),
+    "rollup": (["output", "format", "digest", "threads", "manifest", "shard", "out"], ["frames", "seal"]),
     "merge": (["output", "manifest"], ["frames", "seal"]),
     "show": (["output"], []),
     "plan": (["output", "since"], []),

@@ -51,6 +51,7 @@ enum House {
     "CCrypto": ["Base"],
     "CCCTZ": ["Base"],
     "CMalloc": ["Base"],
+    "CXXHash": ["Base"],
     "CSQLite": ["Catalog"],
     "CRE2": ["Expressions"],
   ]

@@ -76,6 +76,24 @@ import Testing
     #expect(twice.error.contains("is also in parts/shard-1-of-2.rollup"))
   }
 
+  @Test(arguments: [("xxh128", ["-H128"], "xxhsum"), ("sha256", [], "sha256sum")])
+  func namesItsInputsByDigests(kind: String, words: [String], program: String) throws {
+    let digests = ".inputs[] | .digest"
+    try logs.run(["logs", "-o", "a.rollup"] + (kind == "sha256" ? ["--digest", kind] : []))
+    let named = try jq(digests, logs.run("show", "a.rollup", "-o", "json").outputBytes)
+    let listed = try logs.shell("\(program) \(words.joined(separator: " ")) logs/*").output.split(separator: "\n")
+    #expect(named == listed.map { "\(kind):\($0.prefix { $0 != " " })" } && named.count == 8)
+    _ = try logs.shell("cp logs/3.json copy.json")
+    try logs.run(["copy.json", "-o", "b.rollup"] + (kind == "sha256" ? ["--digest", kind] : []))
+    let twice = try logs.run("merge", "a.rollup", "b.rollup", "-o", "all.rollup", status: 2)
+    #expect(twice.error.contains("is also in"))
+  }
+
+  @Test func refusesAnUnknownDigest() throws {
+    #expect(
+      try logs.run("logs", "-o", "a.rollup", "--digest", "md5", status: 2).error.contains("--digest cannot be 'md5'"))
+  }
+
   @Test func givesAVanishedInputItsRow() throws {
     try logs.run("plan", "logs", "-o", "plan.manifest")
     try FileManager.default.removeItem(atPath: logs.folder + "/logs/3.json")

@@ -85,7 +85,7 @@ struct FuzzTests {
   }
 
   private func read(_ file: String, windowSize: Int) throws -> FileAccount {
-    var reading = FileReading(formats: LogFormat.all, windowSize: windowSize)
+    var reading = FileReading(formats: LogFormat.all, digest: .sha256, windowSize: windowSize)
     var rollup = RollupOnly()
     let account = reading.read(.whole(file), into: &rollup) { _ in }
     _ = try rollup.finish()

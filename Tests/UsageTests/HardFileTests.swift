@@ -145,7 +145,7 @@ struct HardFileTests {
 
   private func read(_ file: String, windowSize: Int) throws -> Reading {
     let printed = Printed()
-    var reading = FileReading(formats: LogFormat.all, windowSize: windowSize)
+    var reading = FileReading(formats: LogFormat.all, digest: .sha256, windowSize: windowSize)
     var printer = EventPrinter(file: file, parents: ParentSessions()) {
       printed.add($0)
       return true

@@ -131,7 +131,7 @@ struct ReadingTests {
     let parts = FilePart.parts(of: file, size: size)
     #expect(parts.count > 2)
     var names = Names()
-    var reading = FileReading(formats: LogFormat.all)
+    var reading = FileReading(formats: LogFormat.all, digest: .sha256)
     for part in parts { #expect(reading.read(part, into: &names) { _ in }.unreadable == 0) }
     #expect(names.actions.count == 200)
     #expect(FilePart.parts(of: try folder.records("b.json", [lines(0..<1)]), size: 100).count == 1)

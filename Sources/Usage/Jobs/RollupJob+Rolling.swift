@@ -37,6 +37,14 @@ extension RollupJob {
     return usageFormats.contains(format) ? format : world.resolve(format)
   }
 
+  /// What the ledger names inputs by.
+  private func digest() throws(JobError) -> InputDigest.Kind {
+    guard let name = value("digest") else { return .xxh128 }
+    if let kind = InputDigest.Kind(rawValue: name) { return kind }
+    let names = InputDigest.Kind.allCases.map(\.rawValue)
+    throw JobError(.usage, "--digest cannot be '\(name)'", hint: suggestion(for: name, among: names))
+  }
+
   private func threads() throws(JobError) -> Int {
     guard let text = value("threads") else { return world.cores }
     guard let number = Int(text), (1...1024).contains(number) else {
@@ -51,7 +59,7 @@ extension RollupJob {
     for name in names where world.resolve(name) != name { given[world.resolve(name)] = name }
     let paths = given.isEmpty ? names : names.map(world.resolve)
     var (part, diagnostics) = rollUp(
-      paths, format: formatName, threads: try threads(), progress: world.progress)
+      paths, format: formatName, digest: try digest(), threads: try threads(), progress: world.progress)
     if given.isEmpty { return (part, diagnostics) }
     part.renameInputs { given[$0] ?? $0 }
     for index in diagnostics.indices {
@@ -62,13 +70,13 @@ extension RollupJob {
   }
 
   private func rollStream() throws(JobError) -> (part: UsagePart, diagnostics: [Diagnostic]) {
-    var rolling = StreamRolling(formats: LogFormat.named(formatName).formats)
+    var rolling = StreamRolling(formats: LogFormat.named(formatName).formats, digest: try digest())
     rolling.read(InputStream(descriptor: 0), count: nil, as: "-")
     return try rolling.finish()
   }
 
   private func rollFrames() throws(JobError) -> (part: UsagePart, diagnostics: [Diagnostic]) {
-    var rolling = StreamRolling(formats: LogFormat.named(formatName).formats)
+    var rolling = StreamRolling(formats: LogFormat.named(formatName).formats, digest: try digest())
     var frames = FrameReader(InputStream(descriptor: 0))
     while let frame = try frames.next() {
       if !rolling.read(frames.stream, count: frame.length, as: frame.name) { throw frames.cutShort() }
@@ -140,8 +148,8 @@ private struct StreamRolling: ~Copyable {
   private var counting: Counting
   private var accounts: [FileAccount] = []
 
-  init(formats: [LogFormat]) {
-    reading = FileReading(formats: formats)
+  init(formats: [LogFormat], digest: InputDigest.Kind) {
+    reading = FileReading(formats: formats, digest: digest)
     counting = Counting(IndexTape())
   }
 

@@ -79,7 +79,7 @@ extension LedgerRow {
     json.object { json in
       json.field("name", name)
       json.field("size", size)
-      json.field("sha256", sha256)
+      json.field("digest", digest.map { "\($0.kind.rawValue):\($0.hex)" })
       json.field("format", format)
       json.field("events", events)
       json.field("filtered", filtered)

@@ -1,4 +1,4 @@
-package import Base
+import Base
 package import Model
 
 /// What was made of an input as a whole.
@@ -16,7 +16,7 @@ package struct LedgerRow: Sendable, Hashable {
   /// Bytes as stored.
   package var size: UInt64
   /// Of the stored bytes; `nil` where they could not be read.
-  package var digest: SHA256Digest?
+  package var digest: InputDigest?
   package var status: InputStatus
   /// The kind of log; empty where none was recognised.
   package var format: String
@@ -35,14 +35,14 @@ package struct LedgerRow: Sendable, Hashable {
   }
 
   /// The digest in hexadecimal digits; empty for none.
-  package var sha256: String { digest?.hex ?? "" }
+  package var digits: String { digest?.hex ?? "" }
 
   /// Whether every record of the input was understood.
   package var isWhole: Bool { status == .ok || status == .empty }
 
   /// As the facts' coverage names it.
   package var input: InputFile {
-    InputFile(path: name, sha256: sha256, bytes: size, records: events + filtered + bad, status: status.rawValue)
+    InputFile(path: name, sha256: digits, bytes: size, records: events + filtered + bad, status: status.rawValue)
   }
 
   /// The order of rows: by name, then digest.
@@ -73,7 +73,7 @@ extension LedgerRow {
   func write(to out: inout PartWriter) {
     out.text(name)
     out.number(size)
-    out.text(sha256)
+    out.text(digits)
     out.text(format)
     out.number(events)
     out.number(filtered)
@@ -85,8 +85,8 @@ extension LedgerRow {
     name = try part.text()
     size = try part.count()
     let digits = try part.text()
-    digest = SHA256Digest(hex: digits)
-    if digest == nil && !digits.isEmpty { throw part.broken("no SHA-256 digest") }
+    digest = InputDigest(hex: digits)
+    if digest == nil && !digits.isEmpty { throw part.broken("no digest of an input") }
     format = try part.text()
     events = try part.count()
     filtered = try part.count()

@@ -132,7 +132,7 @@ package struct UsagePart: Sendable {
   private static func refuseSameInput(
     _ parts: [UsagePart], _ names: [String], _ allowsCopies: Bool
   ) throws(PartError) {
-    var known: [SHA256Digest: (part: Int, name: String)] = [:]
+    var known: [InputDigest: (part: Int, name: String)] = [:]
     for (number, part) in parts.enumerated() {
       for row in part.ledger where row.events > 0 {
         guard let digest = row.digest else { continue }

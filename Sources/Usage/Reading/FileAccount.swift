@@ -6,7 +6,7 @@ package struct FileAccount: Sendable {
   /// As it was given.
   package var path: String
   /// Over the bytes as they are stored; `nil` where they could not be read.
-  package var digest: SHA256Digest?
+  package var digest: InputDigest?
   /// Whether the file is to blame as a whole.
   package var isBroken = false
   /// The size of the file as it is stored.
@@ -46,17 +46,14 @@ package struct FileAccount: Sendable {
   package init(path: String) { self.path = path }
 
   /// The digest in hexadecimal digits; empty for none.
-  package var sha256: String {
-    get { digest?.hex ?? "" }
-    set { digest = SHA256Digest(hex: newValue) }
-  }
+  package var digits: String { digest?.hex ?? "" }
 
   /// All records, whatever became of them.
   package var records: UInt64 { used + duplicate + filtered + unreadable }
 
   /// The file as coverage names it.
   package var input: InputFile {
-    InputFile(path: path, sha256: sha256, bytes: storedBytes, records: records, status: status.rawValue)
+    InputFile(path: path, sha256: digits, bytes: storedBytes, records: records, status: status.rawValue)
   }
 
   var status: InputStatus {

@@ -18,13 +18,15 @@ protocol EventConsumer: ~Copyable {
 /// Reads files one after another: one a worker.
 struct FileReading: ~Copyable {
   private let formats: [(format: LogFormat, reader: any LogReader)]
+  private let digest: InputDigest.Kind?
   private var current = -1
   private var window: Window
   private var event = LogEvent()
 
   /// Files are held for these kinds of log, of which there is at least one. Nothing depends on the size of the first window but memory and
   /// speed: a small one leaves room in the processor's cache for the tables of who counts.
-  init(formats: [LogFormat], windowSize: Int = 64 << 10) {
+  init(formats: [LogFormat], digest: InputDigest.Kind? = nil, windowSize: Int = 64 << 10) {
+    self.digest = digest
     window = Window(capacity: windowSize)
     self.formats = formats.map { ($0, $0.makeReader()) }
   }
@@ -38,8 +40,8 @@ struct FileReading: ~Copyable {
   ) -> FileAccount {
     var account = FileAccount(path: part.path)
     do throws(FileError) {
-      var input = try LogInput(part)
-      readAll(&input, isWhole: part.isWhole, &account, &consumer, progress)
+      var input = try LogInput(part, digest: digest)
+      readAll(&input, &account, &consumer, progress)
     } catch {
       account.isBroken = true
       account.unreadable = 1
@@ -53,8 +55,8 @@ struct FileReading: ~Copyable {
     _ stream: InputStream, count: UInt64?, as name: String, into consumer: inout Consumer
   ) -> (account: FileAccount, isWhole: Bool) {
     var account = FileAccount(path: name)
-    var input = LogInput(stream, count: count)
-    readAll(&input, isWhole: true, &account, &consumer) { _ in }
+    var input = LogInput(stream, count: count, digest: digest)
+    readAll(&input, &account, &consumer) { _ in }
     if stream.failure != 0 {
       account.isBroken = true
       account.diagnose(FileError(path: name, operation: "read", code: stream.failure).description)
@@ -63,7 +65,7 @@ struct FileReading: ~Copyable {
   }
 
   private mutating func readAll<Consumer: EventConsumer & ~Copyable>(
-    _ input: inout LogInput, isWhole: Bool, _ account: inout FileAccount, _ consumer: inout Consumer,
+    _ input: inout LogInput, _ account: inout FileAccount, _ consumer: inout Consumer,
     _ progress: (UInt64) -> Void
   ) {
     readText(&input, &account, &consumer, progress)
@@ -73,7 +75,7 @@ struct FileReading: ~Copyable {
       if account.unreadable == 0 { account.unreadable = 1 }
       account.diagnose("byte \(fault.offset) of the file: \(fault.reason)")
     }
-    if isWhole { account.sha256 = input.sha256() }
+    account.digest = input.finishDigest()
     account.storedBytes = input.storedBytes + input.unreadBytes
   }
 

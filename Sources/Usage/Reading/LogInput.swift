@@ -18,9 +18,8 @@ struct LogInput: ~Copyable {
   private let descriptor: Int32
   /// In place of the descriptor: the next bytes of a longer stream.
   private let stream: InputStream?
-  private var digest = SHA256Stream()
-  /// Whether the bytes are digested: those of a part are not.
-  private let isWhole: Bool
+  /// Of the bytes so far; `nil` where nobody wants it.
+  private var digest: InputDigestStream?
   /// Bytes of the part that were not read yet.
   private(set) var left: UInt64
   /// Whether so many bytes must come.
@@ -42,10 +41,11 @@ struct LogInput: ~Copyable {
   /// Bytes behind a fault that only the digest saw.
   private(set) var unreadBytes: UInt64 = 0
 
-  init(_ part: FilePart) throws(FileError) {
+  /// Only a whole file is digested.
+  init(_ part: FilePart, digest: InputDigest.Kind? = nil) throws(FileError) {
     let path = part.path
     stream = nil
-    isWhole = part.isWhole
+    self.digest = part.isWhole ? digest.map { InputDigestStream($0) } : nil
     left = part.end.map { $0 - part.start } ?? .max
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(path: path, operation: "open", code: errno) }
@@ -63,10 +63,10 @@ struct LogInput: ~Copyable {
   }
 
   /// The next bytes of a stream, `count` of them; all that follow, where that is `nil`.
-  init(_ stream: InputStream, count: UInt64?) {
+  init(_ stream: InputStream, count: UInt64?, digest: InputDigest.Kind?) {
     self.stream = stream
+    self.digest = digest.map { InputDigestStream($0) }
     descriptor = -1
-    isWhole = true
     left = count ?? .max
     isLimited = count != nil
   }
@@ -136,7 +136,7 @@ struct LogInput: ~Copyable {
         if isLimited && left > 0 && fault == nil { stop("the stream ends inside of the frame") }
         return 0
       }
-      if isWhole { digest.add(UnsafeRawBufferPointer(rebasing: room[..<count])) }
+      digest?.add(UnsafeRawBufferPointer(rebasing: room[..<count]))
       storedBytes += UInt64(count)
       left -= UInt64(count)
       return count
@@ -175,8 +175,9 @@ struct LogInput: ~Copyable {
     isAtEnd = true
   }
 
-  /// The digest of the whole file: reads what is left of it.
-  mutating func sha256() -> String {
+  /// The digest of the whole file, where one was wanted: reads what is left of it.
+  mutating func finishDigest() -> InputDigest? {
+    if digest == nil { return nil }
     if stored.count == 0 { stored = .allocate(byteCount: Self.room, alignment: 64) }
     while true {
       let count = next(into: stored)
@@ -184,8 +185,8 @@ struct LogInput: ~Copyable {
       if count <= 0 { break }
       left -= UInt64(count)
       unreadBytes += UInt64(count)
-      digest.add(UnsafeRawBufferPointer(rebasing: stored[..<count]))
+      digest?.add(UnsafeRawBufferPointer(rebasing: stored[..<count]))
     }
-    return digest.hex()
+    return digest?.digest()
   }
 }
