@@ -54,7 +54,7 @@ let package = Package(
       ]),
     .systemLibrary(name: "CYAML"),
     .systemLibrary(name: "CCrypto"),
-    .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CMemory"),
     .systemLibrary(name: "CXXHash"),
     .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CZstd"),
@@ -64,7 +64,7 @@ let package = Package(
     door("CRE2", linker: archives("re2") + [.linkedLibrary("stdc++")]),
     door("CCCTZ", linker: [.linkedLibrary("cctz"), .linkedLibrary("stdc++")]),
     // 1
-    room("Base", ["CCrypto", "CCCTZ", "CMalloc", "CXXHash"], linker: archives("crypto", "xxhash")),
+    room("Base", ["CCrypto", "CCCTZ", "CMemory", "CXXHash"], linker: archives("crypto", "xxhash")),
     // 2
     room("Git", ["Base", "CGit2", "CZlib"], linker: archives("z")),
     room("Documents", ["Base", "CYAML", "CSimdjson"], linker: archives("yaml")),
@@ -72,7 +72,7 @@ let package = Package(
     room("Model", ["Base"]),
     // 3
     room("Inventory", ["Base", "Documents", "Model"]),
-    room("Usage", ["Base", "Documents", "Model", "CSimdjson", "CISAL", "CZstd"], linker: archives("zstd")),
+    room("Usage", ["Base", "Documents", "Model", "CSimdjson", "CISAL", "CZstd", "CMemory"], linker: archives("zstd")),
     // 4
     room("Catalog", ["Base", "Model", "Usage", "CSQLite"], linker: archives("sqlite3") + [.linkedLibrary("m")]),
     room("Facts", ["Base", "Git", "Documents", "Model"]),

@@ -1,4 +1,4 @@
-private import CMalloc
+private import CMemory
 
 /// Has blocks of memory from 8 MiB on go back to the system when they are free, in all of the process.
 ///

@@ -61,6 +61,13 @@ protocol LogReader: AnyObject {
   /// Tells what the record says; `event` is only filled for `.event`.
   func normalise(_ record: Int, into event: inout LogEvent) -> Fate
 
+  /// Whether the texts of an event live only until the next record is asked for, not until the next window.
+  var isShortLived: Bool { get }
+
   /// How many different calls were seen; their numbers are smaller.
   var callCount: Int { get }
+}
+
+extension LogReader {
+  var isShortLived: Bool { false }
 }

@@ -50,7 +50,7 @@ enum House {
     "CSimdjson": ["Documents", "Usage", "muster-bench"],
     "CCrypto": ["Base"],
     "CCCTZ": ["Base"],
-    "CMalloc": ["Base"],
+    "CMemory": ["Base", "Usage"],
     "CXXHash": ["Base"],
     "CSQLite": ["Catalog"],
     "CRE2": ["Expressions"],

@@ -26,6 +26,7 @@ private final class CloudTrailReader: LogReader {
   func restart() { muster_trail_restart(trail) }
 
   func scan(_ window: UnsafeMutablePointer<UInt8>, count: Int, isLast: Bool) -> Int {
+    scratch.reset()
     muster_trail_scan(trail, window, count, isLast, &batch)
     self.window = UnsafePointer(window)
     return batch.consumed
@@ -43,7 +44,6 @@ private final class CloudTrailReader: LogReader {
   func normalise(_ record: Int, into event: inout LogEvent) -> Fate {
     guard let events = batch.events else { return .foreign }
     precondition(record < batch.event_count, "a record of the window")
-    scratch.reset()
     let raw = TrailRecord(
       event: UnsafeRawPointer(events + record), window: window, arena: batch.arena,
       mentions: UnsafeRawPointer(batch.mentions))

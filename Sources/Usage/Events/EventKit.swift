@@ -10,11 +10,11 @@ struct EventKit: ~Copyable {
   /// The number of different calls so far.
   var callCount: Int { calls.count }
 
-  /// Forgets the texts that were put together for the last event.
+  /// Forgets the texts that were put together.
   @inline(__always)
   mutating func restart() { scratch.reset() }
 
-  /// The parts one after another; it lives until the next record.
+  /// The parts one after another; it lives until the next window.
   @inline(__always)
   mutating func join(
     _ a: RawText, _ b: RawText, _ c: RawText = .none, _ d: RawText = .none, _ e: RawText = .none

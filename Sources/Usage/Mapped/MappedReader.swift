@@ -23,7 +23,8 @@ final class MappedReader: LogReader {
   func restart() { rows.restart() }
 
   func scan(_ window: UnsafeMutablePointer<UInt8>, count: Int, isLast: Bool) -> Int {
-    rows.scan(window, count: count, isLast: isLast)
+    kit.restart()
+    return rows.scan(window, count: count, isLast: isLast)
   }
 
   func passOver() { rows.passOver() }
@@ -33,7 +34,6 @@ final class MappedReader: LogReader {
   var faults: [RecordFault] { rows.faults }
 
   func normalise(_ record: Int, into event: inout LogEvent) -> Fate {
-    kit.restart()
     event.clear()
     event.record = rows.load(record)
     for condition in mapping.when where !holds(condition) { return .foreign }

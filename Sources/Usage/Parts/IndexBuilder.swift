@@ -14,12 +14,8 @@ struct IndexBuilder: ~Copyable {
   }
 
   @inline(__always)
-  mutating func add(_ event: borrowing LogEvent, _ combination: UInt32, _ content: ContentHash) {
-    let id = event.id.isEmpty ? event.record : event.id
-    buffer.append(
-      EventEntry(
-        fingerprint: SipHash.fingerprint(id), bytesIn: event.bytesIn ?? 0, bytesOut: event.bytesOut ?? 0,
-        hour: EventEntry.hour(of: event.time), combination: combination, content: content.value))
+  mutating func add(_ entry: EventEntry) {
+    buffer.append(entry)
     if buffer.count == IndexBuilder.batch { flush() }
   }
 

@@ -1,15 +1,16 @@
-import Base
-
 /// The texts of a part, sorted by their bytes; what is added while it is made stands behind them.
 struct PartTexts: Sendable {
-  private(set) var list: [String]
-  private let sortedCount: Int
-  /// By their bytes: strings that Unicode holds for equal are two texts here.
+  private(set) var list: TextList
+  /// How many of them are sorted.
+  let sortedCount: Int
+  /// The others.
   private var added: [[UInt8]: UInt32] = [:]
+  /// The numbers of the containers of resources plus one, as far as they were asked for.
+  private var containers: [UInt32] = []
   /// The container that was asked for last: sorted resources share theirs with their neighbours.
-  private var lastContainer: (name: String, number: UInt32)?
+  private var lastContainer: UInt32?
 
-  init(sorted list: [String] = []) {
+  init(sorted list: TextList = TextList()) {
     self.list = list
     sortedCount = list.count
   }
@@ -19,34 +20,65 @@ struct PartTexts: Sendable {
   subscript(number: UInt32) -> String { list[Int(number)] }
 
   /// The number of the text, new or known.
-  mutating func number(of text: String) -> UInt32 {
-    var (low, high) = (0, sortedCount)
-    while low < high {
-      let middle = (low + high) / 2
-      let order = utf8Order(list[middle], text)
-      if order == 0 { return UInt32(middle) }
-      if order < 0 { low = middle + 1 } else { high = middle }
-    }
-    let bytes = Array(text.utf8)
-    if let known = added[bytes] { return known }
+  private mutating func number(of text: [UInt8]) -> UInt32 {
+    if let known = text.withUnsafeBytes({ find(RawText(start: $0.baseAddress, count: $0.count)) }) { return known }
+    if let known = added[text] { return known }
     let number = UInt32(list.count)
-    list.append(text)
-    added[bytes] = number
+    text.withUnsafeBytes { list.append(RawText(start: $0.baseAddress, count: $0.count)) }
+    added[text] = number
     return number
   }
 
-  /// The number of what contains the resource.
-  mutating func container(of resource: String) -> UInt32 {
-    let name = ResourceContainer.name(of: resource)
-    if let last = lastContainer, utf8Order(last.name, name) == 0 { return last.number }
-    let number = number(of: name)
-    lastContainer = (name, number)
-    return number
+  /// The number of a sorted text.
+  private func find(_ text: RawText) -> UInt32? {
+    list.with { texts in
+      var (low, high) = (0, sortedCount)
+      while low < high {
+        let middle = (low + high) / 2
+        let order = RawText.order(texts[middle], text)
+        if order == 0 { return UInt32(middle) }
+        if order < 0 { low = middle + 1 } else { high = middle }
+      }
+      return nil
+    }
+  }
+
+  /// The resource at a level of reduction.
+  mutating func reduced(_ resource: UInt32, to level: UInt8) -> UInt32 {
+    if level == 0 { return resource }
+    let number = Int(resource)
+    while containers.count <= number { containers.append(0) }
+    if containers[number] == 0 { containers[number] = container(of: number) + 1 }
+    // Nothing has no container.
+    if level == 1 || containers[number] == resource + 1 && list.with({ $0[number].isEmpty }) {
+      return containers[number] - 1
+    }
+    return self.number(of: [UInt8(ascii: "*")])
+  }
+
+  /// The number of what contains the resource; of nothing, its own.
+  private mutating func container(of number: Int) -> UInt32 {
+    let name = list.with { texts -> [UInt8]? in
+      let resource = texts[number]
+      if resource.isEmpty { return nil }
+      let prefix = resource.prefix(ResourceContainer.prefixLength(of: resource))
+      if let last = lastContainer {
+        // Containers end with a `*` each.
+        let known = texts[Int(last)]
+        if known.count == prefix.count + 1 && known.prefix(prefix.count) == prefix { return [] }
+      }
+      return Array(prefix.bytes) + [UInt8(ascii: "*")]
+    }
+    guard let name else { return UInt32(number) }
+    if name.isEmpty, let lastContainer { return lastContainer }
+    let container = self.number(of: name)
+    lastContainer = container
+    return container
   }
 
   /// The texts of all tables, each sorted, as one; with each table's numbers in it.
-  static func merge(_ tables: ArraySlice<[String]>) -> (texts: [String], maps: [[UInt32]]) {
-    guard let first = tables.first else { return ([], []) }
+  static func merge(_ tables: ArraySlice<TextList>) -> (texts: TextList, maps: [[UInt32]]) {
+    guard let first = tables.first else { return (TextList(), []) }
     if tables.count == 1 { return (first, [(0..<first.count).map { UInt32($0) }]) }
     let middle = tables.startIndex + tables.count / 2
     let (left, right) = (merge(tables[..<middle]), merge(tables[middle...]))
@@ -57,22 +89,27 @@ struct PartTexts: Sendable {
     )
   }
 
-  private static func merge(_ a: [String], _ b: [String]) -> (texts: [String], maps: ([UInt32], [UInt32])) {
-    var texts: [String] = []
-    texts.reserveCapacity(max(a.count, b.count))
+  private static func merge(_ a: TextList, _ b: TextList) -> (texts: TextList, maps: ([UInt32], [UInt32])) {
+    var texts = TextList()
     var maps = ([UInt32](repeating: 0, count: a.count), [UInt32](repeating: 0, count: b.count))
-    var (i, j) = (0, 0)
-    while i < a.count || j < b.count {
-      let order = i == a.count ? 1 : j == b.count ? -1 : utf8Order(a[i], b[j])
-      let number = UInt32(texts.count)
-      texts.append(order <= 0 ? a[i] : b[j])
-      if order <= 0 {
-        maps.0[i] = number
-        i += 1
-      }
-      if order >= 0 {
-        maps.1[j] = number
-        j += 1
+    let counts = (a.count, b.count)
+    a.with { a in
+      b.with { b in
+        texts.reserve(max(counts.0, counts.1), bytes: max(a.byteCount, b.byteCount))
+        var (i, j) = (0, 0)
+        while i < counts.0 || j < counts.1 {
+          let order = i == counts.0 ? 1 : j == counts.1 ? -1 : RawText.order(a[i], b[j])
+          let number = UInt32(texts.count)
+          texts.append(order <= 0 ? a[i] : b[j])
+          if order <= 0 {
+            maps.0[i] = number
+            i += 1
+          }
+          if order >= 0 {
+            maps.1[j] = number
+            j += 1
+          }
+        }
       }
     }
     return (texts, maps)

@@ -121,11 +121,11 @@ extension UsagePart {
     return list
   }
 
-  private static func readTexts(from part: inout PartReader) throws(PartError) -> [String] {
+  private static func readTexts(from part: inout PartReader) throws(PartError) -> TextList {
     let count = try part.length(ofEach: 2)
     if count >= 1 << 31 { throw part.broken("the part has too many texts") }
-    var texts: [String] = []
-    texts.reserveCapacity(count)
+    var texts = TextList()
+    texts.reserve(count, bytes: 0)
     var last: [UInt8] = []
     for number in 0..<count {
       let shared = try part.number(below: UInt64(last.count) + 1, "a text's beginning")
@@ -135,8 +135,12 @@ extension UsagePart {
       if !isAfter && !(number == 0 && length == 0) { throw part.broken("texts are not in their order") }
       last.removeLast(last.count - Int(shared))
       last.append(contentsOf: rest)
-      guard let text = String(validating: last, as: UTF8.self) else { throw part.broken("a text is no UTF-8") }
-      texts.append(text)
+      let isUnicode = last.withUnsafeBytes { bytes in
+        let text = RawText(start: bytes.baseAddress, count: bytes.count)
+        texts.append(text)
+        return text.isUnicode
+      }
+      if !isUnicode { throw part.broken("a text is no UTF-8") }
     }
     return texts
   }

@@ -60,8 +60,7 @@ extension UsagePart {
     var out = PartWriter()
     switch tag {
     case UInt8(ascii: "T"):
-      var last: [UInt8] = []
-      try Self.giveList(texts.list, give) { $1.text($0, after: &last) }
+      try giveTexts(give)
     case UInt8(ascii: "L"): try Self.giveList(ledger, give) { $0.write(to: &$1) }
     case UInt8(ascii: "R"): try Self.giveList(records, give) { $0.write(to: &$1) }
     case UInt8(ascii: "C"): try Self.giveList(lifecycles, give) { $0.write(to: &$1) }
@@ -75,6 +74,20 @@ extension UsagePart {
     default: try index.giveEntries(give)
     }
     try give(out.bytes)
+  }
+
+  private func giveTexts(_ give: ([UInt8]) throws(PartError) -> Void) throws(PartError) {
+    try texts.list.with { list throws(PartError) in
+      var out = PartWriter()
+      out.number(texts.list.count)
+      for number in 0..<texts.list.count {
+        out.text(list[number], after: number == 0 ? .none : list[number - 1])
+        if out.bytes.count < 1 << 20 { continue }
+        try give(out.bytes)
+        out.clear()
+      }
+      try give(out.bytes)
+    }
   }
 
   private static func giveList<Element>(
@@ -94,13 +107,12 @@ extension UsagePart {
 
 extension PartWriter {
   /// A text of a sorted list: how many bytes it shares with the one before, and the others.
-  fileprivate mutating func text(_ text: String, after last: inout [UInt8]) {
-    let bytes = Array(text.utf8)
-    let shared = zip(last, bytes).prefix { $0 == $1 }.count
+  fileprivate mutating func text(_ text: RawText, after last: RawText) {
+    var shared = 0
+    while shared < min(text.count, last.count), text[shared] == last[shared] { shared += 1 }
     number(shared)
-    number(bytes.count - shared)
-    raw(bytes[shared...])
-    last = bytes
+    number(text.count - shared)
+    raw(text.dropFirst(shared).bytes)
   }
 }
 

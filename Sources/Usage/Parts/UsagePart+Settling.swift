@@ -1,5 +1,3 @@
-import Base
-
 extension UsagePart {
   /// Brings everything into its one form; the numbers of records and combinations are those of `texts`.
   mutating func settle(_ texts: PartTexts) {
@@ -30,17 +28,36 @@ extension UsagePart {
     var isUsed = [Bool](repeating: false, count: texts.list.count)
     for record in records { record.mark(&isUsed) }
     if texts.isSorted && !isUsed.contains(false) { return (0..<texts.list.count).map { UInt32($0) } }
-    let list = texts.list
-    var order = list.indices.filter { isUsed[$0] }
-    if !texts.isSorted { order.sort { utf8Precedes(list[$0], list[$1]) } }
-    var map = [UInt32](repeating: .max, count: list.count)
+    let order = texts.list.with { list in
+      let sorted = (0..<texts.sortedCount).filter { isUsed[$0] }
+      let added = (texts.sortedCount..<isUsed.count).filter { isUsed[$0] }
+      return Self.merged(sorted, added.sorted { RawText.order(list[$0], list[$1]) < 0 }) {
+        RawText.order(list[$0], list[$1]) < 0
+      }
+    }
+    var map = [UInt32](repeating: .max, count: isUsed.count)
     for (number, old) in order.enumerated() { map[old] = UInt32(number) }
     for index in records.indices {
       records[index].renumber(map)
       if !texts.isSorted { records[index].sortCells() }
     }
-    texts = PartTexts(sorted: order.map { list[$0] })
+    texts = PartTexts(sorted: texts.list.picked(order))
     return map
+  }
+
+  /// Both lists, each sorted, as one.
+  private static func merged(_ a: [Int], _ b: [Int], _ precedes: (Int, Int) -> Bool) -> [Int] {
+    var result: [Int] = []
+    result.reserveCapacity(a.count + b.count)
+    var rest = b[...]
+    for number in a {
+      while let first = rest.first, precedes(first, number) {
+        result.append(first)
+        rest.removeFirst()
+      }
+      result.append(number)
+    }
+    return result + rest
   }
 }
 
@@ -51,8 +68,6 @@ private struct CombinationReducer {
   private let map: [UInt32]
   /// The place of an identity's record by the identity's number; -1 where it has none.
   private let places: [Int32]
-  /// What resources come to, plus one, by level: many combinations name the same.
-  private var reduced: [[UInt32]] = [[], [], []]
 
   init(records: [UsageRecord], old: PartTexts, map: [UInt32], count: Int) {
     self.records = records
@@ -88,19 +103,10 @@ private struct CombinationReducer {
     }
     let level = records[record].reductions.first { $0.action == action - 1 }?.level ?? 0
     for place in words.indices.dropFirst(Field.resources) where words[place] > 0 {
-      let resource = level == 0 ? words[place] - 1 : reduced(words[place] - 1, to: level)
+      let resource = old.reduced(words[place] - 1, to: level)
       words[place] = Int(resource) < map.count ? renumbered(resource + 1) : 0
     }
     if words.count > Field.resources + 1 { words[Field.resources...].sort() }
-  }
-
-  private mutating func reduced(_ resource: UInt32, to level: UInt8) -> UInt32 {
-    let (level, number) = (Int(level), Int(resource))
-    if reduced[level].isEmpty { reduced[level] = [UInt32](repeating: 0, count: map.count) }
-    if number < map.count, reduced[level][number] > 0 { return reduced[level][number] - 1 }
-    let result = old.reduced(resource, to: UInt8(level))
-    if number < map.count { reduced[level][number] = result + 1 }
-    return result
   }
 
   private func renumbered(_ word: UInt32) -> UInt32 {

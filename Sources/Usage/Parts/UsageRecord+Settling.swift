@@ -130,11 +130,13 @@ extension UsageRecord {
   /// The terms with the least hashes, by hash, then text; `nil` where there are no more than the limit.
   private func keptTerms(_ terms: [UInt32], _ limit: Int, _ texts: PartTexts) -> Set<UInt32>? {
     if terms.count <= limit { return nil }
-    let hashed = terms.map { (hash: fixedHash(texts[$0]), term: $0) }
-    let sorted = hashed.sorted { a, b in
-      a.hash == b.hash ? precedes(texts[a.term], texts[b.term]) : a.hash < b.hash
+    return texts.list.with { texts in
+      let hashed = terms.map { (hash: texts[Int($0)].fixedHash, term: $0) }
+      let sorted = hashed.sorted { a, b in
+        a.hash == b.hash ? RawText.order(texts[Int(a.term)], texts[Int(b.term)]) < 0 : a.hash < b.hash
+      }
+      return Set(sorted.prefix(limit).map(\.term))
     }
-    return Set(sorted.prefix(limit).map(\.term))
   }
 
   private mutating func limitedActions(_ uses: ArraySlice<UsageCell>, _ texts: inout PartTexts) -> [UsageCell] {
@@ -182,15 +184,6 @@ extension UsageRecord {
       reductions.insert(ActionReduction(action: action, level: level), at: place)
     }
     return result[...]
-  }
-}
-
-extension PartTexts {
-  /// The resource at a level of reduction.
-  mutating func reduced(_ resource: UInt32, to level: UInt8) -> UInt32 {
-    let name = self[resource]
-    if level == 0 || name.isEmpty { return resource }
-    return level == 1 ? container(of: name) : number(of: "*")
   }
 }
 

@@ -11,7 +11,7 @@ protocol EventConsumer: ~Copyable {
   /// Takes an event; `record` is its 1-based number in the file.
   mutating func consume(_ event: borrowing LogEvent, record: UInt64) -> Receipt
 
-  /// All events of a window were given.
+  /// Events were given, whose texts now die.
   mutating func endWindow()
 }
 
@@ -183,7 +183,7 @@ struct FileReading: ~Copyable {
     isBroken: Bool
   ) {
     // Asked once: each question to an unknown reader costs.
-    let (faults, count) = (reader.faults, reader.recordCount)
+    let (faults, count, isShortLived) = (reader.faults, reader.recordCount, reader.isShortLived)
     var next = 0
     var number = account.records
     for record in 0...count {
@@ -195,6 +195,7 @@ struct FileReading: ~Copyable {
       if record == count { break }
       number += 1
       take(reader, record, number, offset, &account, &consumer)
+      if isShortLived { consumer.endWindow() }
     }
     consumer.endWindow()
   }

@@ -49,6 +49,7 @@ final class CSVScan: RowScan {
 
   func scan(_ window: UnsafeMutablePointer<UInt8>, count: Int, isLast: Bool) -> Int {
     self.window = UnsafeRawPointer(window)
+    scratch.reset()
     rows.removeAll(keepingCapacity: true)
     faults = []
     let text = RawText(start: UnsafeRawPointer(window), count: count)
@@ -110,7 +111,6 @@ final class CSVScan: RowScan {
   }
 
   private func readHeader(_ row: RawText) {
-    scratch.reset()
     var known = Set<Int>()
     each(row) { name in
       let number = columns.firstIndex(of: name.string).map { owners[$0] }
@@ -143,7 +143,6 @@ final class CSVScan: RowScan {
   func load(_ record: Int) -> RawText {
     let (begin, end) = rows[record]
     let row = RawText(start: window?.advanced(by: begin), count: end - begin)
-    scratch.reset()
     for field in 0..<fieldCount { values[field] = .none }
     var column = 0
     each(row) { value in

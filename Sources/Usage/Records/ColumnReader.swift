@@ -25,6 +25,8 @@ private final class ColumnReader: LogReader {
   var recordCount: Int { rows.recordCount }
   var faults: [RecordFault] { rows.faults }
   var callCount: Int { inner.callCount }
+  /// All rows are read in one room.
+  var isShortLived: Bool { true }
 
   func scan(_ window: UnsafeMutablePointer<UInt8>, count: Int, isLast: Bool) -> Int {
     rows.scan(window, count: count, isLast: isLast)

@@ -78,6 +78,7 @@ private final class FieldReader<Mapping: JSONMapping, Scan: RowScan>: PlacedRead
   func restart() { records.restart() }
 
   func scan(_ window: UnsafeMutablePointer<UInt8>, count: Int, isLast: Bool) -> Int {
+    kit.restart()
     let consumed = records.scan(window, count: count, isLast: isLast)
     if let list = Mapping.parts { split(by: list) }
     return consumed
@@ -110,7 +111,6 @@ private final class FieldReader<Mapping: JSONMapping, Scan: RowScan>: PlacedRead
   func normalise(_ record: Int, into event: inout LogEvent) -> Fate {
     let (row, part) = isBundling ? parts[record] : (record, 0)
     let bytes = records.load(row)
-    kit.restart()
     event.clear()
     event.record = bytes
     return records.items.withUnsafeBufferPointer { items in

@@ -24,7 +24,8 @@ private final class LineReader<Mapping: LineMapping>: LogReader {
   func restart() { lines.restart() }
 
   func scan(_ window: UnsafeMutablePointer<UInt8>, count: Int, isLast: Bool) -> Int {
-    lines.scan(window, count: count, isLast: isLast)
+    kit.restart()
+    return lines.scan(window, count: count, isLast: isLast)
   }
 
   func passOver() { lines.passOver() }
@@ -34,7 +35,6 @@ private final class LineReader<Mapping: LineMapping>: LogReader {
   var faults: [RecordFault] { [] }
 
   func normalise(_ record: Int, into event: inout LogEvent) -> Fate {
-    kit.restart()
     event.clear()
     event.record = lines[record]
     return mapping.normalise(event.record, into: &event, &kit)

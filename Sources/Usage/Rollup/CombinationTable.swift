@@ -1,7 +1,9 @@
+private import CMemory
+
 /// Counts events by what they have in common (see `Combinations`). Everything that is counted of identities but their days is a sum over
 /// combinations: most events cost one look-up here, and nothing is counted twice on the way.
 ///
-/// A combination is put together behind the others, then looked up: it stays where it is if it is new.
+/// Combinations are put together some at a time, then looked up: what that meets is on its way from memory by then.
 struct CombinationTable: ~Copyable {
   /// Where the numbers stand that come before the words of a combination; two words each but the first two.
   private enum Head {
@@ -21,8 +23,10 @@ struct CombinationTable: ~Copyable {
   /// Heads and words, one after another. A look-up meets two places of memory: slot and combination.
   private var words = Slab.make(1 << 16, of: UInt32.self)
   private(set) var count = 0
-  /// The end of the combinations that are taken; behind it stands the one that is put together.
+  /// The end of the combinations.
   private var end = 0
+  /// Words of those that are put together, one after another.
+  private var draft = Slab.make(1024, of: UInt32.self)
   private var next = 0
 
   init() {}
@@ -30,6 +34,7 @@ struct CombinationTable: ~Copyable {
   deinit {
     Slab.release(slots)
     Slab.release(words)
+    Slab.release(draft)
   }
 
   var memory: Int { words.count * 4 + slots.count * 8 }
@@ -101,17 +106,49 @@ struct CombinationTable: ~Copyable {
     words[place + 1] = UInt32(truncatingIfNeeded: number >> 32)
   }
 
-  mutating func begin() {
-    next = end + Head.size
-    // The words of the fields; resources ask for more.
-    if end + 64 > words.count { words = Slab.grow(words, to: words.count * 2) }
+  /// Words that were put together, to be looked up.
+  struct Draft: BitwiseCopyable {
+    fileprivate let start: Int
+    fileprivate let count: Int
+    fileprivate let hash: UInt64
   }
 
+  /// Forgets all drafts.
+  mutating func restart() { next = 0 }
+
+  /// Adds a word to the draft that is put together.
   @inline(__always)
   mutating func add(_ word: UInt32) {
-    if next == words.count { words = Slab.grow(words, to: words.count * 2) }
-    words[next] = word
+    if next == draft.count { draft = Slab.grow(draft, to: draft.count * 2) }
+    draft[next] = word
     next += 1
+  }
+
+  /// Where the next draft begins.
+  var draftStart: Int { next }
+
+  /// Ends the draft that began there: the first step of its look-up.
+  @inline(__always)
+  mutating func finish(from start: Int) -> Draft {
+    if next - start > Combinations.Field.resources + 1 {
+      var resources = UnsafeMutableBufferPointer(rebasing: draft[(start + Combinations.Field.resources)..<next])
+      resources.sort()
+    }
+    let hash = Self.hash(UnsafeMutableBufferPointer(rebasing: draft[start..<next]))
+    cmemory_expect(slots.baseAddress?.advanced(by: Int(truncatingIfNeeded: hash) & (slots.count - 1)))
+    return Draft(start: start, count: next - start, hash: hash)
+  }
+
+  /// The second step, some time after the first.
+  @inline(__always)
+  func expect(_ draft: Draft) {
+    let slot = slots[Int(truncatingIfNeeded: draft.hash) & (slots.count - 1)]
+    if slot >> 32 == draft.hash >> 32, slot != 0 {
+      let combination = words.baseAddress?.advanced(by: Int(truncatingIfNeeded: slot & 0xFFFF_FFFF) - 1)
+      cmemory_expect(combination)
+      // It may stand in two lines.
+      cmemory_expect(combination?.advanced(by: 16))
+    }
   }
 
   /// A combination of the table.
@@ -120,37 +157,35 @@ struct CombinationTable: ~Copyable {
     let isNew: Bool
   }
 
-  /// Takes what was put together, new or known.
+  /// The last step: where the combination stands, new or known.
   @inline(__always)
-  mutating func place() -> Place {
-    let resources = end + Head.size + Combinations.Field.resources
-    if next - resources > 1 {
-      var resources = UnsafeMutableBufferPointer(rebasing: words[resources..<next])
-      resources.sort()
-    }
-    words[end + Head.length] = UInt32(truncatingIfNeeded: next - end - Head.size)
-    let hash = hash(end)
+  mutating func place(_ draft: Draft) -> Place {
     let mask = slots.count - 1
-    var at = Int(truncatingIfNeeded: hash) & mask
+    var at = Int(truncatingIfNeeded: draft.hash) & mask
     while slots[at] != 0 {
-      if slots[at] >> 32 == hash >> 32 {
+      if slots[at] >> 32 == draft.hash >> 32 {
         let start = Int(truncatingIfNeeded: slots[at] & 0xFFFF_FFFF) - 1
-        if isNext(at: start) { return Place(start: start, isNew: false) }
+        if isSame(start, draft) { return Place(start: start, isNew: false) }
       }
       at = (at + 1) & mask
     }
-    slots[at] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(end + 1)
-    return add()
+    slots[at] = draft.hash & 0xFFFF_FFFF_0000_0000 | UInt64(end + 1)
+    return add(draft)
   }
 
-  private mutating func add() -> Place {
+  private mutating func add(_ draft: Draft) -> Place {
     let start = end
+    let stop = start + Head.size + draft.count
+    if stop > words.count { words = Slab.grow(words, to: max(words.count * 2, stop)) }
     words[start + Head.number] = UInt32(truncatingIfNeeded: count)
+    words[start + Head.length] = UInt32(truncatingIfNeeded: draft.count)
     put(0, at: start + Head.count)
     put(UInt64(bitPattern: .max), at: start + Head.first)
     put(UInt64(bitPattern: .min), at: start + Head.last)
+    put(0, at: start + Head.content)
+    for index in 0..<draft.count { words[start + Head.size + index] = self.draft[draft.start + index] }
     count += 1
-    end = next
+    end = stop
     if count * 2 > slots.count { grow() }
     return Place(start: start, isNew: true)
   }
@@ -180,24 +215,25 @@ struct CombinationTable: ~Copyable {
 
   mutating func note(_ content: UInt64, for place: Place) { put(content, at: place.start + Head.content) }
 
-  /// Of the combination that begins there; two words at a time.
+  /// Two words at a time.
   @inline(__always)
-  private func hash(_ start: Int) -> UInt64 {
-    let stop = stop(start)
-    var hash = 0x9E37_79B9_7F4A_7C15 ^ UInt64(words[start + Head.length])
-    var at = start + Head.size
-    while at + 2 <= stop {
-      hash = folded(hash ^ number(at: at), 0xA076_1D64_78BD_642F)
+  private static func hash(_ words: UnsafeMutableBufferPointer<UInt32>) -> UInt64 {
+    var hash = 0x9E37_79B9_7F4A_7C15 ^ UInt64(words.count)
+    var at = 0
+    while at + 2 <= words.count {
+      hash = folded(hash ^ (UInt64(words[at]) | UInt64(words[at + 1]) << 32), 0xA076_1D64_78BD_642F)
       at += 2
     }
-    return at < stop ? folded(hash ^ UInt64(words[at]), 0xE703_7ED1_A0B4_28DB) : hash
+    return at < words.count ? folded(hash ^ UInt64(words[at]), 0xE703_7ED1_A0B4_28DB) : hash
   }
 
-  /// Whether the combination that begins there is the one that is put together.
+  /// Whether the combination that begins there is the draft's.
   @inline(__always)
-  private func isNext(at start: Int) -> Bool {
-    if words[start + Head.length] != words[end + Head.length] { return false }
-    for index in Head.size..<(next - end) where words[start + index] != words[end + index] { return false }
+  private func isSame(_ start: Int, _ draft: Draft) -> Bool {
+    if words[start + Head.length] != UInt32(truncatingIfNeeded: draft.count) { return false }
+    for index in 0..<draft.count where words[start + Head.size + index] != self.draft[draft.start + index] {
+      return false
+    }
     return true
   }
 
@@ -207,7 +243,7 @@ struct CombinationTable: ~Copyable {
     slots = Slab.make(size, of: UInt64.self)
     var start = 0
     while start < end {
-      let hash = hash(start)
+      let hash = Self.hash(text(of: start))
       var at = Int(truncatingIfNeeded: hash) & (size - 1)
       while slots[at] != 0 { at = (at + 1) & (size - 1) }
       slots[at] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(start + 1)

@@ -32,6 +32,7 @@ struct Counting: EventConsumer, ~Copyable {
   }
 
   mutating func endWindow() {
+    rollup.settle()
     if rollup.memory > budget { flush() }
   }
 

@@ -8,9 +8,11 @@ struct DayTable: ~Copyable {
 
   var memory: Int { cells.memory + recent.count * 8 }
 
+  /// Counts an event of somebody.
   @inline(__always)
-  mutating func add(_ identity: UInt32, _ event: borrowing LogEvent) {
-    let hour = event.time.flooredDivision(by: 3_600_000)
+  mutating func add(_ event: UnsafePointer<WaitingEvents.Event>) {
+    let identity = event.pointee.identity - 1
+    let hour = event.pointee.time.flooredDivision(by: 3_600_000)
     let day = Int32(truncatingIfNeeded: hour.flooredDivision(by: 24))
     while recent.count <= Int(identity) { recent.append((0, -1)) }
     var place = Int(recent[Int(identity)].place)
@@ -19,10 +21,10 @@ struct DayTable: ~Copyable {
       recent[Int(identity)] = (day, Int32(truncatingIfNeeded: place))
     }
     cells[place].count += 1
-    if event.isDenied { cells[place].denied += 1 }
+    if event.pointee.flags & Combinations.Flag.denied != 0 { cells[place].denied += 1 }
     cells[place].hours |= 1 << UInt32(truncatingIfNeeded: hour - Int64(day) * 24)
-    if let bytes = event.bytesIn { cells[place].bytesIn += UInt128(bytes) }
-    if let bytes = event.bytesOut { cells[place].bytesOut += UInt128(bytes) }
+    if event.pointee.bytesIn > 0 { cells[place].bytesIn += UInt128(event.pointee.bytesIn) }
+    if event.pointee.bytesOut > 0 { cells[place].bytesOut += UInt128(event.pointee.bytesOut) }
   }
 
   /// Hands each day to `give` with the number of its identity.

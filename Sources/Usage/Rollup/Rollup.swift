@@ -21,6 +21,7 @@ struct Rollup: ~Copyable {
   private var permissions: [UInt32] = []
 
   private var index: IndexBuilder
+  private var waiting = WaitingEvents()
 
   /// The index of events goes to the tape.
   init(_ tape: IndexTape = IndexTape()) { index = IndexBuilder(tape) }
@@ -46,44 +47,108 @@ struct Rollup: ~Copyable {
   mutating func changeReader() { permissions = [] }
 
   /// Counts a delivery of an event that has a time; events of nobody count for the source only. Second deliveries are taken out again
-  /// when parts are joined.
+  /// when parts are joined. The event's texts must live until `settle`.
   mutating func add(_ event: borrowing LogEvent) {
     used += 1
     sourceHours.add(event.time)
-    let place = place(of: event)
     if let change = event.lifecycle { lifecycles.add(change, at: event.time, by: event.identity) }
-    combinations.begin()
-    if event.identity.isEmpty { return addOfNobody(event) }
-    let identity = identities.number(of: event.identity)
-    combinations.add(identity + 1)
-    let permission = permission(of: event.call)
-    combinations.add(permission + 1)
-    combinations.add(event.regionTerm.isEmpty ? 0 : texts.number(of: event.regionTerm) + 1)
-    combinations.add(event.address.isEmpty ? 0 : texts.number(of: event.address) + 1)
-    combinations.add(event.agent.isEmpty ? 0 : family(of: event.agent) + 1)
-    combinations.add(place)
-    let credential = event.credential.isEmpty ? 0 : event.credential.fixedHash
-    let isKept = !event.credential.isEmpty && (!event.isTemporary || sessions.keeps(identity, credential))
-    combinations.add(isKept ? texts.number(of: event.credential) + 1 : 0)
-    combinations.add(Self.flags(event))
-    resources.add(identity, permission, event, &texts, &combinations)
-    let combination = combinations.place()
-    if combination.isNew { learn(combination, credential) }
-    combinations.count(combination, at: event.time)
-    days.add(identity, event)
-    var content = ContentHash(event)
-    content.add(combinations.content(of: combination))
-    content.add(credential)
-    index.add(event, combinations.number(of: combination), content)
+    var waiting = WaitingEvents.Event(event)
+    waiting.place = place(of: event)
+    if event.identity.isEmpty {
+      unattributed += 1
+      waiting.content.add(event.call.action)
+      waiting.content.add(event.address)
+    } else {
+      ask(event, &waiting)
+    }
+    self.waiting.append(waiting)
+    if self.waiting.isFull { settle() }
   }
 
-  private mutating func addOfNobody(_ event: borrowing LogEvent) {
-    unattributed += 1
-    for _ in 0..<Combinations.Field.resources { combinations.add(0) }
-    var content = ContentHash(event)
-    content.add(event.call.action)
-    content.add(event.address)
-    index.add(event, combinations.number(of: combinations.place()), content)
+  /// What needs a look-up: the first step of each, but for what stands in small tables.
+  @inline(__always)
+  private mutating func ask(_ event: borrowing LogEvent, _ asked: inout WaitingEvents.Event) {
+    let identity = identities.number(of: event.identity)
+    asked.identity = identity + 1
+    asked.permission = permission(of: event.call) + 1
+    if !event.regionTerm.isEmpty { asked.region = texts.number(of: event.regionTerm) + 1 }
+    if !event.address.isEmpty { asked.address = texts.query(event.address) }
+    if !event.agent.isEmpty { asked.agent = texts.query(event.agent) }
+    if !event.credential.isEmpty {
+      asked.credentialHash = event.credential.fixedHash
+      if !event.isTemporary || sessions.keeps(identity, asked.credentialHash) {
+        asked.credential = texts.query(event.credential)
+      }
+    }
+    asked.firstResource = waiting.resourceCount
+    asked.resourceCount = event.resourceCount
+    let isReduced = resources.isAnyReduced(of: identity)
+    for index in 0..<event.resourceCount {
+      let resource = event.resources[index]
+      waiting.addResource(isReduced ? TextTable.Query(unasked: resource) : texts.query(resource))
+    }
+  }
+
+  /// Counts the events that wait.
+  mutating func settle() {
+    for number in 0..<waiting.count { expect(waiting.pointer(number)) }
+    combinations.restart()
+    for number in 0..<waiting.count { waiting.setDraft(draft(waiting.pointer(number)), number) }
+    for number in 0..<waiting.count { combinations.expect(waiting.draft(number)) }
+    for number in 0..<waiting.count { count(waiting.pointer(number), waiting.draft(number)) }
+    waiting.clear()
+  }
+
+  @inline(__always)
+  private func expect(_ event: UnsafePointer<WaitingEvents.Event>) {
+    if event.pointee.identity == 0 { return }
+    if !event.pointee.address.isNone { texts.expect(event.pointee.address) }
+    if !event.pointee.agent.isNone { texts.expect(event.pointee.agent) }
+    if !event.pointee.credential.isNone { texts.expect(event.pointee.credential) }
+    if resources.isAnyReduced(of: event.pointee.identity - 1) { return }
+    for resource in waiting.resources(of: event) { texts.expect(resource) }
+  }
+
+  /// Puts the event's combination together.
+  @inline(__always)
+  private mutating func draft(_ event: UnsafePointer<WaitingEvents.Event>) -> CombinationTable.Draft {
+    let start = combinations.draftStart
+    if event.pointee.identity == 0 {
+      for _ in 0..<Combinations.Field.resources { combinations.add(0) }
+      return combinations.finish(from: start)
+    }
+    combinations.add(event.pointee.identity)
+    combinations.add(event.pointee.permission)
+    combinations.add(event.pointee.region)
+    combinations.add(number(of: event.pointee.address))
+    combinations.add(event.pointee.agent.isNone ? 0 : family(of: event.pointee.agent) + 1)
+    combinations.add(event.pointee.place)
+    combinations.add(number(of: event.pointee.credential))
+    combinations.add(event.pointee.flags)
+    resources.add(
+      event.pointee.identity - 1, event.pointee.permission - 1, waiting.resources(of: event), &texts, &combinations)
+    return combinations.finish(from: start)
+  }
+
+  @inline(__always)
+  private mutating func number(of query: TextTable.Query) -> UInt32 { query.isNone ? 0 : texts.number(of: query) + 1 }
+
+  @inline(__always)
+  private mutating func count(_ event: UnsafePointer<WaitingEvents.Event>, _ draft: CombinationTable.Draft) {
+    let combination = combinations.place(draft)
+    var content = event.pointee.content
+    if event.pointee.identity > 0 {
+      if combination.isNew { learn(combination, event.pointee.credentialHash) }
+      combinations.count(combination, at: event.pointee.time)
+      days.add(event)
+      content.add(combinations.content(of: combination))
+      content.add(event.pointee.credentialHash)
+    }
+    index.add(
+      EventEntry(
+        fingerprint: event.pointee.fingerprint, bytesIn: event.pointee.bytesIn, bytesOut: event.pointee.bytesOut,
+        hour: EventEntry.hour(of: event.pointee.time), combination: combinations.number(of: combination),
+        content: content.value))
   }
 
   /// What is worked out once for events that have all in common: the names it brings, and a hash of what does not depend on what was
@@ -113,14 +178,8 @@ struct Rollup: ~Copyable {
     return number + 1
   }
 
-  @inline(__always)
-  private static func flags(_ event: borrowing LogEvent) -> UInt32 {
-    (event.isFailed ? Combinations.Flag.failed : 0) | (event.isDenied ? Combinations.Flag.denied : 0)
-      | (event.isTemporary ? Combinations.Flag.isTemporary : 0)
-  }
-
-  private mutating func family(of agent: RawText) -> UInt32 {
-    agentFamilies.family(of: texts.number(of: agent), agent, &texts)
+  private mutating func family(of agent: TextTable.Query) -> UInt32 {
+    agentFamilies.family(of: texts.number(of: agent), agent.text, &texts)
   }
 
   @inline(__always)
@@ -132,6 +191,7 @@ struct Rollup: ~Copyable {
 
   /// Everything counted, in its one form but for second deliveries; nothing is left.
   consuming func drain() throws(PartError) -> UsagePart {
+    settle()
     var (part, texts) = try emptied()
     // The tables' memory is free by now.
     part.settle(PartTexts(sorted: texts))
@@ -139,7 +199,7 @@ struct Rollup: ~Copyable {
   }
 
   /// Everything counted, and its texts.
-  private consuming func emptied() throws(PartError) -> (UsagePart, [String]) {
+  private consuming func emptied() throws(PartError) -> (UsagePart, TextList) {
     let (list, people, terms) = sortedTexts()
     var records = people.map { UsageRecord(identity: $0) }
     var uses = UseTable()
@@ -169,25 +229,25 @@ struct Rollup: ~Copyable {
   }
 
   /// All texts, sorted, with the numbers in them of identities and of other texts.
-  private borrowing func sortedTexts() -> (list: [String], people: [UInt32], terms: [UInt32]) {
+  private borrowing func sortedTexts() -> (list: TextList, people: [UInt32], terms: [UInt32]) {
     var all: [RawText] = []
     all.reserveCapacity(identities.count + texts.count)
     for number in 0..<identities.count { all.append(identities[UInt32(number)]) }
     for number in 0..<texts.count { all.append(texts[UInt32(number)]) }
     var map = [UInt32](repeating: 0, count: all.count)
-    var list: [String] = []
-    list.reserveCapacity(all.count)
+    var list = TextList()
+    list.reserve(all.count, bytes: all.reduce(0) { $0 + $1.count })
     // What is no UTF-8 is mended, and may then stand elsewhere.
     var mended: [(text: String, number: Int)] = []
     var last = RawText.none
     for number in TextOrder.sorted(all) {
       let text = all[Int(number)]
       if list.isEmpty || !(text == last) {
-        guard let string = String(validating: text.bytes, as: UTF8.self) else {
+        if !text.isUnicode {
           mended.append((text.string, Int(number)))
           continue
         }
-        list.append(string)
+        list.append(text)
         last = text
       }
       map[Int(number)] = UInt32(list.count - 1)
@@ -199,12 +259,14 @@ struct Rollup: ~Copyable {
 
 extension Rollup {
   /// Puts texts into a sorted list, each once; `map` follows.
-  private static func insert(_ texts: [(text: String, number: Int)], into list: inout [String], _ map: inout [UInt32]) {
-    let strings = list + texts.map(\.text)
+  private static func insert(_ texts: [(text: String, number: Int)], into list: inout TextList, _ map: inout [UInt32]) {
+    let strings = (0..<list.count).map { list[$0] } + texts.map(\.text)
     var places = [UInt32](repeating: 0, count: strings.count)
-    list = []
+    var last: String?
+    list = TextList()
     for number in strings.indices.sorted(by: { utf8Precedes(strings[$0], strings[$1]) }) {
-      if list.last.map({ utf8Order($0, strings[number]) != 0 }) ?? true { list.append(strings[number]) }
+      if last.map({ utf8Order($0, strings[number]) != 0 }) ?? true { list.append(strings[number]) }
+      last = strings[number]
       places[number] = UInt32(list.count - 1)
     }
     let known = strings.count - texts.count

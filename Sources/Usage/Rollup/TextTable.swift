@@ -1,3 +1,5 @@
+private import CMemory
+
 /// Gives each distinct text a small number, in order of arrival, and keeps a copy of it. The copies stay where they are as long
 /// as the table lives.
 struct TextTable: ~Copyable {
@@ -56,8 +58,10 @@ struct TextTable: ~Copyable {
 
   /// The number of the text, new or known.
   @inline(__always)
-  mutating func number(of text: RawText) -> UInt32 {
-    let hash = hash(of: text)
+  mutating func number(of text: RawText) -> UInt32 { number(of: text, hash(of: text)) }
+
+  @inline(__always)
+  private mutating func number(of text: RawText, _ hash: UInt64) -> UInt32 {
     let mask = slots.count - 1
     var at = Int(truncatingIfNeeded: hash) & mask
     while true {
@@ -70,6 +74,44 @@ struct TextTable: ~Copyable {
     }
     return add(text, hash, at)
   }
+
+  /// A text that is looked up soon: until then, what the look-up meets is on its way from memory.
+  struct Query: BitwiseCopyable {
+    let text: RawText
+    fileprivate let hash: UInt64
+
+    /// Nothing is looked up.
+    static var none: Query { Query(unasked: .none) }
+    var isNone: Bool { text.isEmpty }
+
+    fileprivate init(_ text: RawText, _ hash: UInt64) {
+      self.text = text
+      self.hash = hash
+    }
+
+    /// A text that is not looked up as it is.
+    init(unasked text: RawText) { self.init(text, 0) }
+  }
+
+  /// The first step of a look-up.
+  @inline(__always)
+  func query(_ text: RawText) -> Query {
+    let hash = hash(of: text)
+    cmemory_expect(slots.baseAddress?.advanced(by: Int(truncatingIfNeeded: hash) & (slots.count - 1)))
+    return Query(text, hash)
+  }
+
+  /// The second step, some time after the first.
+  @inline(__always)
+  func expect(_ query: Query) {
+    let slot = slots[Int(truncatingIfNeeded: query.hash) & (slots.count - 1)]
+    // The text's length stands before it.
+    if slot.mark >> 32 == query.hash >> 32 { cmemory_expect(slot.start?.advanced(by: -4)) }
+  }
+
+  /// The last step: the number of the text, new or known.
+  @inline(__always)
+  mutating func number(of query: Query) -> UInt32 { number(of: query.text, query.hash) }
 
   /// As above, of a string.
   mutating func number(of string: String) -> UInt32 {

@@ -23,28 +23,29 @@ struct UsedResources: ~Copyable {
 
   var memory: Int { pairs.memory + names.memory }
 
-  /// Adds the event's resources, as they are counted, to its combination.
+  /// Adds an event's resources, as they are counted, to its combination.
   @inline(__always)
   mutating func add(
-    _ identity: UInt32, _ permission: UInt32, _ event: borrowing LogEvent, _ texts: inout TextTable,
-    _ combinations: inout CombinationTable
+    _ identity: UInt32, _ permission: UInt32, _ names: UnsafeMutableBufferPointer<TextTable.Query>,
+    _ texts: inout TextTable, _ combinations: inout CombinationTable
   ) {
-    if event.resourceCount == 0 { return combinations.add(texts.number(of: .none) + 1) }
-    if Int(identity) < isAnyReduced.count && isAnyReduced[Int(identity)] {
-      return addReduced(identity, permission, event, &texts, &combinations)
-    }
-    for index in 0..<event.resourceCount { combinations.add(texts.number(of: event.resources[index]) + 1) }
+    if names.isEmpty { return combinations.add(texts.number(of: RawText.none) + 1) }
+    if isAnyReduced(of: identity) { return addReduced(identity, permission, names, &texts, &combinations) }
+    for name in names { combinations.add(texts.number(of: name) + 1) }
   }
 
+  /// Whether resources of one of the identity's actions may be counted by what contains them: then they are not looked up by their names.
+  @inline(__always)
+  func isAnyReduced(of identity: UInt32) -> Bool { Int(identity) < isAnyReduced.count && isAnyReduced[Int(identity)] }
+
   private mutating func addReduced(
-    _ identity: UInt32, _ permission: UInt32, _ event: borrowing LogEvent, _ texts: inout TextTable,
-    _ combinations: inout CombinationTable
+    _ identity: UInt32, _ permission: UInt32, _ names: UnsafeMutableBufferPointer<TextTable.Query>,
+    _ texts: inout TextTable, _ combinations: inout CombinationTable
   ) {
     let pair = pairs.place(identity, permission, initial: Pair())
     let isWhole = pairs[pair].resources <= UsageLimit.resources
-    for index in 0..<event.resourceCount {
-      let resource = event.resources[index]
-      combinations.add((isWhole ? texts.number(of: resource) : reduced(pair, resource, &texts)) + 1)
+    for name in names {
+      combinations.add((isWhole ? texts.number(of: name.text) : reduced(pair, name.text, &texts)) + 1)
     }
   }
 
