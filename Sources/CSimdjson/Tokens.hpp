@@ -60,6 +60,8 @@ struct Cursor {
   uint8_t peek() const { return text[at[i]]; }
   bool ended() const { return at[i] >= length; }
   bool fail() { return fault = at[i], false; }
+  /// Goes to where a copy of this cursor went.
+  void follow(const Cursor &copy) { i = copy.i, next_escape = copy.next_escape; }
 
   /// The string at the cursor, without quotes, escapes as they stand.
   Text string() {
