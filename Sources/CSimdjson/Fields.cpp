@@ -14,13 +14,14 @@ using Node = muster::PlaceTree::Node;
 struct muster_fields final : muster::RecordReader {
   muster::RecordScan scanner{*this};
   std::vector<muster_row> rows;
-  std::vector<muster_slice> values;
+  std::vector<muster_value> values;  // only the first `filled` count
+  size_t filled = 0;
   std::vector<muster_item> items;
   std::vector<muster_bad_record> faults;
   size_t kept[4] = {0, 0, 0, 0};
 
   muster_fields(const muster_place *places, size_t count, uint32_t fields, const char *const *lists, size_t list_count)
-      : tree(places, count, lists, list_count), held(tree.held_fields.size()), width(fields), ranks(fields) {
+      : tree(places, count, lists, list_count), held(tree.held_fields.size()), cells(fields) {
     arena_factor = 24;
     list_keys.assign(lists, lists + list_count);
     for (size_t i = 0; i < held.size(); i++) held[i].field = tree.held_fields[i];
@@ -31,9 +32,9 @@ struct muster_fields final : muster::RecordReader {
   void bad(muster::Fault f) override {
     faults.push_back({f.begin, f.place, muster_bad_reason(f.reason), uint32_t(rows.size())});
   }
-  void keep() override { kept[0] = rows.size(), kept[1] = values.size(), kept[2] = items.size(), kept[3] = faults.size(); }
+  void keep() override { kept[0] = rows.size(), kept[1] = filled, kept[2] = items.size(), kept[3] = faults.size(); }
   void rewind() override {
-    rows.resize(kept[0]), values.resize(kept[1]), items.resize(kept[2]), faults.resize(kept[3]);
+    rows.resize(kept[0]), filled = kept[1], items.resize(kept[2]), faults.resize(kept[3]);
   }
 
   void enter_bare_list() override { forget_held(); }
@@ -54,10 +55,13 @@ private:
 
   muster::PlaceTree tree;
   std::vector<Held> held;
-  uint32_t width;
-  std::vector<uint32_t> ranks;  // of what stands in each field of the row
+  /// What was found last for a field.
+  struct Cell {
+    uint32_t serial = 0, rank = 0;  // the record, and the rank of the place
+    size_t at = 0;                  // in `values`
+  };
+  std::vector<Cell> cells;
   muster::TokenIndex inner_tokens[2];
-  size_t row = 0;  // where the row begins in `values`
   uint32_t serial = 0;
   uint32_t outer = 0;  // the element that holds the list which is being read
   bool is_list = false, repaired = false;
@@ -80,6 +84,7 @@ private:
   bool text_inside(Walk &w, const Node &node, uint32_t element, bool listed);
   bool take_text(Cursor &c, uint32_t bias, const Node &node, bool listed);
   void fill(const Node &node, muster_slice text);
+  void fill(uint32_t field, uint32_t rank, muster_slice text);
   bool take(Walk &w, const Node &node, uint32_t element, bool listed);
   bool store(Walk &w, const Node &node, uint32_t element, bool listed, muster_slice text, uint32_t here);
   void hold(Cursor &c, Held &each);
@@ -209,9 +214,19 @@ bool muster_fields::text_inside(Walk &w, const Node &node, uint32_t element, boo
 
 inline void muster_fields::fill(const Node &node, muster_slice text) {
   node.seen = serial;
-  muster_slice &slot = values[row + node.field];
-  // Of several places of a field that hold something the first in the table counts, wherever they stand in the record.
-  if (text.length && (!slot.length || node.rank < ranks[node.field])) slot = text, ranks[node.field] = node.rank;
+  fill(node.field, node.rank, text);
+}
+
+/// Of several places of a field that hold something the first in the table counts, wherever they stand in the record.
+inline void muster_fields::fill(uint32_t field, uint32_t rank, muster_slice text) {
+  if (!text.length) return;
+  Cell &cell = cells[field];
+  if (cell.serial != serial) {
+    cell = {serial, rank, filled};
+    values[filled++] = {text, field};
+  } else if (rank < cell.rank) {
+    values[cell.at].text = text, cell.rank = rank;
+  }
 }
 
 bool muster_fields::store(Walk &w, const Node &node, uint32_t element, bool listed, muster_slice text, uint32_t here) {
@@ -283,23 +298,23 @@ Walked muster_fields::read(Cursor &c, uint32_t bias, bool may_hold_list, bool re
   outer = 0;
   fault_reason = muster_bad_syntax;
   serial++;
-  row = values.size();
-  size_t first = items.size();
-  values.resize(row + width);
-  rows.push_back({0, 0, uint32_t(first), 0});
+  size_t first_value = filled, first_item = items.size();
+  if (values.size() < filled + cells.size()) values.resize(2 * (filled + cells.size()));
+  rows.push_back({0, 0, uint32_t(first_value), 0, uint32_t(first_item), 0});
   Walk walk{c, bias, 0};
   uint32_t begin = c.here();
   bool is_whole = members(walk, tree.top(), 0, false, may_hold_list);
   if (!is_whole) {
-    items.resize(first), values.resize(row), rows.pop_back();
+    items.resize(first_item), filled = first_value, rows.pop_back();
     if (!is_list) return Walked::failed;
     for (auto &each : held) show(each, bias & muster_slice_in_arena);
     return Walked::list;
   }
   for (auto &each : held) {
-    if (!may_hold_list && !values[row + each.field].length) values[row + each.field] = each.shown;
+    if (!may_hold_list) fill(each.field, nothing, each.shown);
   }
-  rows.back().items = uint32_t(items.size() - first);
+  rows.back().values = uint32_t(filled - first_value);
+  rows.back().items = uint32_t(items.size() - first_item);
   remember_first_key(c, begin);
   return Walked::record;
 }
@@ -319,7 +334,7 @@ extern "C" void muster_fields_restart(muster_fields *fields) {
 
 extern "C" void muster_fields_scan(
     muster_fields *fields, uint8_t *text, size_t length, bool last, muster_field_batch *batch) {
-  fields->rows.clear(), fields->values.clear(), fields->items.clear(), fields->faults.clear(), fields->arena.clear();
+  fields->rows.clear(), fields->filled = 0, fields->items.clear(), fields->faults.clear(), fields->arena.clear();
   fields->hold_on();
   size_t consumed = fields->scanner.scan(text, length, last);
   *batch = {fields->rows.data(),   fields->rows.size(),   fields->values.data(), fields->items.data(),
