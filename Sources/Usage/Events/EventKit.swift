@@ -53,6 +53,10 @@ struct EventKit: ~Copyable {
     calls.call(service, operation, action, permission)
   }
 
+  /// The call that was made before for the action, which is the permission that it needs.
+  @inline(__always)
+  mutating func knownCall(_ action: RawText) -> Call? { calls.known(action) }
+
   /// `<platform>:<account>`; empty without an account.
   @inline(__always)
   mutating func place(_ platform: StaticString, _ account: RawText) -> RawText {
