@@ -69,6 +69,7 @@ struct EventKit: ~Copyable {
 extension LogEvent {
   /// Sets where the call came from: a literal address (without port, brackets or prefix length), else a host.
   mutating func locate(_ text: RawText) {
+    if isIPv4(text) { return address = text }
     let bare = text.withoutPort
     if isLiteralAddress(bare) {
       address = bare
