@@ -1,4 +1,5 @@
-/// SipHash-2-4 (Aumasson and Bernstein 2012) with a fixed key: parts of several machines must agree on the fingerprints of events.
+/// SipHash-1-3 (Aumasson and Bernstein 2012; one and three rounds, as in hash tables of Rust and Python) with a fixed key: parts of several
+/// machines must agree on the fingerprints of events.
 ///
 /// As the key is no secret, somebody who writes ids may find two of equal fingerprint with 2³² work. That gains little: events are
 /// duplicates only where all that is counted of them agrees too (see `EventEntry`).
@@ -38,14 +39,13 @@ enum SipHash {
     mutating func take(_ word: UInt64) {
       v3 ^= word
       round()
-      round()
       v0 ^= word
     }
 
     @inline(__always)
     mutating func finish() -> UInt64 {
       v2 ^= 0xFF
-      for _ in 0..<4 { round() }
+      for _ in 0..<3 { round() }
       return v0 ^ v1 ^ v2 ^ v3
     }
 

@@ -10,7 +10,7 @@ extension UsagePart {
     guard bytes.starts(with: PartLayout.magic) else {
       let isOther = bytes.starts(with: PartLayout.magic.dropLast(3))
       let message =
-        isOther ? "a rollup of another version" : "this is no rollup: it does not begin with 'muster.rollup/1'"
+        isOther ? "a rollup of another version" : "this is no rollup: it does not begin with 'muster.rollup/2'"
       throw PartError(.unreadable, path, byte: 0, message)
     }
     let end = bytes.count - digestSize

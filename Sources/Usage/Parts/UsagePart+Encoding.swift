@@ -3,7 +3,7 @@ import Model
 
 /// The layout of a part. Numbers are LEB128 unless said otherwise; texts are UTF-8 behind their length.
 ///
-///     "muster.rollup/1\n"                         16 bytes
+///     "muster.rollup/2\n"                         16 bytes
 ///     10 sections, each: tag (1 byte), length (8 bytes, least first), contents
 ///       T  texts, sorted: count; each: bytes shared with the one before, length of the rest, the rest
 ///       L  ledger: count; rows
@@ -18,7 +18,7 @@ import Model
 ///     "muster.e"                                   8 bytes
 ///     SHA-256 of all before                       32 bytes
 enum PartLayout {
-  static let magic = Array("muster.rollup/1\n".utf8)
+  static let magic = Array("muster.rollup/2\n".utf8)
   static let end = Array("muster.e".utf8)
   static let sections = Array("TLRCHPSKDE".utf8)
 }
