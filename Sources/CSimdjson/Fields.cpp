@@ -1,53 +1,30 @@
 #include "Fields.h"
+#include "PlaceTree.hpp"
 #include "RecordScan.hpp"
-#include <deque>
 #include <new>
-
-namespace {
 
 using muster::Cursor;
 using muster::Grammar;
+using muster::grammar;
+using muster::nothing;
 using muster::Text;
 using muster::Walked;
-
-constexpr uint32_t nothing = UINT32_MAX;
-
-/// The places as a tree of keys.
-struct Node {
-  std::string key;
-  uint32_t field = nothing;
-  uint32_t rank = 0;  // among the places, in their order
-  muster_need need = muster_need_scalar;
-  Node *element = nullptr, *inner = nullptr;
-  std::vector<Node *> children;
-  mutable uint32_t seen = 0;  // the record in which it stood last
-  uint64_t lengths = 0;  // bit n is set where a child's key has n bytes; longer ones share bit 63
-
-  bool is_leaf() const { return field != nothing; }
-  Node *child(Text name) const {
-    if (!(lengths >> (name.length < 63 ? name.length : 63) & 1)) return nullptr;
-    for (Node *node : children) {
-      if (node->key.size() == name.length && !memcmp(node->key.data(), name.bytes, name.length)) return node;
-    }
-    return nullptr;
-  }
-};
-
-}  // namespace
+using Node = muster::PlaceTree::Node;
 
 struct muster_fields final : muster::RecordReader {
   muster::RecordScan scanner{*this};
   std::vector<muster_row> rows;
-  std::vector<muster_slice> values;
+  std::vector<muster_value> values;  // only the first `filled` count
+  size_t filled = 0;
   std::vector<muster_item> items;
   std::vector<muster_bad_record> faults;
   size_t kept[4] = {0, 0, 0, 0};
 
   muster_fields(const muster_place *places, size_t count, uint32_t fields, const char *const *lists, size_t list_count)
-      : width(fields), ranks(fields) {
+      : tree(places, count, lists, list_count), held(tree.held_fields.size()), cells(fields) {
     arena_factor = 24;
-    for (size_t i = 0; i < count; i++) add(places[i]);
-    for (size_t i = 0; i < list_count; i++) list_keys.emplace_back(lists[i]);
+    list_keys.assign(lists, lists + list_count);
+    for (size_t i = 0; i < held.size(); i++) held[i].field = tree.held_fields[i];
   }
 
   Walked read(Cursor &c, uint32_t bias, bool may_hold_list, bool repaired) override;
@@ -55,9 +32,9 @@ struct muster_fields final : muster::RecordReader {
   void bad(muster::Fault f) override {
     faults.push_back({f.begin, f.place, muster_bad_reason(f.reason), uint32_t(rows.size())});
   }
-  void keep() override { kept[0] = rows.size(), kept[1] = values.size(), kept[2] = items.size(), kept[3] = faults.size(); }
+  void keep() override { kept[0] = rows.size(), kept[1] = filled, kept[2] = items.size(), kept[3] = faults.size(); }
   void rewind() override {
-    rows.resize(kept[0]), values.resize(kept[1]), items.resize(kept[2]), faults.resize(kept[3]);
+    rows.resize(kept[0]), filled = kept[1], items.resize(kept[2]), faults.resize(kept[3]);
   }
 
   void enter_bare_list() override { forget_held(); }
@@ -71,18 +48,20 @@ struct muster_fields final : muster::RecordReader {
 private:
   /// What the object that holds the list says of all its records.
   struct Held {
-    std::string key;
     uint32_t field;
     std::vector<uint8_t> text;
     muster_slice shown;
   };
 
-  std::deque<Node> nodes{1};
+  muster::PlaceTree tree;
   std::vector<Held> held;
-  uint32_t width, places = 0;
-  std::vector<uint32_t> ranks;  // of what stands in each field of the row
+  /// What was found last for a field.
+  struct Cell {
+    uint32_t serial = 0, rank = 0;  // the record, and the rank of the place
+    size_t at = 0;                  // in `values`
+  };
+  std::vector<Cell> cells;
   muster::TokenIndex inner_tokens[2];
-  size_t row = 0;  // where the row begins in `values`
   uint32_t serial = 0;
   uint32_t outer = 0;  // the element that holds the list which is being read
   bool is_list = false, repaired = false;
@@ -94,61 +73,81 @@ private:
     int depth;  // of texts in texts
   };
 
-  Node *new_node(std::string key) {
-    nodes.emplace_back();
-    nodes.back().key = std::move(key);
-    return &nodes.back();
-  }
-  void add(const muster_place &place);
   bool refuse(Cursor &c, uint32_t place, muster_bad_reason reason) {
     c.fault = place, fault_reason = reason;
     return false;
   }
   bool value(Walk &w, const Node &node, uint32_t element, bool listed);
-  bool members(Walk &w, const Node &node, uint32_t element, bool listed);
+  bool members(Walk &w, const Node &node, uint32_t element, bool listed, bool may_hold_list = false);
+  const Node *member(Cursor &c, const Node &node, uint32_t &step);
   bool elements(Walk &w, const Node &node, uint32_t element);
   bool text_inside(Walk &w, const Node &node, uint32_t element, bool listed);
+  bool take_text(Cursor &c, uint32_t bias, const Node &node, bool listed);
+  void fill(const Node &node, muster_slice text);
+  void fill(uint32_t field, uint32_t rank, muster_slice text);
   bool take(Walk &w, const Node &node, uint32_t element, bool listed);
   bool store(Walk &w, const Node &node, uint32_t element, bool listed, muster_slice text, uint32_t here);
-  void hold(Cursor &c, Text key);
+  void hold(Cursor &c, Held &each);
   void show(Held &each, bool in_arena);
 };
 
-void muster_fields::add(const muster_place &place) {
-  Node *node = &nodes.front();
-  const char *at = place.place;
-  if (at[0] == '/' && at[1] == '/') return held.push_back({at + 2, place.field, {}, {0, 0}});
-  while (*at) {
-    std::string key;
-    for (; *at && *at != '/'; at++) {
-      if (at[0] == '~' && at[1] == '1') key += '/', at++;
-      else if (at[0] == '~' && at[1] == '0') key += '~', at++;
-      else key += *at;
-    }
-    if (*at == '/') at++;
-    if (key == "*") {
-      node = node->element ? node->element : (node->element = new_node(key));
-    } else if (key == "@json") {
-      node = node->inner ? node->inner : (node->inner = new_node(key));
-    } else {
-      Text name{reinterpret_cast<const uint8_t *>(key.data()), uint32_t(key.size())};
-      Node *known = node->child(name);
-      if (!known) {
-        known = new_node(key);
-        node->children.push_back(known);
-        node->lengths |= uint64_t(1) << (key.size() < 63 ? key.size() : 63);
-      }
-      node = known;
-    }
-  }
-  node->field = place.field, node->need = place.need, node->rank = places++;
+/// Reads a name that was not foretold.
+const Node *muster_fields::member(Cursor &c, const Node &node, uint32_t &step) {
+  uint32_t before = uint32_t(arena.size());
+  Text key = c.name();
+  const Node *child = node.child(key);
+  if (arena.size() > before) step = node.order.lost;
+  node.order.learn(step, key, child);
+  return child;
 }
 
-bool muster_fields::members(Walk &w, const Node &node, uint32_t element, bool listed) {
-  return w.c.object([&](Text key) {
-    const Node *child = node.child(key);
-    return child ? value(w, *child, element, listed) : w.c.skip();
-  });
+/// Takes a text where nothing needs a closer look.
+inline bool muster_fields::take_text(Cursor &c, uint32_t bias, const Node &node, bool listed) {
+  if (listed || repaired || node.seen == serial) return false;
+  Text raw = c.string();
+  if (c.has_escape(raw)) return c.i--, false;
+  fill(node, {uint32_t(raw.bytes - c.text) + bias, raw.length});
+  return true;
+}
+
+/// The object at the cursor. With `may_hold_list` the walk stops at the list of records.
+bool muster_fields::members(Walk &w, const Node &node, uint32_t element, bool listed, bool may_hold_list) {
+  // A copy that nothing else knows can live in registers.
+  Cursor c = w.c;
+  uint32_t step = node.order.start;
+  c.i++;
+  if (c.peek() == '}') return w.c.i = c.i + 1, true;
+  while (true) {
+    if (c.peek() != '"') return w.c.follow(c), w.c.fail();
+    const Node *child;
+    if (node.order.follow(step, c.text + c.here() + 1)) {
+      child = node.order.value(step);
+      c.i++;
+    } else {
+      w.c.follow(c);
+      child = member(w.c, node, step);
+      c.follow(w.c);
+    }
+    if (c.peek() != ':') return w.c.follow(c), w.c.fail();
+    c.i++;
+    uint8_t kind = grammar.kind[c.peek()];
+    if (!child && (kind == Grammar::string || kind == Grammar::scalar)) {
+      c.i++;
+    } else if (kind == Grammar::string && child->is_plain && take_text(c, w.bias, *child, listed)) {
+    } else {
+      w.c.follow(c);
+      if (may_hold_list && child) {
+        if (kind == Grammar::open_array && child->is_list) return is_list = true, false;
+        if (kind == Grammar::string && child->held != nothing) hold(w.c, held[child->held]);
+      }
+      if (!(child ? value(w, *child, element, listed) : w.c.skip())) return false;
+      c.follow(w.c);
+    }
+    uint8_t mark = c.peek();
+    c.i++;
+    if (mark == '}') return w.c.follow(c), true;
+    if (mark != ',') return c.i--, w.c.follow(c), w.c.fail();
+  }
 }
 
 bool muster_fields::elements(Walk &w, const Node &node, uint32_t element) {
@@ -213,16 +212,30 @@ bool muster_fields::text_inside(Walk &w, const Node &node, uint32_t element, boo
   return refuse(w.c, here, fault_reason == muster_bad_duplicate ? muster_bad_duplicate : muster_bad_nested);
 }
 
+inline void muster_fields::fill(const Node &node, muster_slice text) {
+  node.seen = serial;
+  fill(node.field, node.rank, text);
+}
+
+/// Of several places of a field that hold something the first in the table counts, wherever they stand in the record.
+inline void muster_fields::fill(uint32_t field, uint32_t rank, muster_slice text) {
+  if (!text.length) return;
+  Cell &cell = cells[field];
+  if (cell.serial != serial) {
+    cell = {serial, rank, filled};
+    values[filled++] = {text, field};
+  } else if (rank < cell.rank) {
+    values[cell.at].text = text, cell.rank = rank;
+  }
+}
+
 bool muster_fields::store(Walk &w, const Node &node, uint32_t element, bool listed, muster_slice text, uint32_t here) {
   if (listed) {
     items.push_back({text, node.field, element, outer});
     return true;
   }
   if (node.seen == serial) return refuse(w.c, here, muster_bad_duplicate);
-  node.seen = serial;
-  muster_slice &slot = values[row + node.field];
-  // Of several places of a field that hold something the first in the table counts, wherever they stand in the record.
-  if (text.length && (!slot.length || node.rank < ranks[node.field])) slot = text, ranks[node.field] = node.rank;
+  fill(node, text);
   return true;
 }
 
@@ -254,24 +267,20 @@ bool muster_fields::take(Walk &w, const Node &node, uint32_t element, bool liste
     uint32_t end = c.at[c.i - 1] + 1;
     return store(w, node, element, listed, {here + w.bias, end - here}, here);
   }
-  if (muster::grammar.kind[kind] != Grammar::scalar) return c.skip();
+  if (grammar.kind[kind] != Grammar::scalar) return c.skip();
   Text raw = c.scalar();
   if (raw.is("null")) return true;
   if (node.need == muster_need_text) return refuse(c, here, muster_bad_type);
   return store(w, node, element, listed, {uint32_t(raw.bytes - c.text) + w.bias, raw.length}, here);
 }
 
-/// Remembers the text at the cursor where the object's list may need it; the cursor stays.
-void muster_fields::hold(Cursor &c, Text key) {
-  for (auto &each : held) {
-    bool is_held = key.length == each.key.size() && !memcmp(key.bytes, each.key.data(), key.length);
-    if (!is_held || c.peek() != '"') continue;
-    uint32_t start = c.i;
-    Text raw = c.string();
-    c.i = start;
-    each.text.clear();
-    if (raw.length <= 2048) muster::unescape(raw.bytes, raw.length, each.text);
-  }
+/// Remembers the text at the cursor, which stays, where the object's list may need it.
+void muster_fields::hold(Cursor &c, Held &each) {
+  uint32_t start = c.i;
+  Text raw = c.string();
+  c.i = start;
+  each.text.clear();
+  if (raw.length <= 2048) muster::unescape(raw.bytes, raw.length, each.text);
 }
 
 /// Puts what is held into the arena, unless a text that is being walked there would move.
@@ -289,29 +298,23 @@ Walked muster_fields::read(Cursor &c, uint32_t bias, bool may_hold_list, bool re
   outer = 0;
   fault_reason = muster_bad_syntax;
   serial++;
-  row = values.size();
-  size_t first = items.size();
-  values.resize(row + width);
-  rows.push_back({0, 0, uint32_t(first), 0});
+  size_t first_value = filled, first_item = items.size();
+  if (values.size() < filled + cells.size()) values.resize(2 * (filled + cells.size()));
+  rows.push_back({0, 0, uint32_t(first_value), 0, uint32_t(first_item), 0});
   Walk walk{c, bias, 0};
   uint32_t begin = c.here();
-  const Node &top = nodes.front();
-  bool is_whole = c.object([&](Text key) {
-    if (may_hold_list && c.peek() == '[' && holds_list(key)) return is_list = true, false;
-    if (may_hold_list && !held.empty()) hold(c, key);
-    const Node *child = top.child(key);
-    return child ? value(walk, *child, 0, false) : c.skip();
-  });
+  bool is_whole = members(walk, tree.top(), 0, false, may_hold_list);
   if (!is_whole) {
-    items.resize(first), values.resize(row), rows.pop_back();
+    items.resize(first_item), filled = first_value, rows.pop_back();
     if (!is_list) return Walked::failed;
     for (auto &each : held) show(each, bias & muster_slice_in_arena);
     return Walked::list;
   }
   for (auto &each : held) {
-    if (!may_hold_list && !values[row + each.field].length) values[row + each.field] = each.shown;
+    if (!may_hold_list) fill(each.field, nothing, each.shown);
   }
-  rows.back().items = uint32_t(items.size() - first);
+  rows.back().values = uint32_t(filled - first_value);
+  rows.back().items = uint32_t(items.size() - first_item);
   remember_first_key(c, begin);
   return Walked::record;
 }
@@ -331,7 +334,7 @@ extern "C" void muster_fields_restart(muster_fields *fields) {
 
 extern "C" void muster_fields_scan(
     muster_fields *fields, uint8_t *text, size_t length, bool last, muster_field_batch *batch) {
-  fields->rows.clear(), fields->values.clear(), fields->items.clear(), fields->faults.clear(), fields->arena.clear();
+  fields->rows.clear(), fields->filled = 0, fields->items.clear(), fields->faults.clear(), fields->arena.clear();
   fields->hold_on();
   size_t consumed = fields->scanner.scan(text, length, last);
   *batch = {fields->rows.data(),   fields->rows.size(),   fields->values.data(), fields->items.data(),

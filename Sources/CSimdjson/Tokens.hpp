@@ -60,6 +60,8 @@ struct Cursor {
   uint8_t peek() const { return text[at[i]]; }
   bool ended() const { return at[i] >= length; }
   bool fail() { return fault = at[i], false; }
+  /// Goes to where a copy of this cursor went.
+  void follow(const Cursor &copy) { i = copy.i, next_escape = copy.next_escape; }
 
   /// The string at the cursor, without quotes, escapes as they stand.
   Text string() {
@@ -100,15 +102,15 @@ struct Cursor {
     if (kind == Grammar::string || kind == Grammar::scalar) return i++, true;
     if (kind != Grammar::open_object && kind != Grammar::open_array) return fail();
     int depth = 1;
-    i++;
+    uint32_t token = i + 1;  // in a register, where `i` may be what `text` points to
     do {
-      uint8_t next = grammar.kind[peek()];
-      if (!(grammar.follows[kind] >> next & 1)) return fail();
+      uint8_t next = grammar.kind[text[at[token]]];
+      if (!(grammar.follows[kind] >> next & 1)) return i = token, fail();
       depth += grammar.depth[next];
       kind = next;
-      i++;
+      token++;
     } while (depth > 0);
-    return true;
+    return i = token, true;
   }
 
   /// Calls `each(name)` for every member of the object at the cursor; it must consume the value and return true.

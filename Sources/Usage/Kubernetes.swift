@@ -108,23 +108,23 @@ struct KubernetesAudit: JSONMapping {
   /// `get:apps/deployments/scale` on objects, `get:/healthz` elsewhere; the path's parts that name things are not told apart.
   private func call(_ record: JSONRecord<Field>, _ kit: inout EventKit) -> Call {
     let verb = record[.verb]
-    if record[.resource].isEmpty {
-      let path = record[.requestURI].prefix(upTo: UInt8(ascii: "?"))
-      if verb.isEmpty { return kit.call("", path) }
-      return kit.call("", kit.join(verb, " ", path), action: kit.join(verb, ":", path))
-    }
-    let group = record[.group].isEmpty ? RawText.none : kit.join(record[.group], "/")
-    let subresource = record[.subresource].isEmpty ? RawText.none : kit.join("/", record[.subresource])
-    let target = kit.join(group, record[.resource], subresource)
-    return kit.call("", kit.join(verb, " ", target), action: kit.join(verb, ":", target))
+    let target = target(record, &kit)
+    if verb.isEmpty && record[.resource].isEmpty { return kit.call("", target) }
+    let action = kit.join(verb, ":", target)
+    return kit.knownCall(action) ?? kit.call("", kit.join(verb, " ", target), action: action)
+  }
+
+  private func target(_ record: JSONRecord<Field>, _ kit: inout EventKit) -> RawText {
+    if record[.resource].isEmpty { return record[.requestURI].prefix(upTo: UInt8(ascii: "?")) }
+    let (group, subresource) = (record[.group], record[.subresource])
+    return kit.join(group, group.isEmpty ? "" : "/", record[.resource], subresource.isEmpty ? "" : "/", subresource)
   }
 
   /// `<namespace>/<resource>/<name>`, without what the event does not name.
   private func resource(_ record: JSONRecord<Field>, _ kit: inout EventKit) -> RawText {
     if record[.resource].isEmpty { return record[.requestURI].prefix(upTo: UInt8(ascii: "?")) }
-    let namespace = record[.namespace].isEmpty ? RawText.none : kit.join(record[.namespace], "/")
-    let name = record[.name].isEmpty ? RawText.none : kit.join("/", record[.name])
-    return kit.join(namespace, record[.resource], name)
+    let (namespace, name) = (record[.namespace], record[.name])
+    return kit.join(namespace, namespace.isEmpty ? "" : "/", record[.resource], name.isEmpty ? "" : "/", name)
   }
 
   private func judge(_ record: JSONRecord<Field>, _ event: inout LogEvent) {

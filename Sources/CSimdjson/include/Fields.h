@@ -28,15 +28,22 @@ typedef struct {
   uint32_t field, element, outer;
 } muster_item;
 
+/// A value that stands in no list. There is at most one of a field in a row.
+typedef struct {
+  muster_slice text;
+  uint32_t field;
+} muster_value;
+
 typedef struct {
   uint32_t begin, end;          // the record's bytes in the window, or in the arena
-  uint32_t first_item, items;   // its part of the batch's `items`
+  uint32_t first_value, values; // its part of the batch's `values`
+  uint32_t first_item, items;   // and of its `items`
 } muster_row;
 
 typedef struct {
   const muster_row *rows;
   size_t row_count;
-  const muster_slice *values;   // `field_count` for each row
+  const muster_value *values;
   const muster_item *items;
   const uint8_t *arena;
   const muster_bad_record *bad;

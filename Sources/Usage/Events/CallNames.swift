@@ -13,6 +13,13 @@ struct CallNames: ~Copyable {
   /// The number of permissions seen: `Call.number`s are smaller.
   var count: Int { permissions.count }
 
+  /// The call that has the action for its permission, if it was seen.
+  @inline(__always)
+  mutating func known(_ action: RawText) -> Call? {
+    let needed = Int(permissions.number(of: action))
+    return needed < plain.count && plain[needed] > 0 ? calls[plain[needed] - 1] : nil
+  }
+
   /// The call; the action is the permission that it needs where none is named.
   @inline(__always)
   mutating func call(_ service: RawText, _ operation: RawText, _ action: RawText, _ permission: RawText) -> Call {

@@ -9,17 +9,28 @@ struct EventClock {
   /// `LogEvent.noTime` for anything else.
   @inline(__always)
   mutating func time(of raw: RawText) -> Int64 {
-    if raw.count == 20, let start = raw.start, raw[10] == UInt8(ascii: "T"), raw[19] == UInt8(ascii: "Z") {
-      let head = (start.loadUnaligned(as: UInt64.self), start.loadUnaligned(fromByteOffset: 8, as: UInt16.self))
-      if head != text {
-        guard let day = Day.parse(raw.prefix(10).bytes) else { return LogEvent.noTime }
-        text = head
-        self.day = Int64(day.number) * 86_400_000
-      }
-      let clock = secondsOfDay(raw)
-      return clock < 0 ? LogEvent.noTime : day + clock * 1000
+    // Whole seconds, or milliseconds, micro- and nanoseconds behind a point.
+    let isPlain = raw.count == 20 || raw.count == 24 || raw.count == 27 || raw.count == 30
+    guard isPlain, let start = raw.start, raw[10] == UInt8(ascii: "T"), raw[raw.count - 1] == UInt8(ascii: "Z") else {
+      return Self.slowTime(of: raw)
     }
-    return Self.slowTime(of: raw)
+    let head = (start.loadUnaligned(as: UInt64.self), start.loadUnaligned(fromByteOffset: 8, as: UInt16.self))
+    if head != text {
+      guard let day = Day.parse(raw.prefix(10).bytes) else { return LogEvent.noTime }
+      text = head
+      self.day = Int64(day.number) * 86_400_000
+    }
+    let (clock, fraction) = (secondsOfDay(raw), raw.count == 20 ? 0 : milliseconds(raw))
+    return clock < 0 || fraction < 0 ? LogEvent.noTime : day + clock * 1000 + fraction
+  }
+
+  /// Of the fraction between second and zone, rounded down.
+  @inline(__always)
+  private func milliseconds(_ raw: RawText) -> Int64 {
+    if raw[19] != UInt8(ascii: ".") { return -1 }
+    for at in 22..<(raw.count - 1) where raw[at] &- 0x30 > 9 { return -1 }
+    let (first, rest) = (digits(raw, 20), Int(raw[22] &- 0x30))
+    return first > 99 ? -1 : Int64(first * 10 + rest)
   }
 
   @inline(__always)

@@ -53,6 +53,10 @@ struct EventKit: ~Copyable {
     calls.call(service, operation, action, permission)
   }
 
+  /// The call that was made before for the action, which is the permission that it needs.
+  @inline(__always)
+  mutating func knownCall(_ action: RawText) -> Call? { calls.known(action) }
+
   /// `<platform>:<account>`; empty without an account.
   @inline(__always)
   mutating func place(_ platform: StaticString, _ account: RawText) -> RawText {
@@ -65,6 +69,7 @@ struct EventKit: ~Copyable {
 extension LogEvent {
   /// Sets where the call came from: a literal address (without port, brackets or prefix length), else a host.
   mutating func locate(_ text: RawText) {
+    if isIPv4(text) { return address = text }
     let bare = text.withoutPort
     if isLiteralAddress(bare) {
       address = bare

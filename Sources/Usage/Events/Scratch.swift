@@ -71,10 +71,25 @@ struct Scratch: ~Copyable {
     return base + used
   }
 
+  /// Most parts are short: eight bytes at a time, without a call.
   @inline(__always)
   private func append(_ part: RawText, _ end: inout UnsafeMutableRawPointer) {
-    guard let start = part.start else { return }
-    end.copyMemory(from: start, byteCount: part.count)
+    guard let start = part.start, part.count > 0 else { return }
+    if part.count < 8 {
+      for at in 0..<part.count {
+        end.storeBytes(of: start.load(fromByteOffset: at, as: UInt8.self), toByteOffset: at, as: UInt8.self)
+      }
+    } else if part.count <= 64 {
+      var at = 0
+      while at < part.count - 8 {
+        end.storeBytes(of: start.loadUnaligned(fromByteOffset: at, as: UInt64.self), toByteOffset: at, as: UInt64.self)
+        at += 8
+      }
+      at = part.count - 8
+      end.storeBytes(of: start.loadUnaligned(fromByteOffset: at, as: UInt64.self), toByteOffset: at, as: UInt64.self)
+    } else {
+      end.copyMemory(from: start, byteCount: part.count)
+    }
     end += part.count
   }
 }

@@ -45,10 +45,7 @@ final class MappedReader: LogReader {
     return .event
   }
 
-  private func value(_ field: Int) -> RawText {
-    let value = rows.values[field]
-    return value.isEmpty ? rows.items.first { $0.field == field }?.text ?? .none : value
-  }
+  private func value(_ field: Int) -> RawText { rows.values[field] }
 
   private func holds(_ condition: Mapping.Condition) -> Bool {
     let value = value(condition.field)

@@ -17,7 +17,7 @@ final class CSVScan: RowScan {
   private var window: UnsafeRawPointer?
   private var scratch = Scratch()
   let values: UnsafeMutablePointer<RawText>
-  let items: [JSONItem] = []
+  let items = UnsafeBufferPointer<JSONItem>(start: nil, count: 0)
 
   /// Each column fills a field of its own.
   convenience init(columns: [String], separator: UInt8) {

@@ -46,12 +46,7 @@ struct JSONRecord<Field: JSONField> {
 
   /// The field's value, escapes undone; of a list the first one; empty where there is none.
   @inline(__always)
-  subscript(field: Field) -> RawText {
-    let value = values[field.number]
-    return value.isEmpty && !items.isEmpty ? first(field.number) : value
-  }
-
-  private func first(_ number: Int) -> RawText { items.first { $0.field == number }?.text ?? .none }
+  subscript(field: Field) -> RawText { values[field.number] }
 
   /// The field's values in the elements of its list, each with the element's number.
   func list(_ field: Field) -> some Sequence<JSONItem> {

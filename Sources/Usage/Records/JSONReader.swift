@@ -113,8 +113,7 @@ private final class FieldReader<Mapping: JSONMapping, Scan: RowScan>: PlacedRead
     let bytes = records.load(row)
     event.clear()
     event.record = bytes
-    return records.items.withUnsafeBufferPointer { items in
-      mapping.normalise(JSONRecord(bytes: bytes, part: part, values: records.values, items: items), into: &event, &kit)
-    }
+    let fields = JSONRecord<Field>(bytes: bytes, part: part, values: records.values, items: records.items)
+    return mapping.normalise(fields, into: &event, &kit)
   }
 }

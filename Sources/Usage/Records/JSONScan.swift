@@ -15,7 +15,8 @@ final class JSONScan {
   private var window: UnsafePointer<UInt8>?
   /// The fields of the record that was loaded last.
   let values: UnsafeMutablePointer<RawText>
-  @exclusivity(unchecked) private(set) var items: [JSONItem] = []
+  private var room = UnsafeMutableBufferPointer<JSONItem>.allocate(capacity: 64)
+  @exclusivity(unchecked) private(set) var items = UnsafeBufferPointer<JSONItem>(start: nil, count: 0)
 
   /// `lists` are the keys under which an object may hold the list of records.
   init(_ places: [Place], fields: Int, lists: [String]) {
@@ -37,6 +38,7 @@ final class JSONScan {
   deinit {
     muster_fields_close(scan)
     values.deallocate()
+    room.deallocate()
   }
 
   func restart() { muster_fields_restart(scan) }
@@ -68,24 +70,32 @@ final class JSONScan {
 
   /// Fills `values` and `items`; the record as it stands in the log.
   func load(_ record: Int) -> RawText {
-    guard let rows = batch.rows, let slices = batch.values, record < batch.row_count else {
-      preconditionFailure("a record of the window")
-    }
+    guard let rows = batch.rows, record < batch.row_count else { preconditionFailure("a record of the window") }
     let row = rows[record]
-    let first = record * width
-    for field in 0..<width { values[field] = text(slices[first + field]) }
-    items.removeAll(keepingCapacity: true)
-    if row.items > 0, let all = batch.items {
-      for number in Int(row.first_item)..<Int(row.first_item + row.items) {
-        items.append(
-          JSONItem(
-            field: Int(all[number].field), element: Int(all[number].element), outer: Int(all[number].outer),
-            text: text(all[number].text)))
+    values.update(repeating: .none, count: width)
+    if row.values > 0, let all = batch.values {
+      for number in Int(row.first_value)..<Int(row.first_value + row.values) {
+        values[Int(all[number].field)] = text(all[number].text)
       }
     }
+    load(UnsafeBufferPointer(start: batch.items?.advanced(by: Int(row.first_item)), count: Int(row.items)))
     // Offset 0 of the window is a place as well.
     if row.begin == 0 { return RawText(start: UnsafeRawPointer(window), count: Int(row.end)) }
     return text(muster_slice(offset: row.begin, length: row.end - row.begin))
+  }
+
+  private func load(_ all: UnsafeBufferPointer<muster_item>) {
+    if all.count > room.count {
+      room.deallocate()
+      room = .allocate(capacity: 2 * all.count)
+    }
+    for (number, item) in all.enumerated() {
+      let text = text(item.text)
+      room[number] = JSONItem(
+        field: Int(item.field), element: Int(item.element), outer: Int(item.outer), text: text)
+      if values[Int(item.field)].start == nil { values[Int(item.field)] = text }
+    }
+    items = UnsafeBufferPointer(rebasing: room[..<all.count])
   }
 }
 

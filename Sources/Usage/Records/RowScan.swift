@@ -10,10 +10,10 @@ protocol RowScan: AnyObject {
   func begin(of record: Int) -> Int?
   /// Makes `values` and `items` those of the record; the record as it stands in the log.
   func load(_ record: Int) -> RawText
-  /// One a field, in their order.
+  /// One a field, in their order; of a list the first one.
   var values: UnsafeMutablePointer<RawText> { get }
   /// Values in lists.
-  var items: [JSONItem] { get }
+  var items: UnsafeBufferPointer<JSONItem> { get }
 }
 
 extension JSONScan: RowScan {}
