@@ -4,3 +4,4 @@
 #include "Fields.h"
 #include "Lines.h"
 #include "Projection.h"
+#include "Routes.h"
