@@ -1,26 +1,25 @@
 /// Whether the text is an IPv4 (RFC 1123: four decimal numbers, no leading zeros) or IPv6 address (RFC 4291 §2.2). Hosts,
 /// `AWS Internal` and anonymised addresses such as `253.252.51.07` are none.
 func isLiteralAddress(_ text: RawText) -> Bool {
-  if text.count < 2 || text.count > 45 { return false }
-  return text.firstIndex(of: UInt8(ascii: ":")) == nil ? isIPv4(text.bytes[...]) : isIPv6(text)
+  isIPv4(text) || text.count >= 2 && text.count <= 45 && isIPv6(text)
 }
 
-private func isIPv4(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+/// Whether the text is an IPv4 address, as above.
+func isIPv4(_ text: RawText) -> Bool {
+  if text.count < 7 || text.count > 15 { return false }
   var (parts, value, digits) = (0, 0, 0)
-  for byte in text {
-    if byte == UInt8(ascii: ".") {
-      if digits == 0 { return false }
-      (parts, value, digits) = (parts + 1, 0, 0)
-    } else if byte &- 0x30 < 10 {
+  for byte in text.bytes {
+    let digit = byte &- 0x30
+    if digit < 10 {
       if digits > 0 && value == 0 { return false }
-      value = value * 10 + Int(byte &- 0x30)
+      value = value * 10 + Int(digit)
       digits += 1
-      if value > 255 { return false }
     } else {
-      return false
+      if byte != UInt8(ascii: ".") || digits == 0 || value > 255 { return false }
+      (parts, value, digits) = (parts + 1, 0, 0)
     }
   }
-  return parts == 3 && digits > 0
+  return parts == 3 && digits > 0 && value <= 255
 }
 
 private func isIPv6(_ text: RawText) -> Bool {
@@ -42,7 +41,7 @@ private func isIPv6(_ text: RawText) -> Bool {
     } else if byte == UInt8(ascii: ".") {
       // The last 32 bits as an IPv4 address.
       let groupsBefore = groups
-      guard isIPv4(bytes[(at - digits)...]) else { return false }
+      guard isIPv4(text.dropFirst(at - digits)) else { return false }
       return gap ? groupsBefore <= 5 : groupsBefore == 6
     } else {
       let isHexadecimal = byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 6

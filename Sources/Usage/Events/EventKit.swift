@@ -65,8 +65,10 @@ struct EventKit: ~Copyable {
 extension LogEvent {
   /// Sets where the call came from: a literal address (without port, brackets or prefix length), else a host.
   mutating func locate(_ text: RawText) {
-    let bare = text.withoutPort
-    if isLiteralAddress(bare) {
+    // Most are bare.
+    let isBare = isIPv4(text)
+    let bare = isBare ? text : text.withoutPort
+    if isBare || isLiteralAddress(bare) {
       address = bare
     } else {
       host = text
