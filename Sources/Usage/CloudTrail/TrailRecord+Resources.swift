@@ -46,7 +46,8 @@ extension TrailRecord {
   }
 
   private func arn(
-    _ rule: TrailService.Rule, _ value: RawText, _ service: TrailService, _ event: borrowing LogEvent, _ scratch: inout Scratch
+    _ rule: TrailService.Rule, _ value: RawText, _ service: TrailService, _ event: borrowing LogEvent,
+    _ scratch: inout Scratch
   ) -> RawText {
     if value.hasPrefix("arn:") { return value }
     var prefix = RawText(rule.prefix)

@@ -11,6 +11,7 @@ struct AccessTokens {
   private var tokens = [muster_token](repeating: muster_token(), count: 32)
 
   /// A token without its quotes or brackets; empty beyond the last one and for `-`, which stands for nothing.
+  @inline(__always)
   subscript(number: Int) -> RawText {
     guard number < count else { return .none }
     let token = tokens[number]
@@ -18,6 +19,7 @@ struct AccessTokens {
     return text.count == 1 && text[0] == UInt8(ascii: "-") ? .none : text
   }
 
+  @inline(__always)
   func kind(_ number: Int) -> Kind? {
     guard number < count else { return nil }
     let kind = tokens[number].kind
