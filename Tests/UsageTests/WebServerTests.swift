@@ -49,6 +49,49 @@ struct WebServerTests {
     #expect(row.status == wanted.status)
   }
 
+  /// What `template` promises, a part of a path at a time.
+  private func route(_ path: String) -> String {
+    path.split(separator: "/", omittingEmptySubsequences: false).map { part in
+      let digits = part.count { "0123456789".contains($0) }
+      let isHexadecimal = part.allSatisfy { "0123456789abcdefABCDEF-".contains($0) }
+      let isID = digits == part.count || isHexadecimal && part.count >= 8 || digits >= 4 && part.count >= 20
+      return digits > 0 && isID ? "{}" : String(part)
+    }.joined(separator: "/")
+  }
+
+  @Test func namesNoSingleThingInActions() throws {
+    let parts = [
+      "", "1", "17", "a", "v2", "feed", "add-bed", "0f8fad5b", "0f8fad5", "deadbeef",
+      "0f8fad5b-d9cb-469f-a165-70867728950e", "orders", "report-2024-01-02-for-all",
+      "a-rather-long-word-without-any-digit", "x1y2z3w4-and-some-more-text",
+      "00000000000000000",
+    ]
+    var paths = parts.map { "/\($0)" }
+    for a in parts { paths += parts.map { "/\(a)/items/\($0)" } }
+    paths +=
+      (1...40).map { String(repeating: "/9", count: $0) } + (1...80).map { "/" + String(repeating: "z", count: $0) }
+    let lines = paths.enumerated().map { number, path in
+      "10.0.0.1 - - [10/Oct/2023:13:55:36 +0000] \"GET \(path)\(number % 2 == 0 ? "?a=/1" : "") HTTP/1.1\" 200 1"
+    }
+    let (rows, listing) = try read(lines)
+    #expect(listing.diagnostics == [])
+    #expect(rows.map(\.action) == paths.map { "http:GET \(route($0))" })
+  }
+
+  @Test func readsFieldsOfAnyLength() throws {
+    let lengths = Array(1...70) + [127, 128, 129, 1000]
+    let lines = lengths.map { length in
+      let (name, filler) = (String(repeating: "u", count: length), String(repeating: #"\""#, count: length))
+      let more = String(repeating: " \"\(filler)\" [x] y", count: min(length, 40))
+      let head = "10.0.0.1 - \(name) [10/Oct/2023:13:55:36 +0000] \"GET / HTTP/1.1\" 200 \(length)"
+      return "\(head) \"\(filler)\" \"\(filler)\"\(more)"
+    }
+    let (rows, listing) = try read(["# a remark", ""] + lines.map { $0 + "\r" })
+    #expect(listing.diagnostics == [])
+    #expect(rows.map(\.identity) == lengths.map { "http:user:" + String(repeating: "u", count: $0) })
+    #expect(rows.map(\.action) == lengths.map { _ in "http:GET /" })
+  }
+
   @Test func knowsZonesAndLeapDays() throws {
     let stamps = ["10/Oct/2023:13:55:36 -0700", "29/Feb/2024:23:59:59 +0530", "31/Dec/1999:23:59:60 +0000"]
     let (rows, _) = try read(stamps.map { "10.0.0.1 - - [\($0)] \"GET / HTTP/1.1\" 200 1" })

@@ -2,4 +2,6 @@
 #include "Arena.h"
 #include "CloudTrail.h"
 #include "Fields.h"
+#include "Lines.h"
 #include "Projection.h"
+#include "Routes.h"

@@ -46,7 +46,8 @@ extension TrailRecord {
   }
 
   private func arn(
-    _ rule: TrailService.Rule, _ value: RawText, _ service: TrailService, _ event: LogEvent, _ scratch: inout Scratch
+    _ rule: TrailService.Rule, _ value: RawText, _ service: TrailService, _ event: borrowing LogEvent,
+    _ scratch: inout Scratch
   ) -> RawText {
     if value.hasPrefix("arn:") { return value }
     var prefix = RawText(rule.prefix)
@@ -77,7 +78,7 @@ extension TrailRecord {
 
   /// What the call did to an access key.
   func lifecycle(
-    _ kind: LifecycleChange.Kind, _ event: LogEvent, _ scratch: inout Scratch
+    _ kind: LifecycleChange.Kind, _ event: borrowing LogEvent, _ scratch: inout Scratch
   ) -> LifecycleChange? {
     if event.isFailed || event.time == LogEvent.noTime { return nil }
     var (key, user, status) = (madeKey, madeKeyUser, RawText.none)

@@ -1,27 +1,25 @@
 /// Whether the text is an IPv4 (RFC 1123: four decimal numbers, no leading zeros) or IPv6 address (RFC 4291 §2.2). Hosts,
 /// `AWS Internal` and anonymised addresses such as `253.252.51.07` are none.
 func isLiteralAddress(_ text: RawText) -> Bool {
-  if text.count < 2 || text.count > 45 { return false }
-  return isIPv4(text) || isIPv6(text)
+  isIPv4(text) || text.count >= 2 && text.count <= 45 && isIPv6(text)
 }
 
-/// Whether the text is four decimal numbers as in RFC 1123.
+/// Whether the text is an IPv4 address, as above.
 func isIPv4(_ text: RawText) -> Bool {
   if text.count < 7 || text.count > 15 { return false }
   var (parts, value, digits) = (0, 0, 0)
-  for at in 0..<text.count {
-    let byte = text[at]
-    if byte &- 0x30 < 10 {
+  for byte in text.bytes {
+    let digit = byte &- 0x30
+    if digit < 10 {
       if digits > 0 && value == 0 { return false }
-      value = value * 10 + Int(byte &- 0x30)
+      value = value * 10 + Int(digit)
       digits += 1
-      if value > 255 { return false }
     } else {
-      if byte != UInt8(ascii: ".") || digits == 0 { return false }
+      if byte != UInt8(ascii: ".") || digits == 0 || value > 255 { return false }
       (parts, value, digits) = (parts + 1, 0, 0)
     }
   }
-  return parts == 3 && digits > 0
+  return parts == 3 && digits > 0 && value <= 255
 }
 
 private func isIPv6(_ text: RawText) -> Bool {

@@ -90,7 +90,7 @@ extension LogEvent {
     self.status = status
     isOutcomeKnown = status.count == 3
     isFailed = isOutcomeKnown && status[0] >= UInt8(ascii: "4")
-    isDenied = status.equals("401") || status.equals("403")
+    isDenied = isFailed && (status.equals("401") || status.equals("403"))
   }
 }
 

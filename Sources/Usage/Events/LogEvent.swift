@@ -1,6 +1,6 @@
 /// One event in the terms of DESIGN.md §7, whatever log it comes from. All texts are views that live until the reader is asked
-/// for the next window; one value is filled again and again.
-struct LogEvent {
+/// for the next window; one value is filled again and again, and never copied.
+struct LogEvent: ~Copyable {
   /// Milliseconds since the epoch; `noTime` where the record has none that can be read.
   var time: Int64 = LogEvent.noTime
   static let noTime = Int64.min

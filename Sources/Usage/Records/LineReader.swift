@@ -1,3 +1,4 @@
+private import CSimdjson
 private import Glibc
 
 /// What the lines of one kind of log say. One a reader.
@@ -42,46 +43,44 @@ private final class LineReader<Mapping: LineMapping>: LogReader {
 }
 
 /// The lines of windows of a text, without their ends.
-struct LineScan {
-  private var lines: [RawText] = []
+private struct LineScan {
+  private(set) var count = 0
+  private var window: UnsafeRawPointer?
+  /// Only the first `count` are the window's.
+  private var lines = [muster_line](repeating: muster_line(), count: 256)
   private var isPassingOver = false
 
-  var count: Int { lines.count }
-  subscript(number: Int) -> RawText { lines[number] }
+  subscript(number: Int) -> RawText {
+    precondition(number < count, "a line of this window")
+    let line = lines[number]
+    return RawText(start: window?.advanced(by: Int(line.start)), count: Int(line.length))
+  }
 
   mutating func restart() {
-    lines = []
+    count = 0
     isPassingOver = false
   }
 
   mutating func passOver() { isPassingOver = true }
 
   /// As `LogReader.scan`.
-  mutating func scan(_ window: UnsafeMutablePointer<UInt8>, count: Int, isLast: Bool) -> Int {
-    lines.removeAll(keepingCapacity: true)
-    let text = UnsafeRawPointer(window)
-    var from = 0
-    while from < count {
-      guard let feed = memchr(text + from, 0x0A, count - from) else { break }
-      let end = UnsafeRawPointer(feed) - text
-      add(RawText(start: text + from, count: end - from))
-      from = end + 1
-    }
-    if isLast && from < count {
-      add(RawText(start: text + from, count: count - from))
-      return count
-    }
-    // A line that is given up may go on and on.
-    return isPassingOver ? count : from
-  }
-
-  private mutating func add(_ line: RawText) {
+  mutating func scan(_ window: UnsafeMutablePointer<UInt8>, count length: Int, isLast: Bool) -> Int {
+    count = 0
+    self.window = UnsafeRawPointer(window)
+    var start = 0
     if isPassingOver {
+      // A line that is given up may go on and on.
+      guard let feed = memchr(window, 0x0A, length) else { return length }
+      start = UnsafeRawPointer(feed) - UnsafeRawPointer(window) + 1
       isPassingOver = false
-      return
     }
-    let bare = line.count > 0 && line[line.count - 1] == 0x0D ? line.prefix(line.count - 1) : line
-    if bare.isEmpty || bare[0] == UInt8(ascii: "#") { return }
-    lines.append(bare)
+    var next = start
+    count = muster_window_lines(window, length, isLast, &lines, lines.count, &next)
+    if count > lines.count {
+      lines = Array(repeating: muster_line(), count: count)
+      next = start
+      count = muster_window_lines(window, length, isLast, &lines, lines.count, &next)
+    }
+    return next
   }
 }

@@ -26,11 +26,7 @@ private struct AccessLog: LineMapping {
     event.judge(http: tokens[time + 2])
     event.bytesOut = count(tokens[time + 3])
     event.agent = tokens.kind(time + 5) == .quoted ? tokens[time + 5] : .none
-    if let request = HTTPRequest(tokens[time + 1]) {
-      kit.request(request, host: host, &event)
-    } else {
-      event.call = kit.call("http", "(no request)")
-    }
+    kit.request(tokens[time + 1], host: host, &event)
     identify(user: user(from: first + 2, to: time, line), after: time + 6, host: host, &event, &kit)
     event.account = host
     event.place = kit.place("http", host)
@@ -54,8 +50,11 @@ private struct AccessLog: LineMapping {
     if name.isEmpty { return }
     event.userName = name
     event.identityType = user.isEmpty ? "Certificate" : "User"
-    let kind: RawText = user.isEmpty ? "certificate:" : "user:"
-    event.identity = host.isEmpty ? kit.join("http:", kind, name) : kit.join("http:", host, "/", kind, name)
+    if host.isEmpty {
+      event.identity = kit.join(user.isEmpty ? "http:certificate:" : "http:user:", name)
+    } else {
+      event.identity = kit.join("http:", host, user.isEmpty ? "/certificate:" : "/user:", name)
+    }
     event.credential = user.isEmpty ? subject : .none
   }
 }

@@ -1,67 +1,60 @@
 import Base
+private import CSimdjson
 
 /// The tokens of a line of an access log: separated by blanks, with `"…"` (in which `\` protects the next byte) and `[…]` as one.
 struct AccessTokens {
-  enum Kind: UInt8 { case plain, quoted, bracketed }
+  enum Kind { case plain, quoted, bracketed }
 
-  private var tokens: [(kind: Kind, text: RawText)] = []
-
-  var count: Int { tokens.count }
+  private(set) var count = 0
+  private var line = RawText.none
+  /// Only the first `count` are the line's.
+  private var tokens = [muster_token](repeating: muster_token(), count: 32)
 
   /// A token without its quotes or brackets; empty beyond the last one and for `-`, which stands for nothing.
+  @inline(__always)
   subscript(number: Int) -> RawText {
-    guard number < tokens.count else { return .none }
-    let text = tokens[number].text
+    guard number < count else { return .none }
+    let token = tokens[number]
+    let text = RawText(start: line.start?.advanced(by: Int(token.start)), count: Int(token.length))
     return text.count == 1 && text[0] == UInt8(ascii: "-") ? .none : text
   }
 
-  func kind(_ number: Int) -> Kind? { number < tokens.count ? tokens[number].kind : nil }
-
-  /// Reads the line; whether all quotes and brackets are closed.
-  mutating func read(_ line: RawText) -> Bool {
-    tokens.removeAll(keepingCapacity: true)
-    var at = 0
-    while at < line.count {
-      switch line[at] {
-      case UInt8(ascii: " "), UInt8(ascii: "\t"): at += 1
-      case UInt8(ascii: "\""):
-        guard let end = Self.quoteEnd(line, from: at + 1) else { return false }
-        tokens.append((.quoted, line.dropFirst(at + 1).prefix(end - at - 1)))
-        at = end + 1
-      case UInt8(ascii: "["):
-        guard let length = line.dropFirst(at).firstIndex(of: UInt8(ascii: "]")) else { return false }
-        tokens.append((.bracketed, line.dropFirst(at + 1).prefix(length - 1)))
-        at += length + 1
-      default:
-        let length = line.dropFirst(at).firstIndex(of: UInt8(ascii: " ")) ?? line.count - at
-        tokens.append((.plain, line.dropFirst(at).prefix(length)))
-        at += length
-      }
-    }
-    return true
+  @inline(__always)
+  func kind(_ number: Int) -> Kind? {
+    guard number < count else { return nil }
+    let kind = tokens[number].kind
+    return kind == muster_token_plain.rawValue ? .plain : kind == muster_token_quoted.rawValue ? .quoted : .bracketed
   }
 
-  private static func quoteEnd(_ line: RawText, from start: Int) -> Int? {
-    var at = start
-    while let length = line.dropFirst(at).firstIndex(of: UInt8(ascii: "\"")) {
-      let end = at + length
-      var slashes = 0
-      while end - slashes > start && line[end - slashes - 1] == UInt8(ascii: "\\") { slashes += 1 }
-      if slashes % 2 == 0 { return end }
-      at = end + 1
+  /// Reads the line, which stands in a window; whether all quotes and brackets are closed.
+  mutating func read(_ line: RawText) -> Bool {
+    self.line = line
+    count = found(in: line)
+    if count > tokens.count {
+      tokens = Array(repeating: muster_token(), count: count)
+      count = found(in: line)
     }
-    return nil
+    return count >= 0
+  }
+
+  private mutating func found(in line: RawText) -> Int {
+    tokens.withUnsafeMutableBufferPointer {
+      Int(muster_line_tokens(line.bytes.baseAddress, line.count, $0.baseAddress, $0.count))
+    }
   }
 }
 
-/// Reads times of access logs: `10/Oct/2000:13:55:36 -0700`. The last day and zone are remembered.
+/// Reads times of access logs: `10/Oct/2000:13:55:36 -0700`. The last minute and zone are remembered.
 struct AccessClock {
-  private var head = RawDay()
+  private var minute = Minute()
   private var start: Int64 = 0
 
-  private struct RawDay: Equatable {
-    var bytes: (UInt64, UInt32) = (0, 0)
-    static func == (a: RawDay, b: RawDay) -> Bool { a.bytes == b.bytes }
+  /// The bytes of all but the seconds.
+  private struct Minute: Equatable {
+    var head: UInt64 = 0
+    var middle: UInt64 = 0
+    var last: UInt8 = 0
+    var zone: UInt64?
   }
 
   /// Milliseconds since the epoch; `LogEvent.noTime` for anything else.
@@ -69,17 +62,24 @@ struct AccessClock {
     guard text.count == 26 || text.count == 20, let base = text.start, text[11] == UInt8(ascii: ":") else {
       return LogEvent.noTime
     }
-    let day = RawDay(
-      bytes: (base.loadUnaligned(as: UInt64.self), base.loadUnaligned(fromByteOffset: 7, as: UInt32.self)))
-    if day != head {
-      guard let start = Self.day(text) else { return LogEvent.noTime }
-      (head, self.start) = (day, start)
+    let minute = Minute(
+      head: base.loadUnaligned(as: UInt64.self), middle: base.loadUnaligned(fromByteOffset: 8, as: UInt64.self),
+      last: text[16], zone: text.count == 26 ? base.loadUnaligned(fromByteOffset: 18, as: UInt64.self) >> 16 : nil)
+    if minute != self.minute {
+      guard let start = Self.start(text) else { return LogEvent.noTime }
+      (self.minute, self.start) = (minute, start)
     }
-    let (hour, minute, second) = (Self.number(text, 12), Self.number(text, 15), Self.number(text, 18))
-    guard hour < 24, minute < 60, second < 61 else { return LogEvent.noTime }
-    let offset = text.count == 26 ? Self.offset(text) : 0
-    guard let offset else { return LogEvent.noTime }
-    return start + Int64(hour * 3600 + minute * 60 + second - offset) * 1000
+    let second = Self.number(text, 18)
+    return second < 61 ? start + Int64(second * 1000) : LogEvent.noTime
+  }
+
+  /// When the minute began.
+  private static func start(_ text: RawText) -> Int64? {
+    let (hour, minute) = (number(text, 12), number(text, 15))
+    guard hour < 24, minute < 60, let day = day(text), let offset = text.count == 26 ? offset(text) : 0 else {
+      return nil
+    }
+    return day + Int64(hour * 3600 + minute * 60 - offset) * 1000
   }
 
   private static func day(_ text: RawText) -> Int64? {

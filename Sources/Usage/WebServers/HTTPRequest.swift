@@ -1,3 +1,5 @@
+private import CSimdjson
+
 /// A request line of an access log: `GET /orders/17?full=1 HTTP/1.1`, or with a whole URL as load balancers write it.
 struct HTTPRequest {
   let method: RawText
@@ -36,48 +38,35 @@ extension EventKit {
   /// stays bounded, and two calls of one endpoint are one action.
   mutating func template(_ path: RawText) -> RawText {
     if path.isEmpty { return "/" }
-    var made = RawText.none
-    var (from, at) = (0, 0)
-    var isChanged = false
-    while at < path.count {
-      let start = path[at] == UInt8(ascii: "/") ? at + 1 : at
-      let rest = path.dropFirst(start)
-      let length = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.count
-      if rest.prefix(length).looksLikeID {
-        made = join(made, path.dropFirst(from).prefix(start - from), "{}")
-        from = start + length
-        isChanged = true
-      }
-      at = start + length
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2 * path.count) { route in
+      let count = muster_path_route(path.bytes.baseAddress, path.count, route.baseAddress)
+      return join(RawText(start: route.baseAddress, count: count), .none)
     }
-    return isChanged ? join(made, path.dropFirst(from)) : path
   }
 
-  /// Sets call and resource of a request to a host: `http:GET /orders/{}`.
-  mutating func request(_ request: HTTPRequest, host: RawText, _ event: inout LogEvent) {
-    let route = template(request.path)
-    event.call = call("http", join(request.method, " ", route))
+  /// Sets call and resource of a request to a host: `http:GET /orders/{}`. The text stands in a window.
+  mutating func request(_ text: RawText, host: RawText, _ event: inout LogEvent) {
+    var (start, length) = (0, 0)
+    let isPlain = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 70 + 2 * text.count) { action in
+      let count = muster_request_action(text.bytes.baseAddress, text.count, action.baseAddress, &start, &length)
+      if count == 0 { return false }
+      let action = RawText(start: action.baseAddress, count: count)
+      event.call = call("http", action.dropFirst(5), action: action)
+      return true
+    }
+    if !isPlain { return rareRequest(text, host: host, &event) }
+    let path = text.dropFirst(start).prefix(length)
+    event.addResource(host.isEmpty ? path : join(host, path))
+  }
+
+  /// Of a whole URL, or of none.
+  private mutating func rareRequest(_ text: RawText, host: RawText, _ event: inout LogEvent) {
+    guard let request = HTTPRequest(text) else {
+      event.call = call("http", "(no request)")
+      return
+    }
+    event.call = call("http", join(request.method, " ", template(request.path)))
     let host = request.host.isEmpty ? host : request.host
     event.addResource(host.isEmpty ? request.path : join(host, request.path))
-  }
-}
-
-extension RawText {
-  /// Whether a part of a path names one of many things.
-  fileprivate var looksLikeID: Bool {
-    if count == 0 { return false }
-    var (digits, hexadecimal, others) = (0, 0, 0)
-    for byte in bytes {
-      if byte &- 0x30 < 10 {
-        digits += 1
-      } else if (byte | 0x20) &- 0x61 < 6 || byte == UInt8(ascii: "-") {
-        hexadecimal += 1
-      } else {
-        others += 1
-      }
-    }
-    if digits == count { return true }
-    if others == 0 && digits > 0 && count >= 8 { return true }
-    return digits >= 4 && count >= 20
   }
 }

@@ -21,12 +21,7 @@ private struct LoadBalancer: LineMapping {
     (event.bytesIn, event.bytesOut) = (count(tokens[10]), count(tokens[11]))
     event.agent = tokens[13]
     event.id = tokens[17]
-    let domain = tokens[18].isEmpty ? RawText.none : tokens[18]
-    if let request = HTTPRequest(tokens[12]) {
-      kit.request(request, host: domain, &event)
-    } else {
-      event.call = kit.call("http", "(no request)")
-    }
+    kit.request(tokens[12], host: tokens[18], &event)
     locate(arn: tokens[16], &event, &kit)
     event.addResource(kit.join("loadbalancer/", tokens[2]))
     return .event
