@@ -26,7 +26,7 @@ package func rollUp(
   if formats.isEmpty { return (UsagePart(), problems) }
   do throws(PartError) {
     let (parts, accounts) = try read(files, formats, digest: digest, threads: threads, progress: progress)
-    return try joined(parts, accounts, tried: formats.map(\.name), name: name)
+    return try joined(parts, accounts, tried: formats.map(\.name), name: name, threads: threads)
   } catch { return (UsagePart(), [Diagnostic(error)]) }
 }
 
@@ -41,7 +41,7 @@ package func rollUpIndexed(
   do throws(PartError) {
     let (parts, accounts) = try read(
       files, formats, threads: threads, index: index, before: before, progress: progress)
-    let (part, diagnostics) = try joined(parts, accounts, tried: formats.map(\.name), name: name)
+    let (part, diagnostics) = try joined(parts, accounts, tried: formats.map(\.name), name: name, threads: threads)
     return (part, accounts, diagnostics)
   } catch { return (UsagePart(), [], [Diagnostic(error)]) }
 }
@@ -65,14 +65,14 @@ private func read(
 
 /// What the parts of a run come to, with the ledger of its files, and what is wrong with these.
 func joined(
-  _ parts: consuming [UsagePart], _ accounts: consuming [FileAccount], tried: [String], name: String
+  _ parts: consuming [UsagePart], _ accounts: consuming [FileAccount], tried: [String], name: String, threads: Int = 1
 ) throws(PartError) -> (part: UsagePart, diagnostics: [Diagnostic]) {
   var diagnostics = accounts.flatMap { $0.diagnostics(tried: tried) }
   var ledger = accounts.map { LedgerRow($0) }
   // Joining takes the most memory: what is not needed any more is free by then.
   accounts = []
   ledger.sort(by: LedgerRow.precedes)
-  var part = try UsagePart.joined(parts)
+  var part = try UsagePart.joined(parts, threads: threads)
   if part.conflicts > 0 {
     let message = "\(part.conflicts) events of source '\(name)' share an id with another event; each counts"
     diagnostics.append(Diagnostic(.warning, at: SourceLocation(path: name), message))

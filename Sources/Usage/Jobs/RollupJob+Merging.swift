@@ -7,7 +7,7 @@ extension RollupJob {
     let (parts, names) = has("frames") ? try framedParts() : try fileParts()
     let manifest = try manifest()
     var sum = try ofParts { () throws(PartError) in
-      try UsagePart.merged(parts, names: names, allowingCopies: manifest != nil)
+      try UsagePart.merged(parts, names: names, allowingCopies: manifest != nil, threads: world.cores)
     }
     if let manifest {
       let problems = manifest.disagreements(with: sum.ledger)

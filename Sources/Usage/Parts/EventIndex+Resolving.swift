@@ -11,16 +11,58 @@ extension EventIndex {
   /// Entries in memory at a time.
   private static let batch = 1 << 19
 
-  /// The index as one segment that holds each event once; `repeated` is given each second delivery. The memory does not depend on the
-  /// number of events.
+  /// The index with each event once, its segments one after another in the order of hours; `repeated` is given second deliveries, some at a
+  /// time, from any of the threads. The memory does not depend on the number of events.
   func resolved(
-    on tape: @autoclosure () -> IndexTape, _ repeated: (EventEntry) -> Void
+    threads: Int = 1, _ repeated: @escaping @Sendable ([EventEntry]) -> Void
   ) throws(PartError) -> Resolution {
-    var segment = IndexSegment(tape: tape())
+    let pieces = pieces(max(1, threads))
+    let outcomes = onThreads(pieces.count) { number in resolved(pieces[number], pieces.count, repeated) }
     var resolution = Resolution(index: self)
+    resolution.index.segments = []
+    for outcome in outcomes {
+      let piece = try outcome.get()
+      resolution.index.segments += piece.index.segments
+      resolution.events += piece.events
+      resolution.conflicts += piece.conflicts
+    }
+    return resolution
+  }
+
+  private typealias Run = (segment: Int, run: HourRun)
+
+  /// The runs in the order of hours, cut between hours into about so many pieces of about as many entries.
+  private func pieces(_ count: Int) -> [[Run]] {
+    let runs = runsByHour()
+    let share = runs.reduce(0) { $0 + $1.run.count } / count + 1
+    var pieces: [[Run]] = [[]]
+    var filled = 0
+    for (number, run) in runs.enumerated() {
+      if filled >= share && run.run.hour != runs[number - 1].run.hour {
+        pieces.append([])
+        filled = 0
+      }
+      pieces[pieces.count - 1].append(run)
+      filled += run.run.count
+    }
+    return pieces
+  }
+
+  private func resolved(
+    _ runs: [Run], _ pieces: Int, _ repeated: ([EventEntry]) -> Void
+  ) -> Result<Resolution, PartError> {
+    do throws(PartError) {
+      return .success(try resolve(runs, IndexSegment(tape: IndexTape(budget: (32 << 20) / pieces)), repeated))
+    } catch { return .failure(error) }
+  }
+
+  private func resolve(
+    _ runs: [Run], _ empty: IndexSegment, _ repeated: ([EventEntry]) -> Void
+  ) throws(PartError) -> Resolution {
+    var segment = empty
+    var resolution = Resolution(index: EventIndex())
     var writer = EntryWriter()
     var buffer = EntryBuffer(capacity: 4096)
-    let runs = runsByHour()
     var start = 0
     while start < runs.count {
       var end = start + 1
@@ -46,21 +88,22 @@ extension EventIndex {
     return resolution
   }
 
-  private func runsByHour() -> [(segment: Int, run: HourRun)] {
-    var runs: [(segment: Int, run: HourRun)] = []
+  private func runsByHour() -> [Run] {
+    var runs: [Run] = []
     for (number, segment) in segments.enumerated() { runs += segment.runs.map { (number, $0) } }
     runs.sort { ($0.run.hour, $0.segment) < ($1.run.hour, $1.segment) }
     return runs
   }
 
   private func resolveHour(
-    _ runs: ArraySlice<(segment: Int, run: HourRun)>, _ buffer: inout EntryBuffer, _ resolution: inout Resolution,
-    _ repeated: (EventEntry) -> Void, _ give: (EventEntry) throws(PartError) -> Void
+    _ runs: ArraySlice<Run>, _ buffer: inout EntryBuffer, _ resolution: inout Resolution,
+    _ repeated: ([EventEntry]) -> Void, _ give: (EventEntry) throws(PartError) -> Void
   ) throws(PartError) {
     var cursors = runs.map { EntryCursor(segments[$0.segment], $0.run, combinations: combinations.count) }
     let total = runs.reduce(0) { $0 + $1.run.count }
     // Fingerprints are evenly spread: slices of their range hold about a batch each.
     let slices = UInt64(total / Self.batch + 1)
+    var again: [EventEntry] = []
     for slice in 1...slices {
       let bound = slice == slices ? UInt64.max : UInt64.max / slices * slice
       buffer.clear()
@@ -69,7 +112,7 @@ extension EventIndex {
       for index in 0..<buffer.count {
         if index > 0 {
           if EventEntry.isSame(buffer[index], buffer[index - 1]) {
-            repeated(buffer[index])
+            again.append(buffer[index])
             continue
           }
           if buffer[index].fingerprint == buffer[index - 1].fingerprint { resolution.conflicts += 1 }
@@ -77,6 +120,8 @@ extension EventIndex {
         resolution.events += 1
         try give(buffer[index])
       }
+      if !again.isEmpty { repeated(again) }
+      again.removeAll(keepingCapacity: true)
     }
   }
 }

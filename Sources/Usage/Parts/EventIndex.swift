@@ -1,6 +1,6 @@
 /// The events of a part, by hour, sorted by fingerprint within: about a dozen bytes an event.
 ///
-/// An index may consist of several segments, whose entries may be deliveries of the same events: `resolved` makes one of them.
+/// An index may consist of several segments, whose entries may be deliveries of the same events: `resolved` leaves each event in one of them.
 struct EventIndex: Sendable {
   var combinations = Combinations()
   var segments: [IndexSegment] = []

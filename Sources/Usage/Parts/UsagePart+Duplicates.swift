@@ -1,18 +1,39 @@
+import Synchronization
+
 extension UsagePart {
   /// Takes second deliveries of events out of the counts and of the index. Only counts need it: first and last instants and sets are the
   /// same however often an event comes.
-  mutating func resolve(on tape: IndexTape = IndexTape()) throws(PartError) {
-    var counts = DeliveryCounts(records: records, texts: texts.list.count)
+  mutating func resolve(threads: Int = 1) throws(PartError) {
+    let shared = SharedCounts(DeliveryCounts(records: records, texts: texts.list.count))
     records = []
     let combinations = index.combinations
-    let resolution = try index.resolved(on: tape) { entry in
-      counts.take(entry, combinations[Int(entry.combination)])
-    }
+    let resolution = try index.resolved(threads: threads) { shared.take($0, combinations) }
+    let counts = shared.taken()
     index = resolution.index
     conflicts = resolution.conflicts
     records = counts.records
     used -= min(used, counts.repeated)
     unattributed -= min(unattributed, counts.repeatedByNobody)
+  }
+}
+
+/// Counts that several threads take deliveries from.
+private final class SharedCounts: Sendable {
+  private let counts: Mutex<DeliveryCounts>
+
+  init(_ counts: DeliveryCounts) { self.counts = Mutex(counts) }
+
+  func take(_ entries: [EventEntry], _ combinations: Combinations) {
+    counts.withLock { counts in
+      for entry in entries { counts.take(entry, combinations[Int(entry.combination)]) }
+    }
+  }
+
+  /// The counts, which are here no longer.
+  func taken() -> DeliveryCounts {
+    var result = DeliveryCounts(records: [], texts: 0)
+    counts.withLock { swap(&result, &$0) }
+    return result
   }
 }
 

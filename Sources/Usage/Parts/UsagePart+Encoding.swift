@@ -191,7 +191,7 @@ extension EventIndex {
   var byteCount: Int { segments.reduce(0) { $0 + $1.runs.reduce(0) { $0 + $1.length } } }
 
   fileprivate func writeDirectory(to out: inout PartWriter) {
-    let runs = segments.first?.runs ?? []
+    let runs = segments.flatMap(\.runs)
     out.number(runs.count)
     var last = Int32(0)
     for run in runs {
@@ -203,19 +203,24 @@ extension EventIndex {
   }
 
   fileprivate func giveEntries(_ give: ([UInt8]) throws(PartError) -> Void) throws(PartError) {
-    guard let segment = segments.first else { return }
-    for run in segment.runs {
-      var place = run.place
-      let end = run.place + run.length
-      while place < end {
-        let count = min(end - place, 1 << 20)
-        var bytes: [UInt8] = []
-        guard segment.tape.read(at: place, count: count, into: &bytes) else {
-          throw PartError(.unreadable, segment.path, "the index of events cannot be read again")
-        }
-        try give(bytes)
-        place += count
+    for segment in segments {
+      for run in segment.runs { try Self.give(run, of: segment, give) }
+    }
+  }
+
+  private static func give(
+    _ run: HourRun, of segment: IndexSegment, _ give: ([UInt8]) throws(PartError) -> Void
+  ) throws(PartError) {
+    var place = run.place
+    let end = run.place + run.length
+    while place < end {
+      let count = min(end - place, 1 << 20)
+      var bytes: [UInt8] = []
+      guard segment.tape.read(at: place, count: count, into: &bytes) else {
+        throw PartError(.unreadable, segment.path, "the index of events cannot be read again")
       }
+      try give(bytes)
+      place += count
     }
   }
 }

@@ -74,15 +74,17 @@ package struct UsagePart: Sendable {
   /// What all of them come to. Parts that hold the same input are refused (`names` says how the message calls them); copies of one
   /// file under several names may be allowed where a manifest says that both were meant.
   package static func merged(
-    _ parts: [UsagePart], names: [String] = [], allowingCopies: Bool = false
+    _ parts: [UsagePart], names: [String] = [], allowingCopies: Bool = false, threads: Int = 1
   ) throws(PartError) -> UsagePart {
     try refuseSameInput(parts, names, allowingCopies)
     try refuseSealedOverlap(parts, names)
-    return try joined(parts)
+    return try joined(parts, threads: threads)
   }
 
   /// As `merged`, of parts that are known to fit together. Without `resolving`, events that are in several of them count as often.
-  static func joined(_ parts: consuming [UsagePart], resolving: Bool = true) throws(PartError) -> UsagePart {
+  static func joined(
+    _ parts: consuming [UsagePart], resolving: Bool = true, threads: Int = 1
+  ) throws(PartError) -> UsagePart {
     var sum = UsagePart()
     let (texts, maps) = PartTexts.merge(parts.map(\.texts.list)[...])
     var places = [Int32](repeating: -1, count: texts.count)
@@ -102,7 +104,7 @@ package struct UsagePart: Sendable {
     }
     sum.ledger.sort(by: LedgerRow.precedes)
     sum.settle(PartTexts(sorted: texts))
-    if resolving { try sum.resolve() }
+    if resolving { try sum.resolve(threads: threads) }
     return sum
   }
 
