@@ -117,6 +117,19 @@ struct LawTests {
     #expect(some.used == 200 && some.facts == all.facts)
   }
 
+  /// More resources than are kept in nearly as many containers: none of the names that come before that is known may count as a container.
+  @Test func reducesResourcesNoFurtherThanIsNeeded() throws {
+    let records = (0..<1500).map { number in
+      var record = TrailText(id: "e-\(number)")
+      record.name = "PutObject"
+      record.more = ",\"requestParameters\":{\"bucketName\":\"b\(number % 256)\",\"key\":\"k\(number)\"}"
+      return record.json
+    }
+    let fact = try #require(usage(of: [try folder.records("a.json", records)]).facts.first)
+    #expect(fact.saturated == ["resources of s3:PutObject"])
+    #expect(Set(fact.actions.map(\.resource)) == Set((0..<256).map { "arn:aws:s3:::b\($0)/*" }))
+  }
+
   @Test func countsEqualIdsWithOtherContentBoth() throws {
     var other = TrailText(id: "same")
     other.name = "PutObject"

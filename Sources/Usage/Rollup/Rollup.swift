@@ -94,7 +94,7 @@ struct Rollup: ~Copyable {
     for number in 0..<waiting.count { expect(waiting.pointer(number)) }
     combinations.restart()
     for number in 0..<waiting.count { waiting.setDraft(draft(waiting.pointer(number)), number) }
-    for number in 0..<waiting.count { combinations.expect(waiting.draft(number)) }
+    for number in 0..<waiting.count { combinations.expect(waiting.draft(number).combination) }
     for number in 0..<waiting.count { count(waiting.pointer(number), waiting.draft(number)) }
     waiting.clear()
   }
@@ -111,11 +111,11 @@ struct Rollup: ~Copyable {
 
   /// Puts the event's combination together.
   @inline(__always)
-  private mutating func draft(_ event: UnsafePointer<WaitingEvents.Event>) -> CombinationTable.Draft {
+  private mutating func draft(_ event: UnsafePointer<WaitingEvents.Event>) -> WaitingEvents.Draft {
     let start = combinations.draftStart
     if event.pointee.identity == 0 {
       for _ in 0..<Combinations.Field.resources { combinations.add(0) }
-      return combinations.finish(from: start)
+      return WaitingEvents.Draft(combination: combinations.finish(from: start), hasContainers: false)
     }
     combinations.add(event.pointee.identity)
     combinations.add(event.pointee.permission)
@@ -125,20 +125,20 @@ struct Rollup: ~Copyable {
     combinations.add(event.pointee.place)
     combinations.add(number(of: event.pointee.credential))
     combinations.add(event.pointee.flags)
-    resources.add(
+    let hasContainers = resources.add(
       event.pointee.identity - 1, event.pointee.permission - 1, waiting.resources(of: event), &texts, &combinations)
-    return combinations.finish(from: start)
+    return WaitingEvents.Draft(combination: combinations.finish(from: start), hasContainers: hasContainers)
   }
 
   @inline(__always)
   private mutating func number(of query: TextTable.Query) -> UInt32 { query.isNone ? 0 : texts.number(of: query) + 1 }
 
   @inline(__always)
-  private mutating func count(_ event: UnsafePointer<WaitingEvents.Event>, _ draft: CombinationTable.Draft) {
-    let combination = combinations.place(draft)
+  private mutating func count(_ event: UnsafePointer<WaitingEvents.Event>, _ draft: WaitingEvents.Draft) {
+    let combination = combinations.place(draft.combination)
     var content = event.pointee.content
     if event.pointee.identity > 0 {
-      if combination.isNew { learn(combination, event.pointee.credentialHash) }
+      if combination.isNew { learn(combination, event.pointee.credentialHash, draft.hasContainers) }
       combinations.count(combination, at: event.pointee.time)
       days.add(event)
       content.add(combinations.content(of: combination))
@@ -153,14 +153,16 @@ struct Rollup: ~Copyable {
 
   /// What is worked out once for events that have all in common: the names it brings, and a hash of what does not depend on what was
   /// counted before.
-  private mutating func learn(_ combination: CombinationTable.Place, _ credential: UInt64) {
+  private mutating func learn(_ combination: CombinationTable.Place, _ credential: UInt64, _ hasContainers: Bool) {
     typealias Field = Combinations.Field
     let words = combinations.words(of: combination)
     let identity = words[Field.identity] - 1
     if words[Field.credential] > 0 && words[Field.flags] & Combinations.Flag.isTemporary != 0 {
       sessions.learn(identity, words[Field.credential] - 1, credential)
     }
-    resources.learn(identity, words[Field.action] - 1, words.dropFirst(Field.resources), texts)
+    resources.learn(
+      identity, words[Field.action] - 1, words.dropFirst(Field.resources), areContainers: hasContainers,
+      texts)
     var content = ContentHash()
     content.add(identities.fixedHash(of: identity))
     for field in Field.action..<Field.credential {

@@ -23,15 +23,18 @@ struct UsedResources: ~Copyable {
 
   var memory: Int { pairs.memory + names.memory }
 
-  /// Adds an event's resources, as they are counted, to its combination.
+  /// Adds an event's resources, as they are counted, to its combination. Whether they are counted by what contains them.
   @inline(__always)
   mutating func add(
     _ identity: UInt32, _ permission: UInt32, _ names: UnsafeMutableBufferPointer<TextTable.Query>,
     _ texts: inout TextTable, _ combinations: inout CombinationTable
-  ) {
-    if names.isEmpty { return combinations.add(texts.number(of: RawText.none) + 1) }
-    if isAnyReduced(of: identity) { return addReduced(identity, permission, names, &texts, &combinations) }
+  ) -> Bool {
+    if isAnyReduced(of: identity) && !names.isEmpty {
+      return addReduced(identity, permission, names, &texts, &combinations)
+    }
+    if names.isEmpty { combinations.add(texts.number(of: RawText.none) + 1) }
     for name in names { combinations.add(texts.number(of: name) + 1) }
+    return false
   }
 
   /// Whether resources of one of the identity's actions may be counted by what contains them: then they are not looked up by their names.
@@ -41,22 +44,21 @@ struct UsedResources: ~Copyable {
   private mutating func addReduced(
     _ identity: UInt32, _ permission: UInt32, _ names: UnsafeMutableBufferPointer<TextTable.Query>,
     _ texts: inout TextTable, _ combinations: inout CombinationTable
-  ) {
+  ) -> Bool {
     let pair = pairs.place(identity, permission, initial: Pair())
     let isWhole = pairs[pair].resources <= UsageLimit.resources
     for name in names {
       combinations.add((isWhole ? texts.number(of: name.text) : reduced(pair, name.text, &texts)) + 1)
     }
+    return !isWhole
   }
 
-  /// Learns the names that a new combination brings; `words` are those of its resources.
+  /// Learns the names that a new combination brings; `words` are those of its resources, which may be names of containers.
   mutating func learn(
     _ identity: UInt32, _ permission: UInt32, _ words: Slice<UnsafeMutableBufferPointer<UInt32>>,
-    _ texts: borrowing TextTable
+    areContainers isContainer: Bool, _ texts: borrowing TextTable
   ) {
     let pair = pairs.place(identity, permission, initial: Pair())
-    // As when they were added: all in one way.
-    let isContainer = pairs[pair].resources > UsageLimit.resources
     for word in words {
       let before = names.count
       _ = names.place(UInt32(truncatingIfNeeded: pair), word, initial: isContainer)

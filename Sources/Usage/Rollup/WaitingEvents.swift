@@ -36,11 +36,18 @@ struct WaitingEvents: ~Copyable {
     }
   }
 
+  /// An event's combination as it is put together.
+  struct Draft: BitwiseCopyable {
+    let combination: CombinationTable.Draft
+    /// Whether resources are counted by what contains them.
+    let hasContainers: Bool
+  }
+
   /// So many wait at most: their texts must not drive one another out of the processor's cache.
   private static let limit = 16
 
   private var events = Slab.make(WaitingEvents.limit, of: Event.self)
-  private var drafts = Slab.make(WaitingEvents.limit, of: CombinationTable.Draft.self)
+  private var drafts = Slab.make(WaitingEvents.limit, of: Draft.self)
   private var resources = Slab.make(64, of: TextTable.Query.self)
   private(set) var count = 0
   private(set) var resourceCount = 0
@@ -66,10 +73,10 @@ struct WaitingEvents: ~Copyable {
   }
 
   /// The drafts of the events' combinations, in their order.
-  func draft(_ number: Int) -> CombinationTable.Draft { drafts[number] }
+  func draft(_ number: Int) -> Draft { drafts[number] }
 
   @inline(__always)
-  mutating func setDraft(_ draft: CombinationTable.Draft, _ number: Int) { drafts[number] = draft }
+  mutating func setDraft(_ draft: Draft, _ number: Int) { drafts[number] = draft }
 
   @inline(__always)
   mutating func append(_ event: Event) {
