@@ -44,7 +44,7 @@ enum UsagePeer: String, CaseIterable {
     try scratch.makeFolder("logs")
     for (number, file) in files.enumerated() {
       let name = file.split(separator: "/").last ?? ""
-      try Program("ln", "-s").expect([file, scratch.path("logs/\(1_000_000 + number)-\(name)")])
+      try Program("ln", "--symbolic", "--relative").expect([file, scratch.path("logs/\(1_000_000 + number)-\(name)")])
     }
   }
 
