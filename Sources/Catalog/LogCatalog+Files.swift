@@ -126,7 +126,7 @@ extension LogCatalog {
       """)
     insert.bind(1, number)
     insert.bind(2, try self.source(source))
-    insert.bind(3, account.digits)
+    insert.bind(3, account.sha256)
     insert.bind(4, Int64(account.storedBytes))
     insert.bind(5, account.format ?? "")
     let counts = [

@@ -44,7 +44,7 @@ package struct LogSurvey: Sendable {
     for file in known { byPath[file.path] = file }
     let sizes = Set(known.map(\.content.account.storedBytes))
     var byDigest: [String: CatalogedFile] = [:]
-    for file in known.reversed() { byDigest[file.content.account.digits] = file }
+    for file in known.reversed() { byDigest[file.content.account.sha256] = file }
     var rows: [Row] = []
     for path in Set(paths) {
       let stamp = FileStamp(of: path)
@@ -87,8 +87,8 @@ package struct LogSurvey: Sendable {
     let account = file.content.account
     do throws(FileError) {
       let digest = try FileDigest(path: file.path, prefix: account.storedBytes, progress: progress)
-      if digest.whole == account.digits { return stamp == file.stamp && file.evidence == .none ? .same : .touched }
-      if digest.size > account.storedBytes && digest.prefix == account.digits { return .grown }
+      if digest.whole == account.sha256 { return stamp == file.stamp && file.evidence == .none ? .same : .touched }
+      if digest.size > account.storedBytes && digest.prefix == account.sha256 { return .grown }
       return .changed(digest.whole)
     } catch { return .unreadable(error.description) }
   }

@@ -22,7 +22,7 @@ struct LogVerification {
   mutating func add(_ survey: LogSurvey, source: String) {
     for row in survey.rows {
       var result = Row(source: source, path: shown(row.path, root), state: "ok", detail: "")
-      result.expected = row.known?.content.account.digits ?? ""
+      result.expected = row.known?.content.account.sha256 ?? ""
       let was = row.known?.content.account.storedBytes ?? 0
       let now = row.stamp?.size ?? 0
       switch row.state {

@@ -93,7 +93,7 @@ struct LogList {
       }
       let words = [
         file.source.padded(to: 12), file.state.padded(to: 10), String(account.records).padded(to: 8),
-        (period ?? "no event").padded(to: 41), account.digits.prefix(12) + "", shown(file.path, root),
+        (period ?? "no event").padded(to: 41), account.sha256.prefix(12) + "", shown(file.path, root),
       ]
       text += words.joined(separator: "  ").escapedOnOneLine
       text += (original(file).map { "  same as \($0)" } ?? "").escapedOnOneLine + "\n"
@@ -116,7 +116,7 @@ struct LogList {
     json.field("source", file.source)
     json.field("path", shown(file.path, root))
     json.field("state", file.state)
-    json.field("sha256", account.digits)
+    json.field("sha256", account.sha256)
     json.field("found", file.found.isEmpty ? nil : file.found)
     json.field("bytes", account.storedBytes)
     json.field("format", account.format)

@@ -123,7 +123,7 @@ struct SourcePlan {
     diagnostics.append(
       Diagnostic(
         .unreadable, at: SourceLocation(path: row.path),
-        "the log file was changed after it was read: was \(account.storedBytes) bytes with SHA-256 \(account.digits.prefix(16))…, is \(row.stamp?.size ?? 0) bytes with \(digest.prefix(16))…; what was read counts, the new bytes do not",
+        "the log file was changed after it was read: was \(account.storedBytes) bytes with SHA-256 \(account.sha256.prefix(16))…, is \(row.stamp?.size ?? 0) bytes with \(digest.prefix(16))…; what was read counts, the new bytes do not",
         hint: "find out who changed it; `muster sync --rebuild` reads all logs anew"))
   }
 

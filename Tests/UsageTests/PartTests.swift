@@ -132,6 +132,16 @@ struct PartTests {
     }
   }
 
+  /// What is called SHA-256 in facts and catalog is never another digest.
+  @Test func namesNoOtherDigestSHA256() throws {
+    let file = try folder.records("a.json", [TrailText().json])
+    let digests = InputDigest.Kind.allCases.map { kind in
+      rollUp([file], digest: kind).part.ledger.map { ($0.digest?.kind == kind, $0.input.sha256) }
+    }
+    #expect(digests.allSatisfy { $0.count == 1 && $0[0].0 })
+    #expect(Set(digests.map { $0[0].1 }) == ["", SHA256Digest(of: try FileSystem.read(file)).hex])
+  }
+
   @Test func refusesTheSameInputTwice() throws {
     let part = rollUp([try folder.records("a.json", [TrailText().json])]).part
     let error = try #require(throws: PartError.self) { try UsagePart.merged([part, part], names: ["x", "y"]) }

@@ -8,7 +8,7 @@ struct Resolution {
 }
 
 extension EventIndex {
-  /// Entries in memory at a time.
+  /// Entries in memory at a time, of all threads together.
   private static let batch = 1 << 19
 
   /// The index with each event once, its segments one after another in the order of hours; `repeated` is given second deliveries, some at a
@@ -52,12 +52,13 @@ extension EventIndex {
     _ runs: [Run], _ pieces: Int, _ repeated: ([EventEntry]) -> Void
   ) -> Result<Resolution, PartError> {
     do throws(PartError) {
-      return .success(try resolve(runs, IndexSegment(tape: IndexTape(budget: (32 << 20) / pieces)), repeated))
+      return .success(
+        try resolve(runs, IndexSegment(tape: IndexTape(budget: (32 << 20) / pieces)), Self.batch / pieces, repeated))
     } catch { return .failure(error) }
   }
 
   private func resolve(
-    _ runs: [Run], _ empty: IndexSegment, _ repeated: ([EventEntry]) -> Void
+    _ runs: [Run], _ empty: IndexSegment, _ batch: Int, _ repeated: ([EventEntry]) -> Void
   ) throws(PartError) -> Resolution {
     var segment = empty
     var resolution = Resolution(index: EventIndex())
@@ -69,7 +70,7 @@ extension EventIndex {
       while end < runs.count && runs[end].run.hour == runs[start].run.hour { end += 1 }
       var hour = HourRun(hour: runs[start].run.hour, place: segment.tape.count, length: 0, count: 0)
       writer.restart()
-      try resolveHour(runs[start..<end], &buffer, &resolution, repeated) { entry throws(PartError) in
+      try resolveHour(runs[start..<end], batch, &buffer, &resolution, repeated) { entry throws(PartError) in
         writer.add(entry)
         if writer.out.bytes.count >= 1 << 20 {
           hour.length += writer.out.bytes.count
@@ -96,13 +97,13 @@ extension EventIndex {
   }
 
   private func resolveHour(
-    _ runs: ArraySlice<Run>, _ buffer: inout EntryBuffer, _ resolution: inout Resolution,
+    _ runs: ArraySlice<Run>, _ batch: Int, _ buffer: inout EntryBuffer, _ resolution: inout Resolution,
     _ repeated: ([EventEntry]) -> Void, _ give: (EventEntry) throws(PartError) -> Void
   ) throws(PartError) {
     var cursors = runs.map { EntryCursor(segments[$0.segment], $0.run, combinations: combinations.count) }
     let total = runs.reduce(0) { $0 + $1.run.count }
     // Fingerprints are evenly spread: slices of their range hold about a batch each.
-    let slices = UInt64(total / Self.batch + 1)
+    let slices = UInt64(total / max(batch, 1) + 1)
     var again: [EventEntry] = []
     for slice in 1...slices {
       let bound = slice == slices ? UInt64.max : UInt64.max / slices * slice

@@ -34,15 +34,13 @@ package struct LedgerRow: Sendable, Hashable {
     (format, events, filtered, bad, status) = ("", 0, 0, 1, .unreadable)
   }
 
-  /// The digest in hexadecimal digits; empty for none.
-  package var digits: String { digest?.hex ?? "" }
-
   /// Whether every record of the input was understood.
   package var isWhole: Bool { status == .ok || status == .empty }
 
   /// As the facts' coverage names it.
   package var input: InputFile {
-    InputFile(path: name, sha256: digits, bytes: size, records: events + filtered + bad, status: status.rawValue)
+    InputFile(
+      path: name, sha256: digest?.sha256 ?? "", bytes: size, records: events + filtered + bad, status: status.rawValue)
   }
 
   /// The order of rows: by name, then digest.
@@ -73,7 +71,7 @@ extension LedgerRow {
   func write(to out: inout PartWriter) {
     out.text(name)
     out.number(size)
-    out.text(digits)
+    out.text(digest?.hex ?? "")
     out.text(format)
     out.number(events)
     out.number(filtered)

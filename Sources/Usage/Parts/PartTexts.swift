@@ -43,34 +43,30 @@ struct PartTexts: Sendable {
     }
   }
 
-  /// The resource at a level of reduction.
+  /// The resource at a level of reduction; nothing stays nothing.
   mutating func reduced(_ resource: UInt32, to level: UInt8) -> UInt32 {
-    if level == 0 { return resource }
     let number = Int(resource)
+    if level == 0 || list.with({ $0[number].isEmpty }) { return resource }
+    if level > 1 { return self.number(of: [UInt8(ascii: "*")]) }
     while containers.count <= number { containers.append(0) }
     if containers[number] == 0 { containers[number] = container(of: number) + 1 }
-    // Nothing has no container.
-    if level == 1 || containers[number] == resource + 1 && list.with({ $0[number].isEmpty }) {
-      return containers[number] - 1
-    }
-    return self.number(of: [UInt8(ascii: "*")])
+    return containers[number] - 1
   }
 
-  /// The number of what contains the resource; of nothing, its own.
+  /// The number of what contains the resource.
   private mutating func container(of number: Int) -> UInt32 {
-    let name = list.with { texts -> [UInt8]? in
-      let resource = texts[number]
-      if resource.isEmpty { return nil }
-      let prefix = resource.prefix(ResourceContainer.prefixLength(of: resource))
+    var name: [UInt8] = []
+    let known = list.with { texts -> UInt32? in
+      let prefix = texts[number].prefix(ResourceContainer.prefixLength(of: texts[number]))
       if let last = lastContainer {
         // Containers end with a `*` each.
-        let known = texts[Int(last)]
-        if known.count == prefix.count + 1 && known.prefix(prefix.count) == prefix { return [] }
+        let text = texts[Int(last)]
+        if text.count == prefix.count + 1 && text.prefix(prefix.count) == prefix { return last }
       }
-      return Array(prefix.bytes) + [UInt8(ascii: "*")]
+      name = Array(prefix.bytes) + [UInt8(ascii: "*")]
+      return nil
     }
-    guard let name else { return UInt32(number) }
-    if name.isEmpty, let lastContainer { return lastContainer }
+    if let known { return known }
     let container = self.number(of: name)
     lastContainer = container
     return container

@@ -45,15 +45,15 @@ package struct FileAccount: Sendable {
 
   package init(path: String) { self.path = path }
 
-  /// The digest in hexadecimal digits; empty for none.
-  package var digits: String { digest?.hex ?? "" }
+  /// The SHA-256 digest in hexadecimal digits; empty where none was taken.
+  package var sha256: String { digest?.sha256 ?? "" }
 
   /// All records, whatever became of them.
   package var records: UInt64 { used + duplicate + filtered + unreadable }
 
   /// The file as coverage names it.
   package var input: InputFile {
-    InputFile(path: path, sha256: digits, bytes: storedBytes, records: records, status: status.rawValue)
+    InputFile(path: path, sha256: sha256, bytes: storedBytes, records: records, status: status.rawValue)
   }
 
   var status: InputStatus {

@@ -62,9 +62,6 @@ struct WaitingEvents: ~Copyable {
 
   var isFull: Bool { count == WaitingEvents.limit }
 
-  @inline(__always)
-  subscript(number: Int) -> Event { events[number] }
-
   /// Lends the event where it stands.
   @inline(__always)
   func pointer(_ number: Int) -> UnsafePointer<Event> {
