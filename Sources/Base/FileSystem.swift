@@ -140,7 +140,7 @@ package enum FileSystem {
       }
       if name != "." && name != ".." { names.append(name) }
     }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return names.sorted(by: utf8Precedes)
   }
 
   /// The regular files at a path: the file itself, all below a folder (links to folders not followed), or what a glob

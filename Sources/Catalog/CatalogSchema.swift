@@ -1,15 +1,15 @@
-/// The tables, and how an older file comes to have them.
+/// The tables.
 ///
 /// Times are milliseconds since the epoch. Texts that come again and again are numbers of `name`; credentials and sessions are known by
-/// `catalogHash`. `identity_hours` has for each identity and segment the first and last hour, and for each of its hours, as varints: the
-/// distance from the hour before (from 0 the first), the number of events, their packed numbers. Hashes are 64 bits, kept as SQLite's signed integers.
+/// `catalogHash`. A segment's events are numbered; `piece` says which of them are in which content, and where. `identity_hours` and
+/// `resource_days` hold postings, `call_events` packed numbers, as `LogSegment` describes them. Hashes are 64 bits, kept as SQLite's
+/// signed integers.
 enum CatalogSchema {
-  static let version: Int64 = 2
+  static let version: Int64 = 3
   /// `Must` in ASCII: tells the file from any other of SQLite.
   static let applicationID: Int64 = 0x4D75_7374
 
-  /// What each version adds, the first makes.
-  static let steps = [
+  private static let tables =
     """
     CREATE TABLE source(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, reader TEXT);
     CREATE TABLE content(
@@ -17,7 +17,6 @@ enum CatalogSchema {
       used INTEGER NOT NULL, duplicate INTEGER NOT NULL, filtered INTEGER NOT NULL, unreadable INTEGER NOT NULL,
       strange INTEGER NOT NULL, unattributed INTEGER NOT NULL, faults INTEGER NOT NULL, broken INTEGER NOT NULL,
       first INTEGER, last INTEGER, isPlain INTEGER NOT NULL);
-    CREATE INDEX content_digest ON content(source, sha256);
     CREATE TABLE file(
       source INTEGER NOT NULL, path TEXT NOT NULL, content INTEGER NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
       inode INTEGER NOT NULL, device INTEGER NOT NULL, evidence INTEGER NOT NULL, found TEXT NOT NULL,
@@ -27,16 +26,23 @@ enum CatalogSchema {
       content INTEGER NOT NULL, number INTEGER NOT NULL, record INTEGER, byte INTEGER, text TEXT NOT NULL, kind TEXT NOT NULL,
       PRIMARY KEY(content, number)) WITHOUT ROWID;
     CREATE TABLE name(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
-    CREATE TABLE segment(
-      id INTEGER PRIMARY KEY, content INTEGER NOT NULL, part INTEGER NOT NULL, record INTEGER NOT NULL, events INTEGER NOT NULL,
-      first INTEGER NOT NULL, last INTEGER NOT NULL, isAddressable INTEGER NOT NULL, places BLOB NOT NULL);
-    CREATE INDEX segment_content ON segment(content, part);
+    CREATE TABLE segment(id INTEGER PRIMARY KEY, events INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL);
+    CREATE TABLE piece(
+      segment INTEGER NOT NULL, start INTEGER NOT NULL, events INTEGER NOT NULL, content INTEGER NOT NULL, part INTEGER NOT NULL,
+      record INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, isAddressable INTEGER NOT NULL,
+      places BLOB NOT NULL, PRIMARY KEY(segment, start)) WITHOUT ROWID;
+    CREATE INDEX piece_content ON piece(content, part);
     CREATE TABLE identity_hours(
-      identity INTEGER NOT NULL, segment INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, hours BLOB NOT NULL,
+      identity INTEGER NOT NULL, segment INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, events BLOB NOT NULL,
       PRIMARY KEY(identity, segment)) WITHOUT ROWID;
-    CREATE TABLE resource_day(
-      resource INTEGER NOT NULL, day INTEGER NOT NULL, segment INTEGER NOT NULL, count INTEGER NOT NULL, events BLOB NOT NULL,
-      PRIMARY KEY(resource, day, segment)) WITHOUT ROWID;
+    CREATE TABLE resource_days(
+      resource INTEGER NOT NULL, segment INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, events BLOB NOT NULL,
+      PRIMARY KEY(resource, segment)) WITHOUT ROWID;
+    CREATE TABLE call(
+      id INTEGER PRIMARY KEY, permission TEXT NOT NULL, action TEXT NOT NULL, namesOperation INTEGER NOT NULL,
+      UNIQUE(permission, action, namesOperation));
+    CREATE TABLE call_events(
+      call INTEGER NOT NULL, segment INTEGER NOT NULL, events BLOB NOT NULL, PRIMARY KEY(call, segment)) WITHOUT ROWID;
     CREATE TABLE actor(
       hash INTEGER NOT NULL, identity INTEGER NOT NULL, credential TEXT NOT NULL, isTemporary INTEGER NOT NULL,
       session INTEGER NOT NULL, started INTEGER, first INTEGER NOT NULL, last INTEGER NOT NULL,
@@ -50,19 +56,10 @@ enum CatalogSchema {
     CREATE INDEX mark_session ON mark(session, time) WHERE session <> 0;
     CREATE INDEX mark_actor ON mark(actor);
     CREATE INDEX mark_shared ON mark(shared) WHERE shared <> 0;
-    """,
-    // Until its next reading, a source is known to be of readers that did not note calls.
     """
-    CREATE TABLE call(
-      id INTEGER PRIMARY KEY, permission TEXT NOT NULL, action TEXT NOT NULL, namesOperation INTEGER NOT NULL,
-      UNIQUE(permission, action, namesOperation));
-    CREATE TABLE call_events(
-      call INTEGER NOT NULL, segment INTEGER NOT NULL, events BLOB NOT NULL, PRIMARY KEY(call, segment)) WITHOUT ROWID;
-    UPDATE source SET reader = '0' || substr(reader, instr(reader, ' ')) WHERE reader IS NOT NULL;
-    """,
-  ]
 
-  /// Brings the file to this version in one transaction; an empty one is made, what is no catalog or of a newer version refused.
+  /// Makes the tables in an empty file. Those of an older version are dropped, and what they said with them: it is read again. What is
+  /// no catalog, or of a newer version, is refused.
   static func migrate(_ database: borrowing Database) throws(CatalogError) {
     if try database.integer("PRAGMA user_version") == version,
       try database.integer("PRAGMA application_id") == applicationID
@@ -76,7 +73,10 @@ enum CatalogSchema {
       throw CatalogError(.foreign, path: database.path)
     }
     if found > version { throw CatalogError(.newer, path: database.path) }
-    for step in steps.dropFirst(Int(found)) { try database.run(step) }
+    for table in try database.texts("SELECT name FROM sqlite_schema WHERE type = 'table'") {
+      try database.run("DROP TABLE \(table)")
+    }
+    try database.run(tables)
     try database.run("PRAGMA application_id=\(applicationID); PRAGMA user_version=\(version); COMMIT")
   }
 }

@@ -6,7 +6,7 @@ package import Usage
 package final class CatalogWriter: Sendable {
   /// What waits to be written.
   private struct Inbox {
-    var segments: [(segment: LogSegment, path: String)] = []
+    var segments: [LogSegment] = []
     var size = 0
   }
 
@@ -17,7 +17,7 @@ package final class CatalogWriter: Sendable {
 
     init(_ catalog: consuming LogCatalog) { self.catalog = catalog }
 
-    mutating func write(_ segments: [(segment: LogSegment, path: String)]) {
+    mutating func write(_ segments: [LogSegment]) {
       if segments.isEmpty || error != nil { return }
       let source = source
       do throws(CatalogError) {
@@ -50,19 +50,22 @@ package final class CatalogWriter: Sendable {
       state.complete()
       state.source = source
     }
-    return LogIndexing { [self] segment, path in take(segment, path) }
+    return LogIndexing { [self] in take($0) }
   }
 
-  private func take(_ segment: LogSegment, _ path: String) {
-    let size =
-      segment.places.count + (segment.identities.count + segment.resources.count + segment.actors.count) * 48 + 256
-    let isFull = inbox.withLock { inbox in
-      inbox.segments.append((segment, path))
-      inbox.size += size
-      return inbox.size > CatalogWriter.batch
+  private func take(_ segment: LogSegment) {
+    let size = inbox.withLock { inbox in
+      inbox.segments.append(segment)
+      inbox.size += segment.size
+      return inbox.size
     }
-    // Who comes while another writes waits here: what waits to be written stays small.
-    if isFull { state.withLock { flush(&$0) } }
+    if size < CatalogWriter.batch { return }
+    // Who comes while another writes goes on; what waits to be written stays small.
+    if size < 4 * CatalogWriter.batch {
+      _ = state.withLockIfAvailable { flush(&$0) }
+    } else {
+      state.withLock { flush(&$0) }
+    }
   }
 
   /// Taken out only by who may write: so segments are written in the order in which they came.
@@ -85,5 +88,13 @@ package final class CatalogWriter: Sendable {
       do throws(CatalogError) { return .success(try body(&state.catalog)) } catch { return .failure(error) }
     }
     return try outcome.get()
+  }
+}
+
+extension LogSegment {
+  /// Bytes that it takes, about.
+  fileprivate var size: Int {
+    let postings = (identities + resources).reduce(0) { $0 + $1.events.count + 80 }
+    return places.count + postings + calls.reduce(0) { $0 + $1.events.count } + (pieces.count + actors.count) * 96
   }
 }

@@ -52,6 +52,14 @@ struct Database: ~Copyable {
     return try statement.step() ? statement.integer(0) : 0
   }
 
+  /// The first column of all rows.
+  borrowing func texts(_ sql: String) throws(CatalogError) -> [String] {
+    let statement = try prepare(sql)
+    var texts: [String] = []
+    while try statement.step() { texts.append(statement.text(0)) }
+    return texts
+  }
+
   fileprivate static func error(_ status: Int32, _ handle: OpaquePointer?, _ path: String) -> CatalogError {
     let detail =
       handle.flatMap { sqlite3_errmsg($0) }.map { String(cString: $0) } ?? String(cString: sqlite3_errstr(status))
@@ -114,7 +122,7 @@ struct Statement: ~Copyable {
     }
   }
 
-  func bind(_ place: Int32, blob: [UInt8]) {
+  func bind(_ place: Int32, blob: ArraySlice<UInt8>) {
     blob.withUnsafeBytes {
       _ = muster_bind_blob(handle, place, $0.baseAddress ?? UnsafeRawPointer(empty), Int32($0.count))
     }

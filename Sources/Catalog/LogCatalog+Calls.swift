@@ -43,16 +43,15 @@ extension LogCatalog {
     for row in rows.sorted(by: { ($0.call, $0.segment) < ($1.call, $1.segment) }) {
       insert.bind(1, row.call)
       insert.bind(2, row.segment)
-      insert.bind(3, blob: row.events)
+      insert.bind(3, blob: row.events[...])
       try insert.run()
     }
   }
 
-  /// The events whose call may match; `nil` where files are cataloged whose calls were not noted.
+  /// The events whose call may match.
   borrowing func events(
     calling action: Glob, _ period: ClosedRange<Int64>
-  ) throws(CatalogError) -> [Int64: Set<UInt32>]? {
-    if try database.integer("SELECT EXISTS(SELECT 1 FROM source WHERE reader LIKE '0 %')") != 0 { return nil }
+  ) throws(CatalogError) -> [Int64: Set<UInt32>] {
     let select = try database.prepare(
       """
       SELECT e.segment, e.events FROM call_events e JOIN segment s ON s.id = e.segment

@@ -101,7 +101,7 @@ extension LogCatalog {
         guard let stamp = stamps[account.path] else { continue }
         let number = catalog.content(of: FileKey(source: source, path: account.path))
         if let before = grown[account.path] {
-          try catalog.database.run("UPDATE segment SET content = \(number) WHERE content = \(before)")
+          try catalog.database.run("UPDATE piece SET content = \(number) WHERE content = \(before)")
         }
         try catalog.write(account, number, source: source)
         try catalog.point(account.path, to: number, stamp, source: source)
@@ -113,7 +113,7 @@ extension LogCatalog {
 
   private mutating func write(_ account: FileAccount, _ number: Int64, source: String) throws(CatalogError) {
     for part in account.parts where part.records > 0 {
-      let update = try database.prepare("UPDATE segment SET record = ?1 WHERE content = ?2 AND part = ?3")
+      let update = try database.prepare("UPDATE piece SET record = ?1 WHERE content = ?2 AND part = ?3")
       update.bind(1, Int64(part.records))
       update.bind(2, number)
       update.bind(3, Int64(part.start))
@@ -122,7 +122,7 @@ extension LogCatalog {
     let insert = try database.prepare(
       """
       INSERT OR REPLACE INTO content SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-        min(first), max(last), ?14 FROM segment WHERE content = ?1
+        min(first), max(last), ?14 FROM piece WHERE content = ?1
       """)
     insert.bind(1, number)
     insert.bind(2, try self.source(source))
@@ -226,7 +226,7 @@ extension LogCatalog {
   private borrowing func removeUnused() throws(CatalogError) {
     let unused = "NOT IN (SELECT content FROM file)"
     if try database.integer("SELECT EXISTS(SELECT 1 FROM content WHERE id \(unused))") == 0 { return }
-    try database.removeSegments("content IN (SELECT id FROM content WHERE id \(unused))")
+    try database.removePieces("content IN (SELECT id FROM content WHERE id \(unused))")
     try database.run(
       "DELETE FROM fault WHERE content \(unused); DELETE FROM content WHERE id \(unused)")
   }

@@ -53,7 +53,7 @@ extension LogCatalog {
   ) throws(CatalogError) {
     guard let chosen else {
       let select = try database.prepare(
-        "SELECT content, sum(events) FROM segment WHERE last >= ?1 AND first <= ?2 GROUP BY content")
+        "SELECT content, sum(events) FROM piece WHERE last >= ?1 AND first <= ?2 GROUP BY content")
       select.bind(1, period.lowerBound)
       select.bind(2, period.upperBound)
       while try select.step() {
@@ -61,29 +61,55 @@ extension LogCatalog {
       }
       return
     }
-    let select = try database.prepare("SELECT content, part, record, isAddressable, places FROM segment WHERE id = ?1")
+    let select = try database.prepare(
+      """
+      SELECT start, events, content, part, record, isAddressable, places FROM piece
+      WHERE segment = ?1 AND start <= ?2 ORDER BY start DESC LIMIT 1
+      """)
     for (segment, numbers) in chosen.sorted(by: { $0.key < $1.key }) {
-      defer { select.reset() }
+      var rest = numbers.sorted()[...]
       select.bind(1, segment)
-      guard try select.step() else { continue }
-      let content = select.integer(0)
-      byContent[content, default: ContentSlice()].events += UInt64(numbers.count)
-      if select.integer(3) == 0 {
-        byContent[content]?.places = nil
-      } else {
-        let places = Self.places(numbers, in: select.blob(4), part: select.integer(1), record: select.integer(2))
-        byContent[content]?.places?.append(contentsOf: places)
+      while let number = rest.first {
+        select.bind(2, Int64(number))
+        defer { select.reset() }
+        // Before the first piece, and between two, there are only events that were removed.
+        guard try select.step() else {
+          rest.removeFirst()
+          continue
+        }
+        let start = UInt32(truncatingIfNeeded: select.integer(0))
+        let end = start + UInt32(truncatingIfNeeded: select.integer(1))
+        let own = rest.prefix { $0 < end }
+        rest = own.isEmpty ? rest.dropFirst() : rest.dropFirst(own.count)
+        if !own.isEmpty { Self.add(own, of: select, &byContent) }
       }
     }
   }
 
-  /// The places of the events with the numbers.
+  /// Adds the events with the numbers, which are in the piece.
+  private static func add(
+    _ numbers: ArraySlice<UInt32>, of piece: borrowing Statement, _ byContent: inout [Int64: ContentSlice]
+  ) {
+    let content = piece.integer(2)
+    byContent[content, default: ContentSlice()].events += UInt64(numbers.count)
+    if piece.integer(5) == 0 {
+      byContent[content]?.places = nil
+    } else {
+      let places = places(
+        numbers, from: UInt32(truncatingIfNeeded: piece.integer(0)), in: piece.blob(6), part: piece.integer(3),
+        record: piece.integer(4))
+      byContent[content]?.places?.append(contentsOf: places)
+    }
+  }
+
+  /// The places of the events with the numbers, which are sorted; the piece's first event has the number `first`.
   private static func places(
-    _ numbers: Set<UInt32>, in packed: [UInt8], part: Int64, record: Int64
+    _ numbers: ArraySlice<UInt32>, from first: UInt32, in packed: [UInt8], part: Int64, record: Int64
   ) -> [LogSlice.Place] {
     var places: [LogSlice.Place] = []
     places.reserveCapacity(numbers.count)
-    var (number, column) = (UInt32(0), 0)
+    var rest = numbers
+    var (number, column) = (first, 0)
     var (record, end) = (UInt64(max(0, record)), UInt64(max(0, part)))
     var start: UInt64 = 0
     unpack(packed) { value in
@@ -91,8 +117,9 @@ extension LogCatalog {
       case 0: record &+= value
       case 1: start = end &+ value
       default:
-        if numbers.contains(number) {
+        if rest.first == number {
           places.append(LogSlice.Place(record: record, offset: start, length: UInt32(truncatingIfNeeded: value)))
+          rest.removeFirst()
         }
         end = start &+ value
         number &+= 1
@@ -150,7 +177,7 @@ extension LogCatalog {
   ) throws(CatalogError) -> [Int64: Set<UInt32>] {
     var chosen: [Int64: Set<UInt32>] = [:]
     let select = try database.prepare(
-      "SELECT segment, hours FROM identity_hours WHERE identity = ?1 AND first <= ?3 AND last >= ?2")
+      "SELECT segment, events FROM identity_hours WHERE identity = ?1 AND first <= ?3 AND last >= ?2")
     for (identity, own) in identities {
       guard let name = try known(identity), own.overlaps(period) else { continue }
       let span = own.clamped(to: period)
@@ -159,7 +186,7 @@ extension LogCatalog {
       select.bind(2, hours.lowerBound)
       select.bind(3, hours.upperBound)
       while try select.step() {
-        let numbers = unpackHours(select.blob(1), in: hours)
+        let numbers = unpackPeriods(select.blob(1), in: hours)
         if !numbers.isEmpty { chosen[select.integer(0), default: []].formUnion(numbers) }
       }
       select.reset()
@@ -175,12 +202,16 @@ extension LogCatalog {
     if literal.isEmpty { return nil }
     var chosen: [Int64: Set<UInt32>] = [:]
     let select = try database.prepare(
-      "SELECT segment, events FROM resource_day WHERE resource = ?1 AND day BETWEEN ?2 AND ?3")
+      "SELECT segment, events FROM resource_days WHERE resource = ?1 AND first <= ?3 AND last >= ?2")
+    let days = period.lowerBound.flooredQuotient(86_400_000)...period.upperBound.flooredQuotient(86_400_000)
     for name in try keys(of: resource, literal) {
       select.bind(1, name)
-      select.bind(2, period.lowerBound.flooredQuotient(86_400_000))
-      select.bind(3, period.upperBound.flooredQuotient(86_400_000))
-      while try select.step() { chosen[select.integer(0), default: []].formUnion(unpackNumbers(select.blob(1))) }
+      select.bind(2, days.lowerBound)
+      select.bind(3, days.upperBound)
+      while try select.step() {
+        let numbers = unpackPeriods(select.blob(1), in: days)
+        if !numbers.isEmpty { chosen[select.integer(0), default: []].formUnion(numbers) }
+      }
       select.reset()
     }
     return chosen

@@ -58,40 +58,54 @@ extension LogCatalog {
   }
 
   /// Writes segments of files of a source.
-  mutating func add(_ segments: [(segment: LogSegment, path: String)], source: String) throws(CatalogError) {
-    let insert = try database.prepare("INSERT INTO segment VALUES(?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8)")
-    var hours: [HoursRow] = []
-    var days: [Row] = []
+  mutating func add(_ segments: [LogSegment], source: String) throws(CatalogError) {
+    var hours: [PostingRow] = []
+    var days: [PostingRow] = []
     var calls: [CallRow] = []
-    for (segment, path) in segments {
+    for segment in segments {
       let number = nextSegment
       nextSegment += 1
-      insert.bind(1, number)
-      insert.bind(2, content(of: FileKey(source: source, path: path)))
-      insert.bind(3, Int64(segment.part))
-      insert.bind(4, Int64(segment.count))
-      insert.bind(5, segment.first.milliseconds)
-      insert.bind(6, segment.last.milliseconds)
-      insert.bind(7, segment.isAddressable ? 1 : 0)
-      insert.bind(8, blob: segment.places)
-      try insert.run()
-      for (identity, postings) in Dictionary(grouping: segment.identities, by: \.term) {
-        hours.append(HoursRow(try name(identity), number, postings))
-      }
-      for posting in segment.resources { days.append(Row(try name(posting.term), number, posting)) }
+      try add(segment, number, source)
+      for posting in segment.identities { hours.append(PostingRow(try name(posting.term), number, posting)) }
+      for posting in segment.resources { days.append(PostingRow(try name(posting.term), number, posting)) }
       for call in segment.calls {
         calls.append(CallRow(call: try self.call(CallKey(call)), segment: number, events: call.events))
       }
       try add(segment.marks, segment: number)
     }
-    try write(hours)
-    try write(days, to: "resource_day")
+    try write(hours, to: "identity_hours")
+    try write(days, to: "resource_days")
     try write(calls)
-    for (segment, _) in segments { try keep(segment.actors) }
+    for segment in segments { try keep(segment.actors) }
     if actors.count > Self.mostActors { try insertActors() }
   }
 
-  private struct Row {
+  /// The segment itself, and which files its events are in.
+  private mutating func add(_ segment: LogSegment, _ number: Int64, _ source: String) throws(CatalogError) {
+    let insert = try database.prepare("INSERT INTO segment VALUES(?1, ?2, ?3, ?4)")
+    insert.bind(1, number)
+    insert.bind(2, Int64(segment.count))
+    insert.bind(3, segment.pieces.map(\.first).min()?.milliseconds)
+    insert.bind(4, segment.pieces.map(\.last).max()?.milliseconds)
+    try insert.run()
+    let insertPiece = try database.prepare("INSERT INTO piece VALUES(?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?9)")
+    for (index, piece) in segment.pieces.enumerated() {
+      let end = index + 1 < segment.pieces.count ? segment.pieces[index + 1].firstPlace : segment.places.count
+      insertPiece.bind(1, number)
+      insertPiece.bind(2, Int64(piece.start))
+      insertPiece.bind(3, Int64(piece.count))
+      insertPiece.bind(4, content(of: FileKey(source: source, path: piece.path)))
+      insertPiece.bind(5, Int64(piece.part))
+      insertPiece.bind(6, piece.first.milliseconds)
+      insertPiece.bind(7, piece.last.milliseconds)
+      insertPiece.bind(8, piece.isAddressable ? 1 : 0)
+      insertPiece.bind(9, blob: segment.places[piece.firstPlace..<end])
+      try insertPiece.run()
+    }
+  }
+
+  /// A term's events in a segment.
+  private struct PostingRow {
     let term: Int64
     let segment: Int64
     let posting: LogSegment.Posting
@@ -103,46 +117,15 @@ extension LogCatalog {
     }
   }
 
-  /// An identity's hours in a segment.
-  private struct HoursRow {
-    let identity: Int64
-    let segment: Int64
-    let first: Int32
-    let last: Int32
-    let packed: [UInt8]
-
-    init(_ identity: Int64, _ segment: Int64, _ postings: [LogSegment.Posting]) {
-      self.identity = identity
-      self.segment = segment
-      let sorted = postings.sorted { $0.period < $1.period }
-      first = sorted.first?.period ?? 0
-      last = sorted.last?.period ?? 0
-      packed = packHours(sorted)
-    }
-  }
-
-  private borrowing func write(_ rows: [HoursRow]) throws(CatalogError) {
-    let insert = try database.prepare("INSERT INTO identity_hours VALUES(?1, ?2, ?3, ?4, ?5)")
-    for row in rows.sorted(by: { ($0.identity, $0.segment) < ($1.identity, $1.segment) }) {
-      insert.bind(1, row.identity)
-      insert.bind(2, row.segment)
-      insert.bind(3, Int64(row.first))
-      insert.bind(4, Int64(row.last))
-      insert.bind(5, blob: row.packed)
-      try insert.run()
-    }
-  }
-
   /// In the order of the table: neighbours share its pages.
-  private borrowing func write(_ rows: [Row], to table: String) throws(CatalogError) {
+  private borrowing func write(_ rows: [PostingRow], to table: String) throws(CatalogError) {
     let insert = try database.prepare("INSERT INTO \(table) VALUES(?1, ?2, ?3, ?4, ?5)")
-    for row in rows.sorted(by: { ($0.term, $0.posting.period, $0.segment) < ($1.term, $1.posting.period, $1.segment) })
-    {
+    for row in rows.sorted(by: { ($0.term, $0.segment) < ($1.term, $1.segment) }) {
       insert.bind(1, row.term)
-      insert.bind(2, Int64(row.posting.period))
-      insert.bind(3, row.segment)
-      insert.bind(4, Int64(row.posting.count))
-      insert.bind(5, blob: row.posting.events)
+      insert.bind(2, row.segment)
+      insert.bind(3, Int64(row.posting.first))
+      insert.bind(4, Int64(row.posting.last))
+      insert.bind(5, blob: row.posting.events[...])
       try insert.run()
     }
   }

@@ -21,7 +21,15 @@ struct KeptActor {
   fileprivate mutating func join(_ other: KeptActor) {
     first = min(first, other.first)
     last = max(last, other.last)
-    if session == 0 { (session, started) = (other.session, other.started) }
+    if session == 0 || (other.session != 0 && other.beginsBefore(self)) {
+      (session, started) = (other.session, other.started)
+    }
+  }
+
+  /// Whether its session is to be kept of two: the one that began first, so that any order of reading keeps the same.
+  private func beginsBefore(_ other: KeptActor) -> Bool {
+    let (own, others) = (started?.milliseconds ?? .min, other.started?.milliseconds ?? .min)
+    return (own, Int64(bitPattern: session)) < (others, Int64(bitPattern: other.session))
   }
 }
 
@@ -51,12 +59,17 @@ extension LogCatalog {
     var list: [KeptActor] = []
     swap(&list, &actors)
     list.sort { $0.precedes($1) }
+    // As `KeptActor.join` has it.
+    let isEarlier = """
+      (excluded.session <> 0 AND (session = 0 OR
+        (coalesce(excluded.started, -1 << 63), excluded.session) < (coalesce(started, -1 << 63), session)))
+      """
     let insert = try database.prepare(
       """
       INSERT INTO actor VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(hash, identity) DO UPDATE SET
         first = min(first, excluded.first), last = max(last, excluded.last),
-        session = iif(session = 0, excluded.session, session), started = coalesce(started, excluded.started)
-        WHERE excluded.first < first OR excluded.last > last OR (session = 0 AND excluded.session <> 0)
+        session = iif(\(isEarlier), excluded.session, session), started = iif(\(isEarlier), excluded.started, started)
+        WHERE excluded.first < first OR excluded.last > last OR \(isEarlier)
       """)
     var next = 0
     while next < list.count {

@@ -41,8 +41,8 @@ package struct LogCatalog: ~Copyable {
       PRAGMA temp_store=MEMORY
       """)
     try CatalogSchema.migrate(database)
-    // Segments of files that were not read to their end.
-    try database.removeSegments("content NOT IN (SELECT id FROM content)")
+    // Pieces of files that were not read to their end.
+    try database.removePieces("content NOT IN (SELECT id FROM content)")
     nextSegment = try database.integer("SELECT max(id) FROM segment") + 1
     nextContent = try database.integer("SELECT max(id) FROM content") + 1
     self.database = database
@@ -71,15 +71,22 @@ extension LogCatalog {
 }
 
 extension Database {
-  /// Removes the segments that the condition names, with all that points to them.
-  borrowing func removeSegments(_ condition: String) throws(CatalogError) {
-    let chosen = "SELECT id FROM segment WHERE \(condition)"
-    if try integer("SELECT EXISTS(\(chosen))") == 0 { return }
-    try run("SAVEPOINT removing")
-    for table in ["identity_hours", "resource_day", "call_events", "mark"] {
-      try run("DELETE FROM \(table) WHERE segment IN (\(chosen))")
+  /// Removes the pieces that the condition names, and what points to nothing then. The numbers of their events stay in lists of segments
+  /// that have other pieces, and are passed over.
+  borrowing func removePieces(_ condition: String) throws(CatalogError) {
+    if try integer("SELECT EXISTS(SELECT 1 FROM piece WHERE \(condition))") == 0 { return }
+    try run(
+      """
+      SAVEPOINT removing;
+      DELETE FROM piece WHERE \(condition);
+      DELETE FROM segment WHERE id NOT IN (SELECT segment FROM piece);
+      DELETE FROM mark WHERE event >= coalesce((SELECT start + events FROM piece
+        WHERE piece.segment = mark.segment AND start <= mark.event ORDER BY start DESC LIMIT 1), 0)
+      """)
+    for table in ["identity_hours", "resource_days", "call_events"] {
+      try run("DELETE FROM \(table) WHERE segment NOT IN (SELECT id FROM segment)")
     }
-    try run("DELETE FROM segment WHERE \(condition); RELEASE removing")
+    try run("RELEASE removing")
   }
 }
 
@@ -106,15 +113,5 @@ package struct FileStamp: Hashable, Sendable {
     self.modified = modified
     self.inode = inode
     self.device = device
-  }
-}
-
-/// The stamps of files at one moment: taken before they are read, so that a later change is seen.
-package struct FileStamps: Sendable {
-  package let byPath: [String: FileStamp]
-
-  package init(of paths: [String]) {
-    byPath = Dictionary(
-      paths.compactMap { path in FileStamp(of: path).map { (path, $0) } }, uniquingKeysWith: { first, _ in first })
   }
 }

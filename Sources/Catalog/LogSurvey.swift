@@ -40,38 +40,36 @@ package struct LogSurvey: Sendable {
   package init(
     of paths: [String], known: [CatalogedFile], verifying: Bool, progress: (UInt64) -> Void = { _ in }
   ) {
-    var byPath: [String: CatalogedFile] = [:]
-    for file in known { byPath[file.path] = file }
-    let sizes = Set(known.map(\.content.account.storedBytes))
-    var byDigest: [String: CatalogedFile] = [:]
-    for file in known.reversed() { byDigest[file.content.account.sha256] = file }
+    var byPath: [String: Int] = [:]
+    for (number, file) in known.enumerated() { byPath[file.path] = number }
+    var digests = KnownDigests(known)
     var rows: [Row] = []
-    for path in Set(paths) {
+    let present = Set(paths)
+    for path in present {
       let stamp = FileStamp(of: path)
-      if let file = byPath[path] {
-        let state = Self.compare(file, stamp, verifying, progress)
-        rows.append(Row(path: path, state: state, known: file, stamp: stamp))
+      if let number = byPath[path] {
+        let state = Self.compare(known[number], stamp, verifying, progress)
+        rows.append(Row(path: path, state: state, known: known[number], stamp: stamp))
       } else {
-        rows.append(Self.unknown(path, stamp, sizes, byDigest, progress))
+        rows.append(Self.unknown(path, stamp, &digests, progress))
       }
     }
-    let present = Set(paths)
     for file in known where !present.contains(file.path) {
       // The source may have been narrowed: what still is there has not vanished.
       let stamp = FileStamp(of: file.path)
       if stamp == nil { rows.append(Row(path: file.path, state: .vanished, known: file, stamp: nil)) }
     }
-    self.rows = rows.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    rows.arrange { $0.path }
+    self.rows = rows
   }
 
   private static func unknown(
-    _ path: String, _ stamp: FileStamp?, _ sizes: Set<UInt64>, _ byDigest: [String: CatalogedFile],
-    _ progress: (UInt64) -> Void
+    _ path: String, _ stamp: FileStamp?, _ digests: inout KnownDigests, _ progress: (UInt64) -> Void
   ) -> Row {
     var row = Row(path: path, state: .new, known: nil, stamp: stamp)
-    guard let stamp, stamp.size > 0, sizes.contains(UInt64(stamp.size)) else { return row }
+    guard let stamp, stamp.size > 0, digests.mayHold(UInt64(stamp.size)) else { return row }
     do throws(FileError) {
-      if let original = byDigest[try FileDigest(path, progress: progress).whole] {
+      if let original = digests.file(with: try FileDigest(path, progress: progress).whole) {
         row.state = .copy(of: original.path)
         row.known = original
       }
@@ -91,5 +89,27 @@ package struct LogSurvey: Sendable {
       if digest.size > account.storedBytes && digest.prefix == account.sha256 { return .grown }
       return .changed(digest.whole)
     } catch { return .unreadable(error.description) }
+  }
+}
+
+/// Files by what they held: of most runs no new file has the size of a known one, and nothing is looked up.
+private struct KnownDigests {
+  private let files: [CatalogedFile]
+  private let sizes: Set<UInt64>
+  private var byDigest: [String: Int]?
+
+  init(_ files: [CatalogedFile]) {
+    self.files = files
+    sizes = Set(files.map(\.content.account.storedBytes))
+  }
+
+  func mayHold(_ size: UInt64) -> Bool { sizes.contains(size) }
+
+  mutating func file(with sha256: String) -> CatalogedFile? {
+    let known =
+      byDigest
+      ?? Dictionary(files.enumerated().map { ($1.content.account.sha256, $0) }, uniquingKeysWith: { first, _ in first })
+    byDigest = known
+    return known[sha256].map { files[$0] }
   }
 }

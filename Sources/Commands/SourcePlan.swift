@@ -7,6 +7,8 @@ import Usage
 struct SourcePlan {
   /// New, grown, or known to the part alone.
   private(set) var toRead: [String] = []
+  /// Of these: taken before they are read, so that a later change is seen.
+  private(set) var stamps: [String: FileStamp] = [:]
   /// Names of contents that are known.
   private(set) var pointers: [(path: String, content: Int64, stamp: FileStamp)] = []
   /// Of grown files that can be continued, what was read of them.
@@ -99,6 +101,7 @@ struct SourcePlan {
 
   private mutating func read(_ row: LogSurvey.Row, _ word: String) {
     toRead.append(row.path)
+    stamps[row.path] = row.stamp
     counts[word, default: 0] += 1
   }
 

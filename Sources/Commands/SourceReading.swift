@@ -64,7 +64,7 @@ struct SourceReading {
     var (stored, problem) = store.rebuilds ? (nil, nil) : place.read()
     if let problem { warn(source.name, "what was counted before cannot be used and is read anew: \(problem)") }
     let known = try cataloged(store, &stored)
-    let progress = Progress(source.name, total: size(of: files), invocation)
+    let progress = Progress(source.name, total: store.verifies ? size(of: files) : 0, invocation)
     var plan = SourcePlan(files, known: known, stored: stored, root: store.root, verifies: store.verifies) {
       progress.add($0)
     }
@@ -76,14 +76,14 @@ struct SourceReading {
       stored = nil
       plan = SourcePlan(files, known: [], stored: nil, root: store.root, verifies: false) { _ in }
     }
-    let stamps = FileStamps(of: plan.toRead)
-    let reading = Progress(source.name, total: size(of: plan.toRead), invocation)
+    let total = plan.stamps.values.reduce(0) { $0 + Int($1.size) }
+    let reading = Progress(source.name, total: total, invocation)
     let (new, accounts, problems) = rollUpIndexed(
       plan.toRead, format: source.format, name: source.name, threads: invocation.world.cores,
       index: store.catalog?.indexing(of: source.name), before: plan.continued.mapValues(\.account)
     ) { reading.set($0.bytes) }
     reading.end()
-    try keep(plan, accounts, stamps, store)
+    try keep(plan, accounts, store)
     try join(stored, new, plan, accounts, place, store)
     report(plan, problems, accounts)
   }
@@ -120,12 +120,12 @@ struct SourceReading {
   }
 
   private func keep(
-    _ plan: SourcePlan, _ accounts: [FileAccount], _ stamps: FileStamps, _ store: Store
+    _ plan: SourcePlan, _ accounts: [FileAccount], _ store: Store
   ) throws(CatalogError) {
     try store.catalog?.withCatalog { (catalog) throws(CatalogError) in
       try catalog.record(plan.pointers, source: source.name)
       try catalog.record(
-        accounts, stamps: stamps.byPath, grown: plan.continued.mapValues(\.number), source: source.name)
+        accounts, stamps: plan.stamps, grown: plan.continued.mapValues(\.number), source: source.name)
       try catalog.record(plan.evidence, source: source.name)
       try catalog.forget(plan.moved, source: source.name)
     }

@@ -55,8 +55,9 @@ private func read(
   index: LogIndexing? = nil,
   before: [String: FileAccount] = [:], progress: @escaping @Sendable (UsageProgress) -> Void
 ) throws(PartError) -> (parts: [UsagePart], accounts: [FileAccount]) {
+  let isSorted = zip(files, files.dropFirst()).allSatisfy { precedes($0, $1) }
   let run = UsageRun(
-    Set(files).sorted(by: precedes), formats: formats, digest: digest, index: index, before: before,
+    isSorted ? files : Set(files).sorted(by: precedes), formats: formats, digest: digest, index: index, before: before,
     progress: progress)
   var parts: [UsagePart] = []
   for outcome in onThreads(max(1, min(threads, run.units.count)), { _ in run.work() }) { parts += try outcome.get() }

@@ -55,7 +55,8 @@ final class UsageRun: Sendable {
     var total: UInt64 = 0
     for (number, file) in files.enumerated() {
       let number = Int32(number)
-      let cut = FilePart.parts(of: file, from: before[file]?.storedBytes ?? 0)
+      let length = UInt64(FileSystem.status(file)?.size ?? 0)
+      let cut = FilePart.parts(of: file, length: length, from: before[file]?.storedBytes ?? 0)
       if cut.allSatisfy(\.isWhole) {
         units.append(.whole(number))
         accounts.append(FileAccount(path: file))
@@ -64,7 +65,7 @@ final class UsageRun: Sendable {
         units += cut.indices.map { .part(number, number: Int32($0)) } + [.digest(number)]
         accounts.append(before[file] ?? FileAccount(path: file))
       }
-      total += UInt64(FileSystem.status(file)?.size ?? 0)
+      total += length
     }
     self.units = units
     self.parts = parts

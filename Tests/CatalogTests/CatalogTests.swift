@@ -44,10 +44,10 @@ import Usage
   @discardableResult
   private func fill(_ files: [String], source: String = "trail") throws -> UsagePart {
     let writer = try CatalogWriter(path, root: folder.path)
-    let stamps = FileStamps(of: files)
+    let stamps = Dictionary(files.map { ($0, FileStamp(of: $0)) }, uniquingKeysWith: { $1 }).compactMapValues { $0 }
     let (part, accounts, _) = rollUpIndexed(files, threads: 2, index: writer.indexing(of: source))
     try writer.withCatalog { (catalog) throws(CatalogError) in
-      try catalog.record(accounts, stamps: stamps.byPath, source: source)
+      try catalog.record(accounts, stamps: stamps, source: source)
     }
     return part
   }
@@ -130,10 +130,68 @@ import Usage
     var query = CatalogQuery()
     query.action = Glob("sts:*")
     #expect(try LogCatalog(reading: path, root: folder.path).find(query).events < 1200)
-    // Where calls of a source were not noted, all else chooses.
-    let statement = "d.execute('UPDATE source SET reader=?', ['0 x']); d.commit()"
-    try runProgram("python3", ["-c", "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); \(statement)", path])
-    #expect(try LogCatalog(reading: path, root: folder.path).find(query).isWhole)
+  }
+
+  @Test func dropsWhatAnOlderVersionWrote() throws {
+    let file = try folder.write("a.jsonl", record(1))
+    try fill([file])
+    let script = "d=sqlite3.connect(sys.argv[1]); d.execute('PRAGMA user_version=2'); d.commit()"
+    try runProgram("python3", ["-c", "import sqlite3,sys; \(script)", path])
+    #expect(try LogCatalog(reading: path, root: folder.path).isEmpty())
+    try fill([file])
+    #expect(try LogCatalog(reading: path, root: folder.path).find(CatalogQuery()).events == 1)
+  }
+
+  @Test func forgetsSomeOfManyFiles() throws {
+    let files = try (0..<60).map { number in
+      let issue = ",\"responseElements\":{\"credentials\":{\"accessKeyId\":\"ASIA\(number)\"}}"
+      let lines = [
+        record(2 * number, who: "w\(number % 3)", name: "AssumeRole", more: issue),
+        record(2 * number + 1, who: "w\(number % 3)"),
+      ]
+      return try folder.write("f\(number).json", lines.joined(separator: "\n"))
+    }
+    try fill(files)
+    let gone = files.enumerated().filter { $0.offset % 5 != 2 }.map(\.element)
+    try CatalogWriter(path, root: folder.path).withCatalog { (catalog) throws(CatalogError) in
+      try catalog.forget(gone, source: "trail")
+    }
+    var query = CatalogQuery()
+    query.identities = [("arn:aws:iam::111122223333:user/w1", .min ... .max)]
+    var filter = EventFilter()
+    filter.identities = ["arn:aws:iam::111122223333:user/w1"]
+    // Of files 2, 7, 12…, those with 1 when divided by 3.
+    let left = try events(query, filter)
+    #expect(left.count == 8)
+    #expect(left == (try events(CatalogQuery(), filter)))
+    let catalog = try LogCatalog(reading: path, root: folder.path)
+    #expect(try catalog.find(query).events == 8)
+    #expect(try catalog.marks(credential: catalogHash("ASIA7")).count == 1)
+    #expect(try catalog.marks(credential: catalogHash("ASIA8")).isEmpty)
+    // With the last file goes all that pointed to the segment.
+    try CatalogWriter(path, root: folder.path).withCatalog { (catalog) throws(CatalogError) in
+      try catalog.forget(files, source: "trail")
+    }
+    let rows = "(SELECT count(*) FROM segment), (SELECT count(*) FROM piece), (SELECT count(*) FROM call_events)"
+    let script = "print(sqlite3.connect(sys.argv[1]).execute('SELECT \(rows)').fetchone())"
+    #expect(try runProgram("python3", ["-c", "import sqlite3,sys; \(script)", path]).output.hasPrefix("(0, 0, 0)"))
+  }
+
+  @Test(arguments: [[0, 1, 2], [2, 1, 0], [1, 0, 2]])
+  func keepsTheSessionThatBeganFirst(_ order: [Int]) throws {
+    let files = try (0..<3).map { number in
+      let user = "\"arn\":\"arn:aws:iam::111122223333:user/ana\",\"accountId\":\"111122223333\""
+      let context =
+        number == 2
+        ? "" : ",\"sessionContext\":{\"attributes\":{\"creationDate\":\"2026-03-01T0\(3 - number):00:00Z\"}}"
+      let who = "\"type\":\"IAMUser\",\"principalId\":\"AIDA1\",\(user),\"accessKeyId\":\"AKIA1\"\(context)"
+      return try folder.write(
+        "f\(number).json", record(number).replacing(/"userIdentity":\{[^}]*\}/, with: "\"userIdentity\":{\(who)}"))
+    }
+    for number in order { try fill([files[number]]) }
+    let actors = try LogCatalog(reading: path, root: folder.path).actors(of: "arn:aws:iam::111122223333:user/ana")
+    #expect(actors.map(\.credential) == ["AKIA1"])
+    #expect(actors.first?.started == Instant("2026-03-01T02:00:00Z"))
   }
 
   @Test func knowsActorsOfManyFilesOnce() throws {

@@ -30,35 +30,39 @@ for row in db.execute(
 for content, number, record, byte, text, kind in db.execute("SELECT * FROM fault"):
     lines.append(("fault", paths[content], record, byte, text, kind))
 places = {}
-for segment, content, part, first, blob in db.execute("SELECT id, content, part, record, places FROM segment"):
-    numbers, record, end, found = list(varints(blob)), first, part, []
+for segment, first, content, part, record, blob in db.execute("SELECT segment, start, content, part, record, places FROM piece"):
+    numbers, end = list(varints(blob)), part
     for at in range(0, len(numbers), 3):
         record += numbers[at]
         start = end + numbers[at + 1]
         end = start + numbers[at + 2]
-        found.append((paths[content], record, start, numbers[at + 2]))
-    places[segment] = found
-for name, segment, first, last, blob in db.execute("SELECT identity, segment, first, last, hours FROM identity_hours"):
-    numbers, hour = varints(blob), 0
-    for distance in numbers:
-        hour += distance >> 1 if distance % 2 == 0 else -(distance + 1 >> 1)
-        assert first <= hour <= last
-        following = 0
-        for _ in range(next(numbers)):
-            left = next(numbers)
-            lines.append(("identity", names[name], hour) + places[segment][following + left])
-            following += left + 1
-for name, day, segment, count, blob in db.execute("SELECT resource, day, segment, count, events FROM resource_day"):
-    following, found = 0, 0
+        places[segment, first + at // 3] = (paths[content], record, start, numbers[at + 2])
+for kind, table, column in ("identity", "identity_hours", "identity"), ("resource", "resource_days", "resource"):
+    for name, segment, first, last, blob in db.execute(f"SELECT {column}, segment, first, last, events FROM {table}"):
+        numbers, period = varints(blob), 0
+        for distance in numbers:
+            period += distance >> 1 if distance % 2 == 0 else -(distance + 1 >> 1)
+            assert first <= period <= last
+            following = 0
+            for _ in range(next(numbers)):
+                following += next(numbers)
+                # Of a content that is gone, the numbers stay.
+                if (segment, following) in places:
+                    lines.append((kind, names[name], period) + places[segment, following])
+                following += 1
+for permission, action, segment, blob in db.execute(
+    "SELECT c.permission, c.action, e.segment, e.events FROM call_events e JOIN call c ON c.id = e.call"
+):
+    following = 0
     for left in varints(blob):
-        lines.append(("resource", names[name], day) + places[segment][following + left])
-        following += left + 1
-        found += 1
-    assert found == count
+        following += left
+        if (segment, following) in places:
+            lines.append(("call", permission, action) + places[segment, following])
+        following += 1
 for row in db.execute("SELECT hash, identity, credential, isTemporary, session, started, first, last FROM actor"):
     lines.append(("actor", row[0], names[row[1]]) + row[2:])
 for row in db.execute("SELECT credential, time, segment, event, kind, session, actor, identity, shared FROM mark"):
-    lines.append(("mark",) + row[:2] + places[row[2]][row[3]] + row[4:7] + (names[row[7]], row[8]))
+    lines.append(("mark",) + row[:2] + places[row[2], row[3]] + row[4:7] + (names[row[7]], row[8]))
 assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 for line in sorted(map(repr, lines)):
     print(line)

@@ -108,7 +108,7 @@ struct ReadingTests {
     var records = (0..<300).map { TrailText(id: "e-\($0)", name: "C\($0)", more: ",\"x\":\"\(filler)\"").json }
     records[200] = "{\"broken\":"
     let file = try folder.lines("long.jsonl", records)
-    let parts = FilePart.parts(of: file)
+    let parts = FilePart.parts(of: file, length: length(file))
     #expect(parts.count == 2)
     let one = usage(of: [file])
     #expect(one.coverage.used == 299)
@@ -128,14 +128,17 @@ struct ReadingTests {
   @Test(arguments: [100, 1000, 5000])
   func cutsOnlyBetweenRecords(_ size: UInt64) throws {
     let file = try folder.write("a.jsonl", lines(0..<200))
-    let parts = FilePart.parts(of: file, size: size)
+    let parts = FilePart.parts(of: file, length: length(file), size: size)
     #expect(parts.count > 2)
     var names = Names()
     var reading = FileReading(formats: LogFormat.all, digest: .sha256)
     for part in parts { #expect(reading.read(part, into: &names) { _ in }.unreadable == 0) }
     #expect(names.actions.count == 200)
-    #expect(FilePart.parts(of: try folder.records("b.json", [lines(0..<1)]), size: 100).count == 1)
+    let small = try folder.records("b.json", [lines(0..<1)])
+    #expect(FilePart.parts(of: small, length: length(small), size: 100).count == 1)
   }
+
+  private func length(_ file: String) -> UInt64 { UInt64(FileSystem.status(file)?.size ?? 0) }
 
   @Test func coversItsGround() throws {
     // An event an hour, nothing for two days, an event an hour.

@@ -2,11 +2,10 @@ import Base
 
 /// Takes the segments of files while they are read, from any of the threads.
 package struct LogIndexing: Sendable {
-  /// The segment and the path of its file.
-  let take: @Sendable (LogSegment, String) -> Void
+  let take: @Sendable (LogSegment) -> Void
 
   /// Segments of one part of a file come in order; several files are read at once.
-  package init(_ take: @escaping @Sendable (LogSegment, String) -> Void) { self.take = take }
+  package init(_ take: @escaping @Sendable (LogSegment) -> Void) { self.take = take }
 }
 
 /// Counts events and, where somebody wants it, says where they are.
@@ -24,20 +23,16 @@ struct IndexedCounting: EventConsumer, ~Copyable {
   /// The events that follow are of that part of a file.
   mutating func begin(_ part: FilePart, _ index: LogIndexing?) {
     guard let index else { return }
-    let path = part.path
     check.restart()
-    segments = SegmentBuilder(part: part.start) { index.take($0, path) }
+    if segments == nil { segments = SegmentBuilder(give: index.take) }
+    segments?.begin(part)
   }
 
-  mutating func end() {
-    segments?.flush()
-    segments = nil
-  }
+  mutating func end() { segments?.end() }
 
   mutating func begin(format: String) {
     counting.begin(format: format)
     check.begin(format: format)
-    segments?.begin(format: format)
   }
 
   @inline(__always)
@@ -52,5 +47,8 @@ struct IndexedCounting: EventConsumer, ~Copyable {
     segments?.endWindow()
   }
 
-  consuming func finish() -> Result<[UsagePart], PartError> { counting.finish() }
+  consuming func finish() -> Result<[UsagePart], PartError> {
+    segments?.flush()
+    return counting.finish()
+  }
 }

@@ -1,25 +1,19 @@
 package import Base
 
-/// Where the events of a stretch of a file are, and whose they are: what a catalog keeps to find them again.
+/// Where the events of a stretch of reading are, and whose they are: what a catalog keeps to find them again.
 ///
-/// Events are numbered from 0 within the segment, in the order of the file. Lists of such numbers are packed: of each number, how
-/// many were left out before it, as a varint (LEB128).
+/// A stretch may be a piece of a file, or many files. Its events are numbered from 0, in the order of reading. Lists of such numbers are
+/// packed: of each number, how many were left out before it, as a varint (LEB128).
 package struct LogSegment: Sendable {
-  /// Byte of the file where the part that was read begins. Offsets and record numbers below are relative to it.
-  package var part: UInt64 = 0
-  /// As `usageFormats` calls it.
-  package var format = ""
   package var count: UInt32 = 0
-  /// Of each event: the distance of its record number from the one before, of its first byte from the end of the one before, and
-  /// its length, each as a varint.
+  /// Of what it was read; each event is in one of them.
+  package var pieces: [Piece] = []
+  /// Of each event: the distance of its record number from the one before in its piece, of its first byte from the end of the one
+  /// before, and its length, each as a varint.
   package var places: [UInt8] = []
-  /// Whether each record can be read by itself from its bytes.
-  package var isAddressable = true
-  package var first = Instant(milliseconds: .max)
-  package var last = Instant(milliseconds: .min)
-  /// By identity (empty for nobody), then by hours since the epoch.
+  /// By identity (empty for nobody); periods are hours since the epoch.
   package var identities: [Posting] = []
-  /// By what contains a resource (`resourceKey`), then by days since the epoch.
+  /// By what contains a resource (`resourceKey`); periods are days since the epoch.
   package var resources: [Posting] = []
   package var calls: [CallEvents] = []
   package var actors: [ActorUse] = []
@@ -27,12 +21,30 @@ package struct LogSegment: Sendable {
 
   package init() {}
 
-  /// The events of a term in a period.
+  /// The events of a part of a file, or of some of it.
+  package struct Piece: Sendable {
+    package var path = ""
+    /// Byte of the file where the part begins. Places and record numbers are relative to it.
+    package var part: UInt64 = 0
+    /// The numbers of its events.
+    package var start: UInt32 = 0
+    package var count: UInt32 = 0
+    /// Where its places begin.
+    package var firstPlace = 0
+    /// Whether each record can be read by itself from its bytes.
+    package var isAddressable = true
+    package var first = Instant(milliseconds: .max)
+    package var last = Instant(milliseconds: .min)
+  }
+
+  /// The events of a term, by period.
   package struct Posting: Sendable {
     package var term: String
-    package var period: Int32
-    package var count: UInt32
-    /// Packed numbers of the events.
+    /// The first and the last period.
+    package var first: Int32
+    package var last: Int32
+    /// Of each period in their order: the distance from the one before (from 0 the first) as a zigzag varint, the number of events,
+    /// and their packed numbers.
     package var events: [UInt8]
   }
 
@@ -59,7 +71,6 @@ package struct LogSegment: Sendable {
     package var started: Instant?
     package var first: Instant
     package var last: Instant
-    package var count: UInt64
   }
 
   /// An event that issued, made, changed or ended a credential or a session.
@@ -162,23 +173,8 @@ package func unpackNumbers(_ bytes: [UInt8]) -> [UInt32] {
   return numbers
 }
 
-/// Postings of one term, sorted by period, in one: of each, the distance from the period before, the number of events, and these.
-package func packHours(_ postings: [LogSegment.Posting]) -> [UInt8] {
-  var packed: [UInt8] = []
-  var last: Int64 = 0
-  for posting in postings {
-    // Zigzag: hours before 1970 are possible.
-    let distance = Int64(posting.period) - last
-    packed.appendVarint(UInt64(bitPattern: distance << 1 ^ distance >> 63))
-    packed.appendVarint(UInt64(posting.count))
-    packed += posting.events
-    last = Int64(posting.period)
-  }
-  return packed
-}
-
-/// The numbers of the events in the periods.
-package func unpackHours(_ packed: [UInt8], in periods: ClosedRange<Int64>) -> [UInt32] {
+/// The numbers of a posting's events in the periods.
+package func unpackPeriods(_ packed: [UInt8], in periods: ClosedRange<Int64>) -> [UInt32] {
   var numbers: [UInt32] = []
   var (period, left, isPeriod) = (Int64(0), UInt64(0), true)
   var next: UInt32 = 0

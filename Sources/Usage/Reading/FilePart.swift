@@ -13,13 +13,11 @@ struct FilePart: Sendable {
 
   static func whole(_ path: String) -> FilePart { FilePart(path: path, start: 0, end: nil) }
 
-  /// The parts of a plain file of at least twice the size: cut where one JSON document ends a line and another begins the next.
+  /// The parts of a plain file of that length, if that is at least twice the size: cut where one JSON document ends a line and another begins the next.
   /// Everything else is one part. With `first`, only what follows that byte.
-  static func parts(of path: String, size: UInt64 = 32 << 20, from first: UInt64 = 0) -> [FilePart] {
+  static func parts(of path: String, length: UInt64, size: UInt64 = 32 << 20, from first: UInt64 = 0) -> [FilePart] {
     let rest = [FilePart(path: path, start: first, end: nil)]
-    guard let length = FileSystem.status(path).map({ UInt64($0.size) }), length >= first + 2 * size else {
-      return rest
-    }
+    if length < first + 2 * size { return rest }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 { return rest }
     defer { close(descriptor) }
