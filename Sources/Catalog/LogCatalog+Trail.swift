@@ -154,18 +154,9 @@ private final class TrailEvents: Sendable {
     let key = TrailGraph.Key(CatalogActor(hash: event.actor, identity: event.identity, at: event.time))
     let use = UseKey(permission: event.permission, outcome: outcome)
     state.withLock { state in
-      if !state.seen.insert(event.fingerprint).inserted { return }
-      var known =
-        state.uses[key]?[use]
-        ?? Trail.Use(
-          permission: event.permission, outcome: outcome, count: 0, first: event, last: event, resources: [:])
-      known.count += 1
-      if Self.precedes(event, known.first) { known.first = event }
-      if Self.precedes(known.last, event) { known.last = event }
-      for resource in event.resources where known.resources.count < 1000 || known.resources[resource] != nil {
-        known.resources[resource, default: 0] += 1
-      }
-      state.uses[key, default: [:]][use] = known
+      let isNew = state.seen.insert(event.fingerprint).inserted
+      // In place: a copy of all resources costs more than the event.
+      state.uses[key, default: [:]][use, default: Trail.Use(outcome, event)].add(event, isNew: isNew)
     }
   }
 
@@ -201,6 +192,26 @@ private final class TrailEvents: Sendable {
       (state.uses[key] ?? [:]).values.sorted {
         ($0.first.time, $0.permission, $0.outcome) < ($1.first.time, $1.permission, $1.outcome)
       }
+    }
+  }
+}
+
+extension Trail.Use {
+  /// Nothing yet, of calls as the event is one.
+  fileprivate init(_ outcome: String, _ event: LoggedEvent) {
+    self.init(permission: event.permission, outcome: outcome, count: 0, first: event, last: event, resources: [:])
+  }
+
+  /// Of several deliveries of an event the first file's is shown, whichever is read first.
+  fileprivate mutating func add(_ event: LoggedEvent, isNew: Bool) {
+    func order(_ event: LoggedEvent) -> (Instant, UInt64) { (event.time, event.fingerprint) }
+    func place(_ event: LoggedEvent) -> (String, UInt64) { (event.file, event.record) }
+    if order(event) < order(first) || order(event) == order(first) && place(event) < place(first) { first = event }
+    if order(event) > order(last) || order(event) == order(last) && place(event) < place(last) { last = event }
+    if !isNew { return }
+    count += 1
+    for resource in event.resources where resources.count < 1000 || resources[resource] != nil {
+      resources[resource, default: 0] += 1
     }
   }
 }

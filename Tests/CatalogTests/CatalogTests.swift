@@ -304,6 +304,25 @@ import Usage
     #expect(alone.nodes.count == 1 && alone.unknown.count == 1)
   }
 
+  @Test func showsTheFirstDeliveryOfAnEvent() throws {
+    // Most of the second file stands before the delivery that counts: it is read last.
+    let padding = (1000..<4000).map { record($0) }
+    let events = [record(1, who: "bo", key: "AKIA2"), record(2, who: "bo", key: "AKIA2")]
+    try fill([
+      try folder.write("b.jsonl", events.joined(separator: "\n")),
+      try folder.write("a.jsonl", (padding + events).joined(separator: "\n")),
+    ])
+    let catalog = try LogCatalog(reading: path, root: folder.path)
+    for threads in [1, 2, 2, 2] {
+      let trail = try catalog.trail(
+        of: ["arn:aws:iam::111122223333:user/bo"], period: .min ... .max, limit: 9, threads: threads)
+      let use = try #require(trail.nodes.first?.uses.first)
+      #expect(use.count == 2)
+      #expect(use.first.file.hasSuffix("/a.jsonl") && use.first.id == "e-1")
+      #expect(use.last.file.hasSuffix("/a.jsonl") && use.last.id == "e-2")
+    }
+  }
+
   @Test func tellsWhatBecameOfFiles() throws {
     let lines = (0..<200).map { record($0) }.joined(separator: "\n") + "\n"
     var files: [String] = []
