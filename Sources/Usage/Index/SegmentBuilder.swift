@@ -174,7 +174,9 @@ struct SegmentBuilder: ~Copyable {
   /// Hands over what there is, between two parts.
   mutating func flush() {
     if segment.count == 0 { return }
-    segment.identities = hours.postings(ofTerms: identities.count) { identities[$0].string }
+    // Each once: an identity has many actors.
+    let names = (0..<identities.count).map { identities[UInt32($0)].string }
+    segment.identities = hours.postings(ofTerms: identities.count) { names[Int($0)] }
     segment.resources = days.postings(ofTerms: containers.count) { containers[$0].string }
     for place in 0..<calls.count {
       let cell = calls.cell(at: place)
@@ -185,15 +187,15 @@ struct SegmentBuilder: ~Copyable {
     }
     for place in 0..<actors.count {
       let cell = actors.cell(at: place)
-      segment.actors.append(actor(cell.value, UInt32(cell.owner)))
+      segment.actors.append(actor(cell.value, names[cell.owner]))
     }
     give(segment)
     clear()
   }
 
-  private func actor(_ actor: Actor, _ identity: UInt32) -> LogSegment.ActorUse {
-    return LogSegment.ActorUse(
-      identity: identities[identity].string, credential: actor.credential.map { credentials[$0].string } ?? "",
+  private func actor(_ actor: Actor, _ identity: String) -> LogSegment.ActorUse {
+    LogSegment.ActorUse(
+      identity: identity, credential: actor.credential.map { credentials[$0].string } ?? "",
       isTemporary: actor.isTemporary, session: actor.session,
       started: actor.started == LogEvent.noTime ? nil : Instant(milliseconds: actor.started),
       first: Instant(milliseconds: actor.first), last: Instant(milliseconds: actor.last))
