@@ -1,10 +1,13 @@
+#include "CloudTrail.h"
 #include "Projection.h"
 #include <cstring>
 #include <simdjson.h>
 #include <string_view>
+#include <vector>
 
-// What simdjson's own on-demand interface takes to get at the fields that a rollup counts by: id, time, identity, credential,
-// action, first resource, region, outcome. For access logs, what it takes to find the lines and the same fields in them.
+// What simdjson's own on-demand interface takes to get at fields of records: either those that a rollup counts by (id, time, identity,
+// credential, action, first resource, region, outcome), or all that Muster's readers take. For access logs, what it takes to find the
+// lines and the same fields in them.
 
 namespace {
 
@@ -13,11 +16,16 @@ using std::string_view;
 
 struct Sum {
   uint64_t records = 0, bytes = 0;
+  /// Whether all that Muster reads is wanted.
+  bool wide = false;
 
   void add(ondemand::value &value) {
     string_view text;
     if (!value.get_string().get(text)) bytes += text.size();
   }
+
+  /// A number or a boolean, as its text.
+  void add_scalar(ondemand::value &value) { bytes += value.raw_json_token().size(); }
 
   template <class F> static bool members(ondemand::object object, F &&each) {
     for (auto member : object) {
@@ -31,6 +39,16 @@ struct Sum {
   template <class F> static void members(ondemand::value &value, F &&each) {
     ondemand::object object;
     if (!value.get_object().get(object)) members(object, each);
+  }
+
+  /// All elements of an array, where it is one.
+  template <class F> static void each(ondemand::value &value, F &&take) {
+    ondemand::array array;
+    if (value.get_array().get(array)) return;
+    for (auto element : array) {
+      ondemand::value one;
+      if (!element.get(one)) take(one);
+    }
   }
 
   /// The first element of an array, where it is one.
@@ -53,40 +71,114 @@ bool is(ondemand::raw_json_string key, string_view name) {
 using Key = ondemand::raw_json_string;
 using Value = ondemand::value;
 
+/// Keys of requestParameters, by their first letter.
+struct Parameters {
+  std::vector<string_view> names[128];
+  Parameters() {
+#define MUSTER_PARAMETER(name) names[(#name)[0]].push_back(#name);
+    MUSTER_PARAMETERS(MUSTER_PARAMETER)
+#undef MUSTER_PARAMETER
+  }
+  bool has(Key key) const {
+    for (auto name : names[key.raw()[0] & 127]) {
+      if (is(key, name)) return true;
+    }
+    return false;
+  }
+};
+
+const Parameters parameters;
+
 struct Trail : Sum {
+  void session(Key key, Value value) {
+    if (is(key, "sessionIssuer")) {
+      members(value, [&](Key name, Value leaf) {
+        if (is(name, "arn")) add(leaf);
+      });
+    } else if (wide && is(key, "attributes")) {
+      members(value, [&](Key name, Value leaf) {
+        if (is(name, "creationDate")) add(leaf);
+      });
+    } else if (wide && is(key, "sourceIdentity")) {
+      add(value);
+    }
+  }
+
   void identity(Key key, Value value) {
     if (is(key, "arn") || is(key, "accessKeyId")) {
       add(value);
     } else if (is(key, "sessionContext")) {
-      members(value, [&](Key part, Value inner) {
-        if (!is(part, "sessionIssuer")) return;
-        members(inner, [&](Key name, Value leaf) {
-          if (is(name, "arn")) add(leaf);
-        });
-      });
+      members(value, [&](Key name, Value inner) { session(name, inner); });
+    } else if (wide && (is(key, "type") || is(key, "userName") || is(key, "accountId") || is(key, "principalId") ||
+                        is(key, "invokedBy"))) {
+      add(value);
     }
+  }
+
+  void response(Key key, Value value) {
+    if (is(key, "ConsoleLogin") || is(key, "SwitchRole")) return add(value);
+    if (!is(key, "credentials") && !is(key, "assumedRoleUser") && !is(key, "federatedUser") && !is(key, "accessKey")) return;
+    members(value, [&](Key name, Value leaf) {
+      if (is(name, "accessKeyId") || is(name, "expiration") || is(name, "assumedRoleId") || is(name, "arn") ||
+          is(name, "userName")) {
+        add(leaf);
+      }
+    });
+  }
+
+  void resources(Value value) {
+    auto take = [&](Value &resource) {
+      members(resource, [&](Key name, Value leaf) {
+        if (is(name, "ARN")) add(leaf);
+      });
+    };
+    wide ? each(value, take) : first(value, take);
   }
 
   void field(Key key, Value value) {
     switch (key.raw()[0]) {
     case 'e':
-      if (is(key, "eventTime") || is(key, "eventID") || is(key, "eventSource") || is(key, "eventName") || is(key, "errorCode")) {
+      if (is(key, "eventTime") || is(key, "eventID") || is(key, "eventSource") || is(key, "eventName") || is(key, "errorCode") ||
+          (wide && (is(key, "eventType") || is(key, "eventCategory")))) {
         add(value);
       }
       break;
     case 'a':
-      if (is(key, "awsRegion")) add(value);
+      if (is(key, "awsRegion")) {
+        add(value);
+      } else if (wide && is(key, "additionalEventData")) {
+        members(value, [&](Key name, Value leaf) {
+          if (is(name, "bytesTransferredIn") || is(name, "bytesTransferredOut")) add_scalar(leaf);
+        });
+      }
+      break;
+    case 'm':
+      if (wide && is(key, "managementEvent")) add_scalar(value);
       break;
     case 'u':
-      if (is(key, "userIdentity")) members(value, [&](Key name, Value inner) { identity(name, inner); });
+      if (is(key, "userIdentity")) {
+        members(value, [&](Key name, Value inner) { identity(name, inner); });
+      } else if (wide && is(key, "userAgent")) {
+        add(value);
+      }
       break;
     case 'r':
-      if (!is(key, "resources")) break;
-      first(value, [&](Value &resource) {
-        members(resource, [&](Key name, Value leaf) {
-          if (is(name, "ARN")) add(leaf);
+      if (is(key, "resources")) {
+        resources(value);
+      } else if (!wide) {
+        break;
+      } else if (is(key, "requestParameters")) {
+        members(value, [&](Key name, Value leaf) {
+          if (parameters.has(name)) add(leaf);
         });
-      });
+      } else if (is(key, "responseElements")) {
+        members(value, [&](Key name, Value inner) { response(name, inner); });
+      } else if (is(key, "recipientAccountId")) {
+        add(value);
+      }
+      break;
+    case 's':
+      if (wide && (is(key, "sourceIPAddress") || is(key, "sharedEventID"))) add(value);
       break;
     }
   }
@@ -111,7 +203,11 @@ struct Audit : Sum {
     if (is(key, "username")) return add(value);
     if (!is(key, "extra")) return;
     members(value, [&](Key name, Value inner) {
-      if (is(name, "authentication.kubernetes.io/credential-id")) first(inner, [&](Value &leaf) { add(leaf); });
+      if (is(name, "authentication.kubernetes.io/credential-id") ||
+          (wide && (is(name, "authentication.kubernetes.io/pod-uid") || is(name, "accessKeyId") || is(name, "arn") ||
+                    is(name, "canonicalArn")))) {
+        first(inner, [&](Value &leaf) { add(leaf); });
+      }
     });
   }
 
@@ -124,7 +220,18 @@ struct Audit : Sum {
   void field(Key key, Value value) {
     switch (key.raw()[0]) {
     case 'a':
-      if (is(key, "auditID")) add(value);
+      if (is(key, "auditID") || (wide && is(key, "apiVersion"))) {
+        add(value);
+      } else if (wide && is(key, "annotations")) {
+        members(value, [&](Key name, Value leaf) {
+          if (is(name, "authorization.k8s.io/decision") || is(name, "authentication.kubernetes.io/issued-credential-id")) {
+            add(leaf);
+          }
+        });
+      }
+      break;
+    case 'k':
+      if (wide && is(key, "kind")) add(value);
       break;
     case 'i':
       if (is(key, "impersonatedUser")) members(value, [&](Key name, Value inner) { user(name, inner); });
@@ -143,9 +250,14 @@ struct Audit : Sum {
       }
       break;
     case 's':
-      if (is(key, "stage")) add(value);
+      if (is(key, "stage")) {
+        add(value);
+      } else if (wide && is(key, "sourceIPs")) {
+        each(value, [&](Value &leaf) { add(leaf); });
+      }
       break;
     case 'u':
+      if (wide && is(key, "userAgent")) add(value);
       if (is(key, "user")) members(value, [&](Key name, Value inner) { user(name, inner); });
       break;
     case 'v':
@@ -167,7 +279,7 @@ struct Audit : Sum {
   }
 };
 
-/// `host ident user [time] "request" status …`
+/// `host ident user [time] "request" status bytes "referer" "agent"`
 struct Access : Sum {
   const char *at = nullptr;
   const char *end = nullptr;
@@ -186,9 +298,12 @@ struct Access : Sum {
     while (here < stop) {
       auto found = static_cast<const char *>(memchr(here, '\n', size_t(stop - here)));
       at = here, end = found ? found : stop;
-      bool has_all = field(' ', false) && field(' ', false) && field(' ', true) && field('[', false) && field(']', true) &&
+      bool has_all = field(' ', wide) && field(' ', false) && field(' ', true) && field('[', false) && field(']', true) &&
                      field('"', false) && field(' ', true) && field(' ', true) && field('"', false) && field(' ', false) &&
                      field(' ', true);
+      if (wide) {
+        has_all = has_all && field(' ', true) && field('"', false) && field('"', false) && field('"', false) && field('"', true);
+      }
       if (!has_all) return -1;
       records++;
       here = end + 1;
@@ -206,11 +321,12 @@ struct muster_projection {
 extern "C" muster_projection *muster_projection_open(void) { return new (std::nothrow) muster_projection; }
 extern "C" void muster_projection_close(muster_projection *projection) { delete projection; }
 
-extern "C" int64_t muster_projection_run(muster_projection *projection, muster_shape shape, const uint8_t *text, size_t length,
-                                         uint64_t *bytes) {
+extern "C" int64_t muster_projection_run(muster_projection *projection, muster_shape shape, bool wide, const uint8_t *text,
+                                         size_t length, uint64_t *bytes) {
   Trail trail;
   Audit audit;
   Access access;
+  trail.wide = audit.wide = access.wide = wide;
   int64_t count = -1;
   switch (shape) {
   case muster_shape_cloudtrail: count = trail.run(projection->parser, text, length); break;

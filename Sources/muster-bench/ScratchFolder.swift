@@ -38,4 +38,13 @@ final class ScratchFolder: Sendable {
       throw BenchmarkError(message: error.description)
     }
   }
+
+  /// Makes a folder of links to the files, in their order.
+  func link(_ files: [String], into folder: String) throws(BenchmarkError) {
+    try makeFolder(folder)
+    for (number, file) in files.enumerated() {
+      let name = file.split(separator: "/").last ?? ""
+      try Program("ln", "--symbolic", "--relative").expect([file, path("\(folder)/\(1_000_000 + number)-\(name)")])
+    }
+  }
 }

@@ -3,13 +3,14 @@ import Base
 extension Benchmark {
   static let usage = Benchmark(
     name: "usage", arguments: "[DIR…] [--size MEGABYTES] [--runs N] [--no-limit] [--no-peers]",
-    summary: "logs → rollup as a whole process on one core, against a bare projection of the same fields and four peers"
+    summary:
+      "logs → rollup as a whole process on one core and on two, against a bare projection of the same fields and four peers"
   ) { (arguments) throws(BenchmarkError) in
     let options = try UsageOptions(arguments)
     if let shape = options.writes {
       try shape.write(bytes: options.megabytes * 1_000_000, into: options.folders.first ?? ".")
     } else if let shape = options.projects {
-      print(try UsageLimit(shape, options.folders).text)
+      print(try UsageLimit(shape, options.fields, options.folders).text)
     } else if options.folders.isEmpty {
       for shape in UsageShape.allCases { try measureGenerated(shape, options) }
     } else {
@@ -28,6 +29,7 @@ struct UsageOptions {
   var hasPeers = true
   /// What this program does in a process of its own: write logs of a shape into a folder, or run the limit over files.
   var writes, projects: UsageShape?
+  var fields = UsageLimit.Fields.read
 
   init(_ arguments: [String]) throws(BenchmarkError) {
     megabytes = try number("size", in: arguments, else: megabytes)
@@ -39,6 +41,7 @@ struct UsageOptions {
       case "--no-limit": hasLimit = false
       case "--no-peers": hasPeers = false
       case "--write": writes = rest.popFirst().flatMap { UsageShape(rawValue: $0) }
+      case "--fields": fields = rest.popFirst().flatMap { UsageLimit.Fields(rawValue: $0) } ?? fields
       case "--project": projects = rest.popFirst().flatMap { UsageShape(rawValue: $0) }
       default:
         if argument.hasPrefix("-") { throw BenchmarkError(message: "unknown option '\(argument)'") }

@@ -9,7 +9,9 @@ struct UsageContest {
 
   private var muster = Runs()
   private var onTwoCores = Runs()
-  private var limit = Runs()
+  /// Two processes on half of the files each, who share nothing: what the machine's second core is worth.
+  private var apart = Runs()
+  private var limits: [UsageLimit.Fields: Runs] = [:]
   private var peers: [UsagePeer: Runs] = [:]
   private var answers: [UsagePeer: UsagePeer.Answer] = [:]
   /// Bytes of text, expanded; without the limit, as they are stored.
@@ -19,6 +21,9 @@ struct UsageContest {
     self.input = input
     self.options = options
     scratch = try ScratchFolder()
+    for (number, half) in ["first", "second"].enumerated() {
+      try scratch.link(input.files.enumerated().filter { $0.offset % 2 == number }.map(\.element), into: half)
+    }
     plain = input.stored
     if options.hasPeers && Program.peers != nil { try UsagePeer.prepare(input.files, in: scratch) }
   }
@@ -27,9 +32,12 @@ struct UsageContest {
   mutating func run() throws(BenchmarkError) {
     muster.add(try roll(UsageContest.muster.onOneCore, threads: 1))
     if options.hasLimit {
-      let run = try Program.own.onOneCore.expect(["usage", "--project", input.shape.rawValue] + input.files)
-      limit.add(run)
-      if let found = UsageLimit(saying: run.output) { plain = found.plain }
+      for fields in UsageLimit.Fields.allCases {
+        let run = try Program.own.onOneCore.expect(
+          ["usage", "--project", input.shape.rawValue, "--fields", fields.rawValue] + input.files)
+        limits[fields, default: Runs()].add(run)
+        if let found = UsageLimit(saying: run.output) { plain = found.plain }
+      }
     }
     if options.hasPeers, let python = Program.peers {
       for peer in UsagePeer.allCases {
@@ -39,6 +47,14 @@ struct UsageContest {
       }
     }
     onTwoCores.add(try roll(UsageContest.muster, threads: 2))
+    apart.add(try rollApart())
+  }
+
+  private func rollApart() throws(BenchmarkError) -> ProgramRun {
+    let half = #""$1" "$2" rollup --quiet --threads 1 --output "#
+    let script = #"\#(half)"$3.part" "$3" & \#(half)"$4.part" "$4"; status=$?; wait $! && exit $status"#
+    let halves = ["first", "second"].map { scratch.path($0) }
+    return try Program("sh", "-c", script, "sh").expect(UsageContest.muster.words + halves)
   }
 
   private func roll(_ muster: Program, threads: Int) throws(BenchmarkError) -> ProgramRun {
@@ -62,11 +78,13 @@ extension UsageContest {
     // On a machine that others use, the clock says little; processor time says what could be reached.
     let ceiling = hundredths(2 * muster.leastProcessor / onTwoCores.leastProcessor)
     say("two cores", "\(hundredths(muster.leastWall / onTwoCores.leastWall)) x one by the clock, \(ceiling) x at most")
+    say("", "\(hundredths(muster.leastWall / apart.leastWall)) x by two processes on half of the files each")
     say("", rates(onTwoCores))
     say("memory", "\(muster.peakMemory) MiB at most, \(onTwoCores.peakMemory) MiB on two cores")
-    if options.hasLimit {
-      say("limit", "\(rates(limit)): \(input.shape.limit)")
-      say("of limit", "\(shown(100 * limit.leastProcessor / muster.leastProcessor)) % by processor time")
+    for fields in UsageLimit.Fields.allCases {
+      guard let limit = limits[fields] else { continue }
+      say(fields == .read ? "limit" : "", "\(rates(limit)): \(input.shape.limit) over \(fields.text)")
+      say("", "reached: \(shown(100 * limit.leastProcessor / muster.leastProcessor)) % by processor time")
     }
     tellPeers()
     try say("sha256", sha256())

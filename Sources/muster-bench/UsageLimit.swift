@@ -71,11 +71,21 @@ struct LogBytes: ~Copyable {
 
 /// The bare projection of logs, reading and expanding included: what this program does in a process of its own.
 struct UsageLimit {
+  /// Which fields are taken.
+  enum Fields: String, CaseIterable {
+    /// Those that Muster's readers take.
+    case read
+    /// Those alone that the peers are asked to count by.
+    case counted
+
+    var text: String { self == .read ? "the fields that Muster reads" : "the eight that all count by" }
+  }
+
   var records = 0
   /// Bytes of text, expanded.
   var plain: UInt64 = 0
 
-  init(_ shape: UsageShape, _ files: some Collection<String>) throws(BenchmarkError) {
+  init(_ shape: UsageShape, _ fields: Fields, _ files: some Collection<String>) throws(BenchmarkError) {
     let projection = muster_projection_open()
     defer { muster_projection_close(projection) }
     var text = LogBytes()
@@ -83,7 +93,7 @@ struct UsageLimit {
     for file in files {
       try text.read(file)
       let count = muster_projection_run(
-        projection, muster_shape(shape.number), text.bytes.baseAddress, text.bytes.count, &touched)
+        projection, muster_shape(shape.number), fields == .read, text.bytes.baseAddress, text.bytes.count, &touched)
       if count < 0 { throw BenchmarkError(message: "'\(file)' is no \(shape.rawValue) log") }
       records += Int(count)
       plain += UInt64(text.bytes.count)

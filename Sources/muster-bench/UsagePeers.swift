@@ -41,11 +41,7 @@ enum UsagePeer: String, CaseIterable {
   /// Makes what the peers read: their program, and links to the logs in a folder of their own.
   static func prepare(_ files: [String], in scratch: ScratchFolder) throws(BenchmarkError) {
     try scratch.write("peers.py", Array((program + sqlPrograms + polarsProgram + pythonProgram + main).utf8))
-    try scratch.makeFolder("logs")
-    for (number, file) in files.enumerated() {
-      let name = file.split(separator: "/").last ?? ""
-      try Program("ln", "--symbolic", "--relative").expect([file, scratch.path("logs/\(1_000_000 + number)-\(name)")])
-    }
+    try scratch.link(files, into: "logs")
   }
 
   private static let program = #"""
