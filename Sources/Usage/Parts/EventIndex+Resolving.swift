@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What came of taking second deliveries out.
 struct Resolution {
   var index: EventIndex
@@ -10,17 +12,29 @@ struct Resolution {
 extension EventIndex {
   /// Entries in memory at a time, of all threads together.
   private static let batch = 1 << 19
+  /// Bytes of resolved entries in memory, before they go to a file.
+  private static let tapeBudget = 32 << 20
 
   /// The index with each event once, its segments one after another in the order of hours; `repeated` is given second deliveries, some at a
   /// time, from any of the threads. The memory does not depend on the number of events.
   func resolved(
     threads: Int = 1, _ repeated: @escaping @Sendable ([EventEntry]) -> Void
   ) throws(PartError) -> Resolution {
-    let pieces = pieces(max(1, threads))
-    let outcomes = onThreads(pieces.count) { number in resolved(pieces[number], pieces.count, repeated) }
+    // More than there are threads, for some take longer than others.
+    let pieces = pieces(threads > 1 ? 4 * threads : 1)
+    let next = Atomic<Int>(0)
+    let outcomes = onThreads(min(threads, pieces.count)) { _ in
+      var own: [(number: Int, outcome: Result<Resolution, PartError>)] = []
+      while true {
+        let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if number >= pieces.count { return own }
+        let tape = IndexTape(budget: Self.tapeBudget / pieces.count)
+        own.append((number, resolved(pieces[number], tape, Self.batch / max(1, threads), repeated)))
+      }
+    }
     var resolution = Resolution(index: self)
     resolution.index.segments = []
-    for outcome in outcomes {
+    for (_, outcome) in outcomes.joined().sorted(by: { $0.number < $1.number }) {
       let piece = try outcome.get()
       resolution.index.segments += piece.index.segments
       resolution.events += piece.events
@@ -49,11 +63,10 @@ extension EventIndex {
   }
 
   private func resolved(
-    _ runs: [Run], _ pieces: Int, _ repeated: ([EventEntry]) -> Void
+    _ runs: [Run], _ tape: IndexTape, _ batch: Int, _ repeated: ([EventEntry]) -> Void
   ) -> Result<Resolution, PartError> {
     do throws(PartError) {
-      return .success(
-        try resolve(runs, IndexSegment(tape: IndexTape(budget: (32 << 20) / pieces)), Self.batch / pieces, repeated))
+      return .success(try resolve(runs, IndexSegment(tape: tape), batch, repeated))
     } catch { return .failure(error) }
   }
 

@@ -23,6 +23,22 @@ enum PartLayout {
   static let sections = Array("TLRCHPSKDE".utf8)
 }
 
+/// A section as it is measured: its pieces, while they are few. A large one is made twice instead.
+private struct HeldSection {
+  private static let most = 8 << 20
+
+  var length = 0
+  private var held: [[UInt8]] = []
+
+  mutating func add(_ piece: [UInt8]) {
+    length += piece.count
+    if length > HeldSection.most { held = [] } else { held.append(piece) }
+  }
+
+  /// All of it; `nil` where it was not kept.
+  var pieces: [[UInt8]]? { held.isEmpty || length > HeldSection.most ? nil : held }
+}
+
 extension UsagePart {
   /// The part's canonical bytes: equal parts give equal bytes, whatever order they were made in.
   package func encode() throws(PartError) -> [UInt8] {
@@ -40,17 +56,18 @@ extension UsagePart {
     }
     try give(PartLayout.magic)
     for tag in PartLayout.sections {
-      // Made twice, for its length stands before it; of the events it is known.
-      var length = index.byteCount
-      if tag != PartLayout.sections.last {
-        length = 0
-        try giveSection(tag) { length += $0.count }
+      // Its length stands before it; of the events it is known.
+      var section = HeldSection()
+      if tag == PartLayout.sections.last {
+        section.length = index.byteCount
+      } else {
+        try giveSection(tag) { section.add($0) }
       }
       var head = PartWriter()
       head.byte(tag)
-      head.fixed(UInt64(length))
+      head.fixed(UInt64(section.length))
       try give(head.bytes)
-      try giveSection(tag, give)
+      if let pieces = section.pieces { for piece in pieces { try give(piece) } } else { try giveSection(tag, give) }
     }
     try give(PartLayout.end)
     try write(digest.bytes())

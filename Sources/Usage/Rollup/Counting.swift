@@ -37,11 +37,8 @@ struct Counting: EventConsumer, ~Copyable {
   }
 
   private mutating func flush() {
-    var full = Rollup(tape)
-    swap(&full, &rollup)
     do throws(PartError) {
-      let part = try full.drain()
-      parts.append((part, part.size))
+      try drain()
       while parts.count > 1, parts[parts.count - 2].size < 2 * parts[parts.count - 1].size {
         let last = parts.removeLast()
         let sum = try UsagePart.joined([parts.removeLast().part, last.part], resolving: false)
@@ -51,9 +48,16 @@ struct Counting: EventConsumer, ~Copyable {
     } catch { failure = failure ?? error }
   }
 
-  /// The parts, not yet joined.
+  private mutating func drain() throws(PartError) {
+    var full = Rollup(tape)
+    swap(&full, &rollup)
+    let part = try full.drain()
+    parts.append((part, part.size))
+  }
+
+  /// The parts, not yet joined: all workers' are joined at once.
   consuming func finish() -> Result<[UsagePart], PartError> {
-    flush()
+    do throws(PartError) { try drain() } catch { failure = failure ?? error }
     if let failure { return .failure(failure) }
     return .success(parts.map(\.part))
   }
