@@ -17,6 +17,26 @@ package func utf8Order(_ a: String, _ b: String) -> Int {
   return a.utf8.elementsEqual(b.utf8) ? 0 : a.utf8.lexicographicallyPrecedes(b.utf8) ? -1 : 1
 }
 
+/// As `utf8Order`, but numbers in the texts compare by their value: `record 2` comes before `record 10`.
+package func numericOrder(_ a: String, _ b: String) -> Int {
+  var (left, right) = (a.utf8[...], b.utf8[...])
+  func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+  while let x = left.first, let y = right.first {
+    if isDigit(x) && isDigit(y) {
+      let (m, n) = (left.prefix(while: isDigit), right.prefix(while: isDigit))
+      let (i, j) = (m.drop { $0 == 0x30 }, n.drop { $0 == 0x30 })
+      if i.count != j.count { return i.count - j.count }
+      if !i.elementsEqual(j) { return i.lexicographicallyPrecedes(j) ? -1 : 1 }
+      (left, right) = (left.dropFirst(m.count), right.dropFirst(n.count))
+    } else {
+      if x != y { return Int(x) - Int(y) }
+      (left, right) = (left.dropFirst(), right.dropFirst())
+    }
+  }
+  // Equal but for leading zeros, or one begins like the other.
+  return left.isEmpty && right.isEmpty ? utf8Order(a, b) : left.count - right.count
+}
+
 extension Array {
   /// Puts the elements in the order of their keys' UTF-8, those of equal keys in the order of other keys, else as they were.
   ///

@@ -35,7 +35,10 @@ package struct Diagnostic: Hashable, Sendable, Comparable, CustomStringConvertib
     return "\(location): \(word): \(message)\(tail)".escapedOnOneLine
   }
 
+  /// By place, then as a person would sort what is said: record 2 before record 10.
   package static func < (a: Diagnostic, b: Diagnostic) -> Bool {
-    (a.location, a.message, a.hint) < (b.location, b.message, b.hint)
+    if a.location != b.location { return a.location < b.location }
+    let order = numericOrder(a.message, b.message)
+    return order == 0 ? a.hint < b.hint : order < 0
   }
 }

@@ -47,7 +47,7 @@ struct UsageContest {
       }
     }
     onTwoCores.add(try roll(UsageContest.muster, threads: 2))
-    apart.add(try rollApart())
+    if input.files.count > 1 { apart.add(try rollApart()) }
   }
 
   private func rollApart() throws(BenchmarkError) -> ProgramRun {
@@ -78,7 +78,9 @@ extension UsageContest {
     // On a machine that others use, the clock says little; processor time says what could be reached.
     let ceiling = hundredths(2 * muster.leastProcessor / onTwoCores.leastProcessor)
     say("two cores", "\(hundredths(muster.leastWall / onTwoCores.leastWall)) x one by the clock, \(ceiling) x at most")
-    say("", "\(hundredths(muster.leastWall / apart.leastWall)) x by two processes on half of the files each")
+    if input.files.count > 1 {
+      say("", "\(hundredths(muster.leastWall / apart.leastWall)) x by two processes on half of the files each")
+    }
     say("", rates(onTwoCores))
     say("memory", "\(muster.peakMemory) MiB at most, \(onTwoCores.peakMemory) MiB on two cores")
     for fields in UsageLimit.Fields.allCases {

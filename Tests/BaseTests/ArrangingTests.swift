@@ -23,4 +23,14 @@ import Testing
     ("a", "b", true), ("b", "a", false), ("a", "a", false), ("", "a", true), ("Z", "a", true), ("z", "é", true),
   ])
   func comparesTextsByTheirBytes(a: String, b: String, expected: Bool) { #expect(utf8Precedes(a, b) == expected) }
+
+  @Test func comparesNumbersInTextsByTheirValue() {
+    let sorted = [
+      "", "a", "a 00", "a 0 b", "a 002", "a 2", "a 10", "a 10 b", "a 18446744073709551616", "a 28446744073709551616",
+      "a b", "b",
+    ]
+    for (i, a) in sorted.enumerated() {
+      for (j, b) in sorted.enumerated() { #expect((numericOrder(a, b).signum()) == (i - j).signum(), "\(a) \(b)") }
+    }
+  }
 }

@@ -110,13 +110,16 @@ package struct FileAccount: Sendable {
     }
     if records == 0 && !isBroken { return remarks + [Diagnostic(.warning, at: place, "the file holds no records")] }
     if faultCount == 0 { return remarks }
+    // What was tried is said once.
     let hint = used + duplicate + filtered == 0 ? "tried as \(words)" : ""
-    var all = faults.map { fault in
+    var all = faults.enumerated().map { number, fault in
       let message = "record \(fault.record) is unreadable at byte \(fault.byte): \(fault.reason)"
-      return Diagnostic(.unreadable, at: place, message, hint: hint)
+      return Diagnostic(.unreadable, at: place, message, hint: number == 0 ? hint : "")
     }
     let unsaid = faultCount - UInt64(faults.count)
-    if unsaid > 0 { all.append(Diagnostic(.unreadable, at: place, "and \(unsaid) more records of this file")) }
+    if unsaid > 0 {
+      all.append(Diagnostic(.unreadable, at: place, "records behind these: \(unsaid) more are unreadable"))
+    }
     return all + remarks
   }
 }
