@@ -46,9 +46,9 @@ enum CatalogSchema {
     CREATE TABLE actor(
       hash INTEGER NOT NULL, identity INTEGER NOT NULL, credential TEXT NOT NULL, isTemporary INTEGER NOT NULL,
       session INTEGER NOT NULL, started INTEGER, first INTEGER NOT NULL, last INTEGER NOT NULL,
-      PRIMARY KEY(hash, identity)) WITHOUT ROWID;
-    CREATE INDEX actor_identity ON actor(identity);
-    CREATE INDEX actor_session ON actor(session, started) WHERE session <> 0;
+      PRIMARY KEY(identity, hash)) WITHOUT ROWID;
+    CREATE INDEX actor_hash ON actor(hash);
+    CREATE INDEX actor_session ON actor(session) WHERE session <> 0;
     CREATE TABLE mark(
       credential INTEGER NOT NULL, time INTEGER NOT NULL, segment INTEGER NOT NULL, event INTEGER NOT NULL, kind INTEGER NOT NULL,
       session INTEGER NOT NULL, actor INTEGER NOT NULL, identity INTEGER NOT NULL, shared INTEGER NOT NULL,

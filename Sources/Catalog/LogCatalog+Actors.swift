@@ -46,7 +46,7 @@ extension LogCatalog {
     // Service accounts of clusters and services of platforms act without a credential that the log names: they are no actors.
     let select = try database.prepare(
       """
-      SELECT text FROM name WHERE id IN (SELECT identity FROM actor)
+      SELECT text FROM name WHERE EXISTS (SELECT 1 FROM actor WHERE identity = name.id)
         OR EXISTS (SELECT 1 FROM identity_hours WHERE identity = name.id) ORDER BY text
       """)
     var found: [String] = []

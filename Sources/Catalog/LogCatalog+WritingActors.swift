@@ -14,7 +14,9 @@ struct KeptActor {
   var last: Instant
 
   fileprivate func precedes(_ other: KeptActor) -> Bool {
-    hash == other.hash ? identity < other.identity : hash < other.hash
+    // The order of the table: neighbours share its pages.
+    identity == other.identity
+      ? Int64(bitPattern: hash) < Int64(bitPattern: other.hash) : identity < other.identity
   }
 
   /// Takes in what else is known of the same actor.
@@ -34,7 +36,7 @@ struct KeptActor {
 }
 
 extension LogCatalog {
-  /// So many actors are written at once: their hashes are spread over the whole table, and each time much of it is written again.
+  /// So many actors are written at once: they are spread over the whole table, and each time much of it is written again.
   static var mostActors: Int { 1 << 17 }
 
   /// Keeps the actors to be written with those of other segments.
@@ -66,7 +68,7 @@ extension LogCatalog {
       """
     let insert = try database.prepare(
       """
-      INSERT INTO actor VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(hash, identity) DO UPDATE SET
+      INSERT INTO actor VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(identity, hash) DO UPDATE SET
         first = min(first, excluded.first), last = max(last, excluded.last),
         session = iif(\(isEarlier), excluded.session, session), started = iif(\(isEarlier), excluded.started, started)
         WHERE excluded.first < first OR excluded.last > last OR \(isEarlier)
