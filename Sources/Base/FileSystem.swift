@@ -146,34 +146,45 @@ package enum FileSystem {
   /// The regular files at a path: the file itself, all below a folder (links to folders not followed), or what a glob
   /// (`*`, `?`, `**`) matches; sorted by bytes. A path that matches nothing gives an empty list.
   package static func files(at pattern: String) throws(FileError) -> [String] {
-    switch kind(pattern) {
-    case .file, .other: return [pattern]
-    case .folder: return try walk(pattern, depth: 0)
-    case nil: break
-    }
-    guard let wildcard = pattern.firstIndex(where: { $0 == "*" || $0 == "?" }) else { return [] }
-    let prefix = pattern[..<wildcard]
-    let root = prefix.lastIndex(of: "/").map { $0 == prefix.startIndex ? "/" : String(prefix[..<$0]) } ?? "."
-    guard kind(root) == .folder else { return [] }
-    let glob = Glob(pattern, .path)
-    return try walk(root, depth: 0).filter { glob.matches(root == "." ? String($0.dropFirst(2)) : $0) }
-      .map { root == "." ? String($0.dropFirst(2)) : $0 }
+    let (files, errors) = listing(at: pattern)
+    if let error = errors.first { throw error }
+    return files
   }
 
-  private static func walk(_ folder: String, depth: Int) throws(FileError) -> [String] {
-    if depth > 64 { throw FileError(path: folder, operation: "list", code: ELOOP) }
-    var found: [String] = []
-    for name in try names(in: folder) {
+  /// As `files(at:)`, with what could not be listed beside the rest.
+  package static func listing(at pattern: String) -> (files: [String], errors: [FileError]) {
+    var (found, errors): ([String], [FileError]) = ([], [])
+    switch kind(pattern) {
+    case .file, .other: return ([pattern], [])
+    case .folder:
+      walk(pattern, depth: 0, &found, &errors)
+      return (found, errors)
+    case nil: break
+    }
+    guard let wildcard = pattern.firstIndex(where: { $0 == "*" || $0 == "?" }) else { return ([], []) }
+    let prefix = pattern[..<wildcard]
+    let root = prefix.lastIndex(of: "/").map { $0 == prefix.startIndex ? "/" : String(prefix[..<$0]) } ?? "."
+    guard kind(root) == .folder else { return ([], []) }
+    let glob = Glob(pattern, .path)
+    walk(root, depth: 0, &found, &errors)
+    if root == "." { found = found.map { String($0.dropFirst(2)) } }
+    return (found.filter { glob.matches($0) }, errors)
+  }
+
+  private static func walk(_ folder: String, depth: Int, _ found: inout [String], _ errors: inout [FileError]) {
+    if depth > 64 { return errors.append(FileError(path: folder, operation: "list", code: ELOOP)) }
+    let all: [String]
+    do throws(FileError) { all = try names(in: folder) } catch { return errors.append(error) }
+    for name in all {
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
       var status = stat()
       guard lstat(path, &status) == 0 else { continue }
       switch status.st_mode & S_IFMT {
-      case S_IFDIR: found += try walk(path, depth: depth + 1)
+      case S_IFDIR: walk(path, depth: depth + 1, &found, &errors)
       case S_IFREG: found.append(path)
       case S_IFLNK where kind(path) == .file: found.append(path)
       default: break
       }
     }
-    return found
   }
 }

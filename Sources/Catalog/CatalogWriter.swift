@@ -36,9 +36,12 @@ package final class CatalogWriter: Sendable {
   private static let batch = 4 << 20
   private let inbox = Mutex(Inbox())
   private let state: Mutex<State>
+  private let lock: CatalogLock
 
-  /// Paths below `root` are kept relative to it.
+  /// Only one at a time is given for a catalog. Paths below `root` are kept relative to it.
   package init(_ path: String, root: String) throws(CatalogError) {
+    try LogCatalog.makeFolder(of: path)
+    lock = try CatalogLock(path)
     let catalog = try LogCatalog(writing: path, root: root)
     state = Mutex(State(catalog))
   }

@@ -46,8 +46,8 @@ extension LogCatalog {
     // Service accounts of clusters and services of platforms act without a credential that the log names: they are no actors.
     let select = try database.prepare(
       """
-      SELECT text FROM name WHERE EXISTS (SELECT 1 FROM actor WHERE identity = name.id)
-        OR EXISTS (SELECT 1 FROM identity_hours WHERE identity = name.id) ORDER BY text
+      SELECT text FROM name WHERE id IN (SELECT identity FROM actor UNION SELECT identity FROM identity_hours)
+      ORDER BY text
       """)
     var found: [String] = []
     while try select.step() { found.append(select.text(0)) }
@@ -110,8 +110,10 @@ extension LogCatalog {
     let select = try database.prepare(
       """
       SELECT m.kind, m.credential, m.session, m.actor, n.text, m.shared, m.time, m.segment, m.event
-      FROM mark m JOIN name n ON n.id = m.identity WHERE \(condition)
-      ORDER BY m.time, m.kind, n.text, m.credential, m.segment, m.event
+      FROM mark m JOIN name n ON n.id = m.identity LEFT JOIN piece p ON p.segment = m.segment
+        AND p.start = (SELECT max(start) FROM piece WHERE segment = m.segment AND start <= m.event)
+      WHERE \(condition) ORDER BY m.time, m.kind, n.text, m.credential,
+        (SELECT min(path) FROM file WHERE content = p.content), p.part, m.segment, m.event
       """)
     select.bind(1, value)
     if let instant {

@@ -222,11 +222,25 @@ extension LogCatalog {
     }
   }
 
+  /// Forgets all of other sources than these; their names.
+  package mutating func forgetSources(except names: Set<String>) throws(CatalogError) -> [String] {
+    let gone = try database.texts("SELECT name FROM source").filter { !names.contains($0) }
+    for name in gone {
+      try forget(try files(of: name).map(\.path), source: name)
+      let delete = try database.prepare("DELETE FROM source WHERE name = ?1")
+      delete.bind(1, name)
+      try delete.run()
+      sources[name] = nil
+    }
+    return gone
+  }
+
   /// Contents that no file has any more.
-  private borrowing func removeUnused() throws(CatalogError) {
+  private mutating func removeUnused() throws(CatalogError) {
     let unused = "NOT IN (SELECT content FROM file)"
     if try database.integer("SELECT EXISTS(SELECT 1 FROM content WHERE id \(unused))") == 0 { return }
     try database.removePieces("content IN (SELECT id FROM content WHERE id \(unused))")
+    names = [:]
     try database.run(
       "DELETE FROM fault WHERE content \(unused); DELETE FROM content WHERE id \(unused)")
   }

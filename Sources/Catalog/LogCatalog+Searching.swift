@@ -63,7 +63,7 @@ extension LogCatalog {
     }
     let select = try database.prepare(
       """
-      SELECT start, events, content, part, record, isAddressable, places FROM piece
+      SELECT start, events, content, part, record, isAddressable, places, first, last FROM piece
       WHERE segment = ?1 AND start <= ?2 ORDER BY start DESC LIMIT 1
       """)
     for (segment, numbers) in chosen.sorted(by: { $0.key < $1.key }) {
@@ -81,7 +81,8 @@ extension LogCatalog {
         let end = start + UInt32(truncatingIfNeeded: select.integer(1))
         let own = rest.prefix { $0 < end }
         rest = own.isEmpty ? rest.dropFirst() : rest.dropFirst(own.count)
-        if !own.isEmpty { Self.add(own, of: select, &byContent) }
+        let isMeant = select.integer(7) <= period.upperBound && select.integer(8) >= period.lowerBound
+        if !own.isEmpty && isMeant { Self.add(own, of: select, &byContent) }
       }
     }
   }

@@ -29,11 +29,6 @@ package struct LogCatalog: ~Copyable {
 
   /// Opens the catalog to be written, and makes it where there is none. What a killed run left half done is removed.
   package init(writing path: String, root: String) throws(CatalogError) {
-    if let slash = path.lastIndex(of: "/") {
-      do throws(FileError) { try FileSystem.makeFolder(String(path[..<slash])) } catch {
-        throw CatalogError(.failed, path: path, detail: error.description)
-      }
-    }
     let database = try Database(path, writes: true)
     try database.run(
       """
@@ -47,6 +42,13 @@ package struct LogCatalog: ~Copyable {
     nextContent = try database.integer("SELECT max(id) FROM content") + 1
     self.database = database
     self.root = root
+  }
+
+  static func makeFolder(of path: String) throws(CatalogError) {
+    guard let slash = path.lastIndex(of: "/") else { return }
+    do throws(FileError) { try FileSystem.makeFolder(String(path[..<slash])) } catch {
+      throw CatalogError(.failed, path: path, detail: error.description)
+    }
   }
 
   /// Opens the catalog to be asked; an error where there is none.
@@ -86,7 +88,14 @@ extension Database {
     for table in ["identity_hours", "resource_days", "call_events"] {
       try run("DELETE FROM \(table) WHERE segment NOT IN (SELECT id FROM segment)")
     }
-    try run("RELEASE removing")
+    // Who acted in what is left is not known of each credential.
+    try run("DELETE FROM actor WHERE identity NOT IN (SELECT identity FROM identity_hours)")
+    try run(
+      """
+      DELETE FROM name WHERE id NOT IN (SELECT identity FROM identity_hours UNION SELECT resource FROM resource_days
+        UNION SELECT identity FROM actor UNION SELECT identity FROM mark);
+      RELEASE removing
+      """)
   }
 }
 
@@ -106,6 +115,12 @@ package struct FileStamp: Hashable, Sendable {
     modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
     inode = Int64(bitPattern: UInt64(status.st_ino))
     device = Int64(bitPattern: UInt64(status.st_dev))
+  }
+
+  /// Whether there is nothing under the name; what cannot be looked at may be there.
+  package static func isGone(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)
   }
 
   init(size: Int64, modified: Int64, inode: Int64, device: Int64) {

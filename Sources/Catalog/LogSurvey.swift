@@ -11,9 +11,9 @@ package struct LogSurvey: Sendable {
     case touched
     /// Never read.
     case new
-    /// Never read under this name, but the same bytes are known: the path they were read under.
+    /// Not what was read under this name, but the same bytes are known: the path they were read under.
     case copy(of: String)
-    /// Longer, and its beginning is what it was.
+    /// Longer, and its beginning is what was read under this name, or under one that holds other bytes now.
     case grown
     /// Other bytes in its place: their digest.
     case changed(String)
@@ -26,8 +26,10 @@ package struct LogSurvey: Sendable {
   package struct Row: Sendable {
     package var path: String
     package var state: State
-    /// What the catalog knows of it; of a copy, what it knows of the original.
+    /// What the catalog knows of it; of a copy or of a rotated log, what it knows of the original.
     package var known: CatalogedFile?
+    /// What was read under this name, where it now holds what is known by another; its digest as it is.
+    fileprivate var replaced: (file: CatalogedFile, digest: String)?
     /// As it is now.
     package var stamp: FileStamp?
   }
@@ -42,7 +44,6 @@ package struct LogSurvey: Sendable {
   ) {
     var byPath: [String: Int] = [:]
     for (number, file) in known.enumerated() { byPath[file.path] = number }
-    var digests = KnownDigests(known)
     var rows: [Row] = []
     let present = Set(paths)
     for path in present {
@@ -51,36 +52,88 @@ package struct LogSurvey: Sendable {
         let state = Self.compare(known[number], stamp, verifying, progress)
         rows.append(Row(path: path, state: state, known: known[number], stamp: stamp))
       } else {
-        rows.append(Self.unknown(path, stamp, &digests, progress))
+        rows.append(Row(path: path, state: .new, stamp: stamp))
       }
     }
     for file in known where !present.contains(file.path) {
       // The source may have been narrowed: what still is there has not vanished.
-      let stamp = FileStamp(of: file.path)
-      if stamp == nil { rows.append(Row(path: file.path, state: .vanished, known: file, stamp: nil)) }
+      if FileStamp.isGone(file.path) {
+        rows.append(Row(path: file.path, state: .vanished, known: file, stamp: nil))
+      }
     }
+    var digests = KnownDigests(known)
+    let lost = rows.compactMap { $0.isLost ? $0.known : nil }
+    for index in rows.indices { Self.recognise(&rows[index], lost, &digests, progress) }
+    Self.tellRotated(&rows)
     rows.arrange { $0.path }
     self.rows = rows
   }
 
-  private static func unknown(
-    _ path: String, _ stamp: FileStamp?, _ digests: inout KnownDigests, _ progress: (UInt64) -> Void
-  ) -> Row {
-    var row = Row(path: path, state: .new, known: nil, stamp: stamp)
-    guard let stamp, stamp.size > 0, digests.mayHold(UInt64(stamp.size)) else { return row }
+  /// Logs are rotated: what is new under a name may be known by another, or begin like what was read by another.
+  private static func recognise(
+    _ row: inout Row, _ lost: [CatalogedFile], _ digests: inout KnownDigests, _ progress: (UInt64) -> Void
+  ) {
+    guard let stamp = row.stamp, stamp.size > 0 else { return }
     do throws(FileError) {
-      if let original = digests.file(with: try FileDigest(path, progress: progress).whole) {
-        row.state = .copy(of: original.path)
-        row.known = original
+      var whole: String
+      switch row.state {
+      case .new:
+        whole = digests.mayHold(UInt64(stamp.size)) ? try FileDigest(row.path, progress: progress).whole : ""
+      case .changed(let digest): whole = digest
+      default: return
+      }
+      if !whole.isEmpty, let original = digests.file(with: whole) {
+        row.replaced = row.known.map { ($0, whole) }
+        (row.known, row.state) = (original, .copy(of: original.path))
+      } else if let beginning = try beginning(of: row, stamp, lost, progress) {
+        row.replaced = row.known.map { ($0, whole) }
+        (row.known, row.state) = (beginning, .grown)
       }
     } catch { row.state = .unreadable(error.description) }
-    return row
   }
+
+  /// What was read under a name and lives on under another was rotated; what is nowhere any more was changed, whatever stands in its
+  /// place.
+  private static func tellRotated(_ rows: inout [Row]) {
+    var alive = Set(rows.compactMap(\.livingContent))
+    for index in rows.indices {
+      guard let (file, digest) = rows[index].replaced, !alive.contains(file.content.number) else { continue }
+      (rows[index].known, rows[index].state) = (file, .changed(digest))
+    }
+    alive = Set(rows.compactMap(\.livingContent))
+    for index in rows.indices {
+      guard case .changed = rows[index].state, let known = rows[index].known else { continue }
+      if alive.contains(known.content.number) { (rows[index].known, rows[index].state) = (nil, .new) }
+    }
+  }
+
+  /// Which of the contents that are no longer where they were the file goes on from.
+  private static func beginning(
+    of row: Row, _ stamp: FileStamp, _ lost: [CatalogedFile], _ progress: (UInt64) -> Void
+  ) throws(FileError) -> CatalogedFile? {
+    let size = UInt64(stamp.size)
+    var shorter = lost.filter { file in
+      file.path != row.path && file.content.account.storedBytes > 0 && file.content.account.storedBytes < size
+    }
+    func isRenamed(_ file: CatalogedFile) -> Bool {
+      file.stamp.inode == stamp.inode && file.stamp.device == stamp.device
+    }
+    // A file that was renamed is still the same one; a copy of it is another. Each guess costs a reading.
+    shorter.sort { isRenamed($0) && !isRenamed($1) }
+    for file in shorter.prefix(mostGuesses) {
+      let account = file.content.account
+      let digest = try FileDigest(path: row.path, prefix: account.storedBytes, progress: progress)
+      if digest.prefix == account.sha256 { return file }
+    }
+    return nil
+  }
+
+  private static let mostGuesses = 4
 
   private static func compare(
     _ file: CatalogedFile, _ stamp: FileStamp?, _ verifying: Bool, _ progress: (UInt64) -> Void
   ) -> State {
-    guard let stamp else { return .vanished }
+    guard let stamp else { return FileStamp.isGone(file.path) ? .vanished : .unreadable("cannot be looked at") }
     if stamp == file.stamp && file.evidence == .none && !verifying { return .same }
     let account = file.content.account
     do throws(FileError) {
@@ -89,6 +142,24 @@ package struct LogSurvey: Sendable {
       if digest.size > account.storedBytes && digest.prefix == account.sha256 { return .grown }
       return .changed(digest.whole)
     } catch { return .unreadable(error.description) }
+  }
+}
+
+extension LogSurvey.Row {
+  /// The number of the known content that the file holds, or begins with.
+  package var livingContent: Int64? {
+    switch state {
+    case .same, .touched, .copy, .grown: known?.content.number
+    case .new, .changed, .vanished, .unreadable: nil
+    }
+  }
+
+  /// Whether what was read under the name is there no longer.
+  fileprivate var isLost: Bool {
+    switch state {
+    case .changed, .vanished: true
+    default: false
+    }
   }
 }
 

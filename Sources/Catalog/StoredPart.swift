@@ -1,4 +1,5 @@
 import Base
+private import Glibc
 package import Usage
 
 /// The rollup of a source beside the catalog: what was counted, and of which files. It is the truth; the catalog says only where to
@@ -21,6 +22,15 @@ package struct StoredPart: Sendable {
   package func read() -> (part: UsagePart?, problem: String?) {
     if FileSystem.kind(path) == nil { return (nil, nil) }
     do throws(PartError) { return (try UsagePart(reading: path), nil) } catch { return (nil, error.description) }
+  }
+
+  /// Removes it where there is one.
+  package func remove() { unlink(path) }
+
+  /// Removes what killed runs left half written; no other run may be writing.
+  package static func removeUnfinished(in commonDirectory: String) {
+    let folder = "\(commonDirectory)/muster/parts"
+    for name in (try? FileSystem.names(in: folder)) ?? [] where name.hasSuffix(".tmp") { unlink("\(folder)/\(name)") }
   }
 
   /// Writes it whole or not at all. Neither this nor reading holds its events in memory.

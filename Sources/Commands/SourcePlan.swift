@@ -27,33 +27,54 @@ struct SourcePlan {
   private var counts: [String: Int] = [:]
   /// How many names a content has.
   private let shared: [Int64: Int]
+  /// Names that hold what was read under them.
+  private let unmoved: Set<String>
 
   init(
-    _ files: [String], known: [CatalogedFile], stored: UsagePart?, root: String, verifies: Bool,
+    _ files: [String], isWhole: Bool, known: [CatalogedFile], stored: UsagePart?, root: String, verifies: Bool,
     progress: (UInt64) -> Void
   ) {
     let survey = LogSurvey(of: files, known: known, verifying: verifies, progress: progress)
     let listed = Set(files)
     shared = Dictionary(
       (known.map(\.content.number) + survey.rows.compactMap(\.copied)).map { ($0, 1) }, uniquingKeysWith: +)
-    let alive = Set(survey.rows.compactMap { row in row.isPresent ? row.known?.content.number : nil })
+    let alive = Set(survey.rows.compactMap(\.livingContent))
+    unmoved = Set(survey.rows.compactMap { row in row.isUnmoved ? row.path : nil })
     for row in survey.rows { take(row, alive) }
     let cataloged = Set(known.map(\.path))
     // A run that was killed may have taken up a file's new name already.
-    let present = Set(survey.rows.compactMap { row in row.isPresent ? row.known?.content.account.digest : nil })
+    let present = Set(
+      survey.rows.compactMap { row in row.livingContent == nil ? nil : row.known?.content.account.digest })
     for var row in stored?.ledger ?? [] {
       row.name = row.name.hasPrefix("/") ? row.name : "\(root)/\(row.name)"
       let isPresent = row.digest.map(present.contains) ?? false
       if cataloged.contains(row.name) || listed.contains(row.name) || isPresent { continue }
       // The catalog was lost; what the file gave is still counted.
-      if FileSystem.kind(row.name) != nil {
-        mustRebuild = true
-      } else if row.digest != nil {
+      if !FileStamp.isGone(row.name) {
+        if isWhole { mustRebuild = true } else { ledger.append(row) }
+      } else if row.digest != nil, !goesOn(row) {
         ledger.append(row)
         vanish(row.name, row.size)
       }
     }
-    mustRebuild = mustRebuild || known.contains { !listed.contains($0.path) && FileStamp(of: $0.path) != nil }
+    for file in known where !listed.contains(file.path) && !FileStamp.isGone(file.path) {
+      // What lies in a folder that could not be listed is meant as before.
+      if isWhole && FileStamp(of: file.path) != nil {
+        mustRebuild = true
+      } else {
+        keep(file, file.path, "as they were")
+      }
+    }
+  }
+
+  /// Whether one of the files that are read anew begins with what was counted: a killed run may have taken up its new name.
+  private func goesOn(_ row: LedgerRow) -> Bool {
+    guard let digest = row.digest?.sha256 else { return false }
+    return toRead.contains { path in
+      guard let stamp = stamps[path], stamp.size >= Int64(clamping: row.size) else { return false }
+      let found = try? FileDigest(path: path, prefix: row.size, progress: { _ in })
+      return (found?.prefix ?? found?.whole) == digest
+    }
   }
 
   private mutating func take(_ row: LogSurvey.Row, _ alive: Set<Int64>) {
@@ -63,12 +84,12 @@ struct SourcePlan {
     case .new: read(row, "new")
     case .copy(let original):
       point(row, "delivered before under another name")
-      if FileStamp(of: original) == nil { return }
+      if !unmoved.contains(original) { return }
       diagnostics.append(
         Diagnostic(
           .warning, at: SourceLocation(path: row.path), "the same bytes as '\(original)': its events count once"))
     case .grown: grow(row)
-    case .changed(let digest): change(row, digest, alive)
+    case .changed(let digest): change(row, digest)
     case .vanished:
       guard let known = row.known else { return }
       if alive.contains(known.content.number) {
@@ -85,10 +106,11 @@ struct SourcePlan {
   }
 
   private mutating func keep(_ row: LogSurvey.Row, _ word: String) {
-    guard let known = row.known else { return }
-    var account = known.content.account
-    account.path = row.path
-    for index in account.remarks.indices { account.remarks[index].location.path = row.path }
+    if let known = row.known { keep(known, row.path, word) }
+  }
+
+  private mutating func keep(_ known: CatalogedFile, _ path: String, _ word: String) {
+    let account = known.content.account.renamed(path)
     ledger.append(LedgerRow(account))
     diagnostics += account.diagnostics
     counts[word, default: 0] += 1
@@ -111,13 +133,11 @@ struct SourcePlan {
     guard let content = row.known?.content, !content.account.isBroken, shared[content.number] == 1,
       canContinue(row.path, at: content.account.storedBytes)
     else { return }
-    continued[row.path] = content
+    continued[row.path] = content.renamed(row.path)
   }
 
-  private mutating func change(_ row: LogSurvey.Row, _ digest: String, _ alive: Set<Int64>) {
+  private mutating func change(_ row: LogSurvey.Row, _ digest: String) {
     guard let known = row.known else { return }
-    // Rotated: what it held lives on under another name.
-    if alive.contains(known.content.number) { return read(row, "new") }
     let account = known.content.account
     ledger.append(LedgerRow(account))
     evidence.append((row.path, .changed, digest))
@@ -157,11 +177,28 @@ extension LogSurvey.Row {
     return nil
   }
 
-  /// Whether the file is there and holds what the catalog knows of it.
-  fileprivate var isPresent: Bool {
+  fileprivate var isUnmoved: Bool {
     switch state {
-    case .same, .touched, .copy: true
-    case .new, .grown, .changed, .vanished, .unreadable: false
+    case .same, .touched: true
+    default: false
     }
+  }
+}
+
+extension CatalogedContent {
+  /// The same under another name.
+  fileprivate func renamed(_ path: String) -> CatalogedContent {
+    var content = self
+    content.account = account.renamed(path)
+    return content
+  }
+}
+
+extension FileAccount {
+  fileprivate func renamed(_ path: String) -> FileAccount {
+    var account = self
+    account.path = path
+    for index in account.remarks.indices { account.remarks[index].location.path = path }
+    return account
   }
 }

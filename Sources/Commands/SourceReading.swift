@@ -19,6 +19,16 @@ struct SourceReading {
     let reader: String
     var verifies = false
     var rebuilds = false
+
+    /// Sources that muster.yaml no longer names are no longer searched.
+    func forgetSources(except names: [String]) throws(CatalogError) {
+      guard let catalog else { return }
+      StoredPart.removeUnfinished(in: commonDirectory)
+      let gone = try catalog.withCatalog { (catalog) throws(CatalogError) in
+        try catalog.forgetSources(except: Set(names))
+      }
+      for name in gone { StoredPart(of: name, in: commonDirectory).remove() }
+    }
   }
 
   private(set) var part = UsagePart()
@@ -29,11 +39,13 @@ struct SourceReading {
 
   private let source: UsageSource
   private let files: [String]
+  /// Whether the source has no other files than these.
+  private let isWhole: Bool
   private let invocation: Invocation
 
-  init(_ source: UsageSource, files: [String], store: Store?, _ invocation: Invocation) throws(CommandError) {
+  init(_ source: UsageSource, _ list: LogFileList, store: Store?, _ invocation: Invocation) throws(CommandError) {
     self.source = source
-    self.files = files
+    (files, isWhole) = (list.files, list.isWhole)
     self.invocation = invocation
     coverage = SourceCoverage(name: source.name, kind: .usage)
     if let store {
@@ -65,7 +77,9 @@ struct SourceReading {
     if let problem { warn(source.name, "what was counted before cannot be used and is read anew: \(problem)") }
     let known = try cataloged(store, &stored)
     let progress = Progress(source.name, total: store.verifies ? size(of: files) : 0, invocation)
-    var plan = SourcePlan(files, known: known, stored: stored, root: store.root, verifies: store.verifies) {
+    var plan = SourcePlan(
+      files, isWhole: isWhole, known: known, stored: stored, root: store.root, verifies: store.verifies
+    ) {
       progress.add($0)
     }
     if plan.mustRebuild {
@@ -74,7 +88,7 @@ struct SourceReading {
         try catalog.forget(known.map(\.path), source: source.name)
       }
       stored = nil
-      plan = SourcePlan(files, known: [], stored: nil, root: store.root, verifies: false) { _ in }
+      plan = SourcePlan(files, isWhole: isWhole, known: [], stored: nil, root: store.root, verifies: false) { _ in }
     }
     let total = plan.stamps.values.reduce(0) { $0 + Int($1.size) }
     let reading = Progress(source.name, total: total, invocation)
@@ -93,14 +107,14 @@ struct SourceReading {
     guard let catalog = store.catalog else {
       let path = LogCatalog.path(in: store.commonDirectory)
       if FileSystem.kind(path) == nil || stored == nil { return [] }
-      return agreeing(try LogCatalog(reading: path, root: store.root).files(of: source.name), stored, store.root)
+      return agreeing(try LogCatalog(reading: path, root: store.root).files(of: source.name), stored)
     }
     let isSameReader = try catalog.withCatalog { (catalog) throws(CatalogError) in
       try catalog.begin(source.name, reader: "\(store.reader) \(source.format ?? "")")
     }
     if !isSameReader { stored = nil }
     let all = try catalog.withCatalog { (catalog) throws(CatalogError) in try catalog.files(of: source.name) }
-    let agreeing = agreeing(all, stored, store.root)
+    let agreeing = agreeing(all, stored)
     let paths = Set(agreeing.map(\.path))
     try catalog.withCatalog { (catalog) throws(CatalogError) in
       try catalog.forget(all.map(\.path).filter { !paths.contains($0) }, source: source.name)
@@ -108,15 +122,10 @@ struct SourceReading {
     return agreeing
   }
 
-  private func agreeing(
-    _ files: [CatalogedFile], _ stored: UsagePart?, _ root: String
-  ) -> [CatalogedFile] {
-    struct Input: Hashable {
-      let name: String
-      let digest: InputDigest?
-    }
-    let counted = Set((stored?.ledger ?? []).map { Input(name: $0.name, digest: $0.digest) })
-    return files.filter { counted.contains(Input(name: shown($0.path, root), digest: $0.content.account.digest)) }
+  private func agreeing(_ files: [CatalogedFile], _ stored: UsagePart?) -> [CatalogedFile] {
+    // By what they hold: a killed run may have taken up a file's new name in the catalog alone.
+    let counted = Set((stored?.ledger ?? []).compactMap(\.digest))
+    return files.filter { $0.content.account.digest.map(counted.contains) ?? false }
   }
 
   private func keep(

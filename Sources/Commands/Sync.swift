@@ -86,7 +86,9 @@ private struct SyncRun {
   mutating func readInventories() throws(CommandError) {
     for source in inventorySources {
       var files: [InventoryFile] = []
-      for path in try paths(of: source) {
+      let list = list(source)
+      // Of a snapshot that cannot be listed whole, what is missing would look gone.
+      for path in list.isWhole ? list.files : [] {
         do throws(FileError) {
           let bytes = try FileSystem.read(path, limit: 1 << 30)
           files.append(
@@ -107,9 +109,12 @@ private struct SyncRun {
   mutating func readLogs(_ workspace: borrowing Workspace) throws(CommandError) {
     let sources = usageSources
     if sources.isEmpty { return }
-    var inputs: [(source: SourceConfiguration, files: [String])] = []
-    for source in sources { inputs.append((source, try paths(of: source))) }
-    let reading = try UsageReading(inputs, root: root, store: try store(workspace), invocation)
+    let inputs = sources.map { (source: $0, list: list($0)) }
+    let store = try store(workspace)
+    do throws(CatalogError) { try store?.forgetSources(except: sources.map(\.name.value)) } catch {
+      throw CommandError(error)
+    }
+    let reading = try UsageReading(inputs, root: root, store: store, invocation)
     diagnostics += reading.diagnostics
     usage = reading
   }
@@ -126,10 +131,10 @@ private struct SyncRun {
   }
 
   /// The files of a source; none is a problem with the place in muster.yaml.
-  private mutating func paths(of source: SourceConfiguration) throws(CommandError) -> [String] {
-    let (files, problem) = logFiles(of: source, root: root)
-    if let problem { diagnostics.append(problem) }
-    return files
+  private mutating func list(_ source: SourceConfiguration) -> LogFileList {
+    let list = logFiles(of: source, root: root)
+    if let problem = list.problem { diagnostics.append(problem) }
+    return list
   }
 
   func commit(_ workspace: borrowing Workspace) throws(CommandError) -> ExitCode {
@@ -185,18 +190,25 @@ private struct SyncRun {
 /// calls. Other names that begin with a dot are exports as any: each organisation of GitHub has a repository `.github`.
 private let bystanders: Set<String> = [".gitignore", ".gitkeep", ".DS_Store", ".lists"]
 
-/// The files of a source, and what is wrong where there are none.
-func logFiles(of source: SourceConfiguration, root: String) -> (files: [String], problem: Diagnostic?) {
+/// The files of a source as far as they can be listed.
+struct LogFileList {
+  var files: [String]
+  /// What is wrong, where something is.
+  var problem: Diagnostic?
+  /// Whether no other file may lie there.
+  var isWhole = true
+}
+
+func logFiles(of source: SourceConfiguration, root: String) -> LogFileList {
   let path = source.path.value.hasPrefix("/") ? source.path.value : "\(root)/\(source.path.value)"
-  do throws(FileError) {
-    let found = try FileSystem.files(at: path).filter { file in
-      !file.split(separator: "/").contains { bystanders.contains(String($0)) }
-    }
-    if !found.isEmpty { return (found, nil) }
-    let message = "source \(source.name.value) has no file at '\(source.path.value)'"
-    return (
-      [],
-      Diagnostic(.unreadable, at: source.path.location, message, hint: "run its collector, or correct the path")
-    )
-  } catch { return ([], Diagnostic(.unreadable, at: source.path.location, error.description)) }
+  let (found, errors) = FileSystem.listing(at: path)
+  let files = found.filter { file in !file.split(separator: "/").contains { bystanders.contains(String($0)) } }
+  if let error = errors.first {
+    let problem = Diagnostic(.unreadable, at: source.path.location, error.description)
+    return LogFileList(files: files, problem: problem, isWhole: false)
+  }
+  if !files.isEmpty { return LogFileList(files: files, problem: nil) }
+  let message = "source \(source.name.value) has no file at '\(source.path.value)'"
+  let hint = "run its collector, or correct the path"
+  return LogFileList(files: [], problem: Diagnostic(.unreadable, at: source.path.location, message, hint: hint))
 }

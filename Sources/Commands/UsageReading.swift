@@ -12,12 +12,12 @@ struct UsageReading {
 
   /// Without a `store`, everything is read and nothing kept.
   init(
-    _ inputs: [(source: SourceConfiguration, files: [String])], root: String, store: SourceReading.Store?,
+    _ inputs: [(source: SourceConfiguration, list: LogFileList)], root: String, store: SourceReading.Store?,
     _ invocation: Invocation
   ) throws(CommandError) {
     for input in inputs {
       let reading = try SourceReading(
-        UsageSource(input.source, root: root), files: input.files, store: store, invocation)
+        UsageSource(input.source, root: root), input.list, store: store, invocation)
       usage = mergeUsage(usage, UsageReading.placed(reading.part.facts, input.source.covers))
       lifecycles = mergeLifecycles(
         lifecycles,

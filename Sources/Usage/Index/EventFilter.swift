@@ -77,7 +77,10 @@ package struct LoggedEvent: Sendable {
     time = Instant(milliseconds: event.time)
     id = event.id.string
     let unique = event.id.isEmpty ? event.record : event.id
-    fingerprint = unique.hash(seed: event.identity.fixedHash ^ UInt64(bitPattern: event.time))
+    // Events that share an id and say something else are several, as for a rollup.
+    var content = ContentHash(event)
+    for text in [event.call.permission, event.regionTerm, event.address, event.credential] { content.add(text) }
+    fingerprint = unique.hash(seed: content.hash ^ event.identity.fixedHash)
     sharedID = event.sharedID.string
     identity = event.identity.string
     actor = event.actor

@@ -117,8 +117,8 @@ struct SegmentBuilder: ~Copyable {
     let place = actors.place(
       identity, credential,
       initial: Actor(credential: isHidden ? nil : credential, isTemporary: event.isTemporary))
-    if !event.session.isEmpty && (actors[place].session == 0 || !event.isTemporary) {
-      // Of several, the one that began first; a temporary credential has one.
+    if !event.session.isEmpty {
+      // Of several, the one that began first.
       let (session, started) = (event.sessionID.catalogHash, clock.time(of: event.sessionStart))
       let known = actors[place]
       if known.session == 0 || (started, Int64(bitPattern: session)) < (known.started, Int64(bitPattern: known.session))
