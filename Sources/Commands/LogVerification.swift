@@ -42,6 +42,14 @@ struct LogVerification {
     }
   }
 
+  /// Adds those of the cataloged files that may be there and cannot be looked at, as in a folder that nobody may enter.
+  mutating func addUnreachable(_ files: [CatalogedFile], source: String) {
+    for file in files where FileStamp(of: file.path) == nil && !FileStamp.isGone(file.path) {
+      let detail = "its folder cannot be entered"
+      rows.append(Row(source: source, path: shown(file.path, root), state: "unreadable", detail: detail))
+    }
+  }
+
   mutating func add(_ check: TrailDigestCheck, source: String) {
     for row in check.rows {
       rows.append(Row(source: source, path: shown(row.path, root), state: row.state, detail: row.detail))

@@ -51,10 +51,16 @@ extension CommandSpecification {
     do throws(CatalogError) { known = try catalog.files() } catch { throw CommandError(error) }
     let total = known.reduce(0) { $0 + Int($1.stamp.size) }
     let progress = Progress("verifying", total: total, invocation)
+    let names = governance.configuration.usage.map(\.name.value)
+    if let wanted = invocation.value("source"), !names.contains(wanted) {
+      throw CommandError(
+        .usage, "muster.yaml has no usage source '\(wanted)'", hint: suggestion(for: wanted, among: names))
+    }
     for source in governance.configuration.usage {
       let name = source.name.value
       if let wanted = invocation.value("source"), wanted != name { continue }
       let files = logFiles(of: source, root: workspace.root).files
+      result.addUnreachable(known.filter { $0.source == name }, source: name)
       let logs = files.filter { !TrailDigest.isDigest($0) }
       let survey = LogSurvey(of: logs, known: known.filter { $0.source == name }, verifying: true) { progress.add($0) }
       result.add(survey, source: name)

@@ -81,6 +81,8 @@ import Testing
     #expect(sync.status == 3)
     #expect(sync.error.contains("logs/a.log: error: the log file was changed after it was read"), "\(sync.error)")
     #expect(try muster("logs", "verify").status == 1)
+    let unknown = try muster("logs", "verify", "--source", "audti")
+    #expect(unknown.status == 2 && unknown.error.contains("did you mean `audit`?"), "\(unknown.error)")
   }
 
   @Test func keepsWhatLiesInFoldersThatCannotBeListed() throws {
