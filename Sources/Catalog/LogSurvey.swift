@@ -1,5 +1,5 @@
 import Base
-import Usage
+package import Usage
 
 /// What became of a source's files since they were cataloged.
 package struct LogSurvey: Sendable {
@@ -95,15 +95,16 @@ package struct LogSurvey: Sendable {
   /// What was read under a name and lives on under another was rotated; what is nowhere any more was changed, whatever stands in its
   /// place.
   private static func tellRotated(_ rows: inout [Row]) {
-    var alive = Set(rows.compactMap(\.livingContent))
+    var alive = Set(rows.compactMap(\.livingBytes))
     for index in rows.indices {
-      guard let (file, digest) = rows[index].replaced, !alive.contains(file.content.number) else { continue }
+      guard let (file, digest) = rows[index].replaced, let held = file.content.account.digest, !alive.contains(held)
+      else { continue }
       (rows[index].known, rows[index].state) = (file, .changed(digest))
     }
-    alive = Set(rows.compactMap(\.livingContent))
+    alive = Set(rows.compactMap(\.livingBytes))
     for index in rows.indices {
-      guard case .changed = rows[index].state, let known = rows[index].known else { continue }
-      if alive.contains(known.content.number) { (rows[index].known, rows[index].state) = (nil, .new) }
+      guard case .changed = rows[index].state, let held = rows[index].known?.content.account.digest else { continue }
+      if alive.contains(held) { (rows[index].known, rows[index].state) = (nil, .new) }
     }
   }
 
@@ -146,10 +147,11 @@ package struct LogSurvey: Sendable {
 }
 
 extension LogSurvey.Row {
-  /// The number of the known content that the file holds, or begins with.
-  package var livingContent: Int64? {
+  /// The digest of the known bytes that the file holds, or begins with. Files that were new together may hold the same bytes as
+  /// contents of their own.
+  package var livingBytes: InputDigest? {
     switch state {
-    case .same, .touched, .copy, .grown: known?.content.number
+    case .same, .touched, .copy, .grown: known?.content.account.digest
     case .new, .changed, .vanished, .unreadable: nil
     }
   }

@@ -38,16 +38,14 @@ struct SourcePlan {
     let listed = Set(files)
     shared = Dictionary(
       (known.map(\.content.number) + survey.rows.compactMap(\.copied)).map { ($0, 1) }, uniquingKeysWith: +)
-    let alive = Set(survey.rows.compactMap(\.livingContent))
+    let alive = Set(survey.rows.compactMap(\.livingBytes))
     unmoved = Set(survey.rows.compactMap { row in row.isUnmoved ? row.path : nil })
     for row in survey.rows { take(row, alive) }
     let cataloged = Set(known.map(\.path))
     // A run that was killed may have taken up a file's new name already.
-    let present = Set(
-      survey.rows.compactMap { row in row.livingContent == nil ? nil : row.known?.content.account.digest })
     for var row in stored?.ledger ?? [] {
       row.name = row.name.hasPrefix("/") ? row.name : "\(root)/\(row.name)"
-      let isPresent = row.digest.map(present.contains) ?? false
+      let isPresent = row.digest.map(alive.contains) ?? false
       if cataloged.contains(row.name) || listed.contains(row.name) || isPresent { continue }
       // The catalog was lost; what the file gave is still counted.
       if !FileStamp.isGone(row.name) {
@@ -77,7 +75,7 @@ struct SourcePlan {
     }
   }
 
-  private mutating func take(_ row: LogSurvey.Row, _ alive: Set<Int64>) {
+  private mutating func take(_ row: LogSurvey.Row, _ alive: Set<InputDigest>) {
     switch row.state {
     case .same: keep(row, "as they were")
     case .touched: point(row, "as they were")
@@ -92,7 +90,7 @@ struct SourcePlan {
     case .changed(let digest): change(row, digest)
     case .vanished:
       guard let known = row.known else { return }
-      if alive.contains(known.content.number) {
+      if let held = known.content.account.digest, alive.contains(held) {
         moved.append(row.path)
         counts["moved", default: 0] += 1
       } else {

@@ -72,6 +72,16 @@ import Testing
     try expect(23, "copied and truncated")
   }
 
+  @Test func missesNoCopyThatIsGone() throws {
+    // Both are new, and each is read.
+    try write("logs/a.log", events(0..<5))
+    try write("logs/b.log", events(0..<5))
+    try expect(5, "two copies")
+    try write("more", events(5..<7))
+    try shell("rm logs/a.log; cat more >> logs/b.log")
+    try expect(7, "one is gone, one has grown")
+  }
+
   @Test func tellsKnownBytesInThePlaceOfOthers() throws {
     try write("logs/a.log", events(0..<5))
     try write("logs/b.log", events(5..<9))
