@@ -129,6 +129,11 @@ package enum FileSystem {
     return (Int(status.st_size), Instant(milliseconds: milliseconds))
   }
 
+  /// The path up to its last `/`; empty where it has none.
+  package static func folder(of path: String) -> Substring {
+    path.lastIndex(of: "/").map { path[..<$0] } ?? ""
+  }
+
   /// The names in a folder, sorted by bytes.
   package static func names(in folder: String) throws(FileError) -> [String] {
     guard let handle = opendir(folder) else { throw FileError(path: folder, operation: "list", code: errno) }

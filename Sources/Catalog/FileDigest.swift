@@ -44,4 +44,24 @@ package struct FileDigest: Sendable {
     whole = digest.hex()
     prefix = isLonger && size > length ? beginning.hex() : nil
   }
+
+  /// Whether the file begins with so many bytes of that digest; no more of it is read. Files that cannot be read do not.
+  package static func begins(_ path: String, with sha256: String, count: UInt64, progress: (UInt64) -> Void) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 { return false }
+    defer { close(descriptor) }
+    var digest = SHA256Stream()
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { room.deallocate() }
+    var left = count
+    while left > 0 {
+      let got = read(descriptor, room.baseAddress, Int(min(left, UInt64(room.count))))
+      if got < 0 && errno == EINTR { continue }
+      if got <= 0 { return false }
+      digest.add(UnsafeRawBufferPointer(rebasing: room[..<got]))
+      left -= UInt64(got)
+      progress(UInt64(got))
+    }
+    return digest.hex() == sha256
+  }
 }

@@ -167,10 +167,7 @@ extension LogCatalog {
   private static func holds(_ path: String, _ known: FileStamp, _ sha256: String) -> Bool {
     guard let stamp = FileStamp(of: path), stamp.size >= known.size else { return false }
     if stamp == known { return true }
-    guard let digest = try? FileDigest(path: path, prefix: UInt64(max(0, known.size)), progress: { _ in }) else {
-      return false
-    }
-    return (digest.prefix ?? digest.whole) == sha256
+    return FileDigest.begins(path, with: sha256, count: UInt64(max(0, known.size))) { _ in }
   }
 
   private borrowing func events(

@@ -85,7 +85,7 @@ package struct LogSurvey: Sendable {
       if !whole.isEmpty, let original = digests.file(with: whole) {
         row.replaced = row.known.map { ($0, whole) }
         (row.known, row.state) = (original, .copy(of: original.path))
-      } else if let beginning = try beginning(of: row, stamp, lost, progress) {
+      } else if let beginning = beginning(of: row, stamp, lost, progress) {
         row.replaced = row.known.map { ($0, whole) }
         (row.known, row.state) = (beginning, .grown)
       }
@@ -108,25 +108,25 @@ package struct LogSurvey: Sendable {
     }
   }
 
-  /// Which of the contents that are no longer where they were the file goes on from.
+  /// Which of the contents that are no longer where they were the file goes on from: of a file that was renamed, or of one in the same
+  /// folder that was copied and truncated. Each guess costs a reading.
   private static func beginning(
     of row: Row, _ stamp: FileStamp, _ lost: [CatalogedFile], _ progress: (UInt64) -> Void
-  ) throws(FileError) -> CatalogedFile? {
-    let size = UInt64(stamp.size)
-    var shorter = lost.filter { file in
-      file.path != row.path && file.content.account.storedBytes > 0 && file.content.account.storedBytes < size
-    }
+  ) -> CatalogedFile? {
     func isRenamed(_ file: CatalogedFile) -> Bool {
       file.stamp.inode == stamp.inode && file.stamp.device == stamp.device
     }
-    // A file that was renamed is still the same one; a copy of it is another. Each guess costs a reading.
-    shorter.sort { isRenamed($0) && !isRenamed($1) }
-    for file in shorter.prefix(mostGuesses) {
-      let account = file.content.account
-      let digest = try FileDigest(path: row.path, prefix: account.storedBytes, progress: progress)
-      if digest.prefix == account.sha256 { return file }
+    func isTruncated(_ file: CatalogedFile) -> Bool {
+      FileSystem.folder(of: file.path) == FileSystem.folder(of: row.path) && !FileStamp.isGone(file.path)
     }
-    return nil
+    let shorter = lost.filter { file in
+      let size = file.content.account.storedBytes
+      return file.path != row.path && size > 0 && size < UInt64(stamp.size) && (isRenamed(file) || isTruncated(file))
+    }
+    return shorter.prefix(mostGuesses).first { file in
+      let account = file.content.account
+      return FileDigest.begins(row.path, with: account.sha256, count: account.storedBytes, progress: progress)
+    }
   }
 
   private static let mostGuesses = 4

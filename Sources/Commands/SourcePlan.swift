@@ -27,6 +27,8 @@ struct SourcePlan {
   private var counts: [String: Int] = [:]
   /// How many names a content has.
   private let shared: [Int64: Int]
+  /// So many files more are read to see whether they go on from what was counted.
+  private var guesses = 64
   /// Names that hold what was read under them.
   private let unmoved: Set<String>
 
@@ -65,14 +67,17 @@ struct SourcePlan {
     }
   }
 
-  /// Whether one of the files that are read anew begins with what was counted: a killed run may have taken up its new name.
-  private func goesOn(_ row: LedgerRow) -> Bool {
+  /// Whether one of the files that are read anew begins with what was counted: a killed run may have taken up its new name. Where the whole
+  /// catalog was lost, not every file is compared with every other.
+  private mutating func goesOn(_ row: LedgerRow) -> Bool {
     guard let digest = row.digest?.sha256 else { return false }
-    return toRead.contains { path in
-      guard let stamp = stamps[path], stamp.size >= Int64(clamping: row.size) else { return false }
-      let found = try? FileDigest(path: path, prefix: row.size, progress: { _ in })
-      return (found?.prefix ?? found?.whole) == digest
+    let folder = FileSystem.folder(of: row.name)
+    for path in toRead where guesses > 0 && FileSystem.folder(of: path) == folder {
+      guard let stamp = stamps[path], stamp.size >= Int64(clamping: row.size) else { continue }
+      guesses -= 1
+      if FileDigest.begins(path, with: digest, count: row.size, progress: { _ in }) { return true }
     }
+    return false
   }
 
   private mutating func take(_ row: LogSurvey.Row, _ alive: Set<InputDigest>) {
