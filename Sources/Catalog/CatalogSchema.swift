@@ -1,3 +1,5 @@
+private import Glibc
+
 /// The tables.
 ///
 /// Times are milliseconds since the epoch. Texts that come again and again are numbers of `name`; credentials and sessions are known by
@@ -78,5 +80,19 @@ enum CatalogSchema {
     }
     try database.run(tables)
     try database.run("PRAGMA application_id=\(applicationID); PRAGMA user_version=\(version); COMMIT")
+  }
+
+  /// Removes a catalog, damaged or not; what is none stays. SQLite, "Database File Format": the application's number is at byte 68.
+  static func discard(_ path: String) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 { return }
+    var head = [UInt8](repeating: 0, count: 72)
+    let count = pread(descriptor, &head, head.count, 0)
+    close(descriptor)
+    let mark = withUnsafeBytes(of: UInt32(truncatingIfNeeded: applicationID).bigEndian) { Array($0) }
+    if count < head.count || !head.starts(with: Array("SQLite format 3\0".utf8)) || Array(head[68..<72]) != mark {
+      return
+    }
+    for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
   }
 }

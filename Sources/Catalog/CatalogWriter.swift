@@ -38,10 +38,11 @@ package final class CatalogWriter: Sendable {
   private let state: Mutex<State>
   private let lock: CatalogLock
 
-  /// Only one at a time is given for a catalog. Paths below `root` are kept relative to it.
-  package init(_ path: String, root: String) throws(CatalogError) {
+  /// Only one at a time is given for a catalog. Paths below `root` are kept relative to it. `anew` drops what there is, even where it is damaged.
+  package init(_ path: String, root: String, anew: Bool = false) throws(CatalogError) {
     try LogCatalog.makeFolder(of: path)
     lock = try CatalogLock(path)
+    if anew { CatalogSchema.discard(path) }
     let catalog = try LogCatalog(writing: path, root: root)
     state = Mutex(State(catalog))
   }

@@ -123,10 +123,13 @@ private struct SyncRun {
   private func store(_ workspace: borrowing Workspace) throws(CommandError) -> SourceReading.Store? {
     guard invocation.values("logs").isEmpty, let folder = workspace.commonDirectory else { return nil }
     do throws(CatalogError) {
-      let catalog = invocation.has("dry-run") ? nil : try CatalogWriter(LogCatalog.path(in: folder), root: root)
+      let rebuilds = invocation.has("rebuild")
+      let catalog =
+        invocation.has("dry-run")
+        ? nil : try CatalogWriter(LogCatalog.path(in: folder), root: root, anew: rebuilds)
       return SourceReading.Store(
         catalog: catalog, commonDirectory: folder, root: root, reader: Version.text, verifies: invocation.has("verify"),
-        rebuilds: invocation.has("rebuild"))
+        rebuilds: rebuilds)
     } catch { throw CommandError(error) }
   }
 

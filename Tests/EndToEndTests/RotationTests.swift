@@ -126,6 +126,19 @@ import Testing
     #expect(try FileSystem.names(in: folder.path(".git/muster/parts")).count == 1)
   }
 
+  @Test func rebuildsADamagedCatalog() throws {
+    for number in 0..<300 { try write("logs/\(number).log", event(number)) }
+    try expect(300, "new")
+    try shell("dd if=/dev/urandom of=.git/muster/catalog.sqlite bs=4096 seek=1 count=20 conv=notrunc status=none")
+    #expect(try muster("sync").status == 3)
+    #expect(try muster("sync", "--rebuild").status == 0)
+    try expect(300, "rebuilt")
+    // A file of somebody else is not touched.
+    try shell("rm .git/muster/catalog.sqlite; echo precious > .git/muster/catalog.sqlite")
+    #expect(try muster("sync", "--rebuild").status == 3)
+    #expect(try runProgram("cat", [folder.path(".git/muster/catalog.sqlite")]).output == "precious\n")
+  }
+
   @Test(arguments: ["mv logs/a.log logs/z.log", "cat more >> logs/a.log; mv logs/a.log logs/z.log"])
   func goesOnWhereARunWasKilledThatSawNewNames(_ change: String) throws {
     try write("logs/a.log", events(0..<5))
