@@ -64,4 +64,16 @@ package struct FileDigest: Sendable {
     }
     return digest.hex() == sha256
   }
+
+  /// The last four bytes of a gzip file as a number; `nil` for any other.
+  static func lengthOfGzip(_ path: String) -> UInt32? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 { return nil }
+    defer { close(descriptor) }
+    var (head, tail): ([UInt8], [UInt8]) = ([0, 0], [0, 0, 0, 0])
+    let end = lseek(descriptor, -4, SEEK_END)
+    guard end > 0, pread(descriptor, &head, 2, 0) == 2, pread(descriptor, &tail, 4, end) == 4, head == [0x1F, 0x8B]
+    else { return nil }
+    return tail.reversed().reduce(0) { $0 << 8 | UInt32($1) }
+  }
 }

@@ -30,6 +30,8 @@ package struct LogSurvey: Sendable {
     package var known: CatalogedFile?
     /// What was read under this name, where it now holds what is known by another; its digest as it is.
     fileprivate var replaced: (file: CatalogedFile, digest: String)?
+    /// The digest of what was read elsewhere, where a new file holds just that, compressed.
+    fileprivate var packed: InputDigest?
     /// As it is now.
     package var stamp: FileStamp?
   }
@@ -88,6 +90,9 @@ package struct LogSurvey: Sendable {
       } else if let beginning = beginning(of: row, stamp, lost, progress) {
         row.replaced = row.known.map { ($0, whole) }
         (row.known, row.state) = (beginning, .grown)
+      } else if let packed = packed(row.path, lost) {
+        row.replaced = row.known.map { ($0, whole) }
+        (row.known, row.state, row.packed) = (nil, .new, packed)
       }
     } catch { row.state = .unreadable(error.description) }
   }
@@ -131,6 +136,17 @@ package struct LogSurvey: Sendable {
 
   private static let mostGuesses = 4
 
+  /// Which of the contents that are no longer where they were a gzip file holds: its last four bytes tell how long the text is (RFC
+  /// 1952, ISIZE).
+  private static func packed(_ path: String, _ lost: [CatalogedFile]) -> InputDigest? {
+    if lost.isEmpty { return nil }
+    guard let length = FileDigest.lengthOfGzip(path) else { return nil }
+    let alike = lost.filter { UInt32(truncatingIfNeeded: $0.content.account.storedBytes) == length }
+    return alike.prefix(mostGuesses).lazy.map(\.content.account).first { account in
+      account.digest != nil && account.digest == textDigest(ofPacked: path, count: account.storedBytes)
+    }?.digest
+  }
+
   private static func compare(
     _ file: CatalogedFile, _ stamp: FileStamp?, _ verifying: Bool, _ progress: (UInt64) -> Void
   ) -> State {
@@ -147,12 +163,13 @@ package struct LogSurvey: Sendable {
 }
 
 extension LogSurvey.Row {
-  /// The digest of the known bytes that the file holds, or begins with. Files that were new together may hold the same bytes as
+  /// The digest of the known bytes that the file holds, also compressed, or begins with. Files that were new together may hold the same bytes as
   /// contents of their own.
   package var livingBytes: InputDigest? {
     switch state {
     case .same, .touched, .copy, .grown: known?.content.account.digest
-    case .new, .changed, .vanished, .unreadable: nil
+    case .new: packed
+    case .changed, .vanished, .unreadable: nil
     }
   }
 

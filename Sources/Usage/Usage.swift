@@ -49,6 +49,23 @@ package func rollUpIndexed(
 /// Whether what follows the first bytes of a file can be read by itself.
 package func canContinue(_ path: String, at offset: UInt64) -> Bool { FilePart.isCut(path, at: offset) }
 
+/// The SHA-256 digest of a packed log's text of so many bytes; `nil` where it is not packed, has another length, or cannot be expanded.
+package func textDigest(ofPacked path: String, count: UInt64) -> InputDigest? {
+  do throws(FileError) {
+    var input = try LogInput(.whole(path))
+    var digest = SHA256Stream()
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { room.deallocate() }
+    while input.textBytes <= count {
+      let got = input.read(into: room)
+      if got == 0 { break }
+      digest.add(UnsafeRawBufferPointer(rebasing: room[..<got]))
+    }
+    if input.isPlain || input.fault != nil || input.textBytes != count { return nil }
+    return .sha256(digest.digest())
+  } catch { return nil }
+}
+
 /// The parts of a run, not yet joined, and the accounts of its files.
 private func read(
   _ files: [String], _ formats: [LogFormat], digest: InputDigest.Kind = .sha256, threads: Int,

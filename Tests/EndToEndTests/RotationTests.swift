@@ -72,6 +72,25 @@ import Testing
     try expect(23, "copied and truncated")
   }
 
+  @Test func knowsCompressedLogsAgain() throws {
+    try write("logs/audit.log", events(0..<5))
+    try expect(5, "new")
+    try shell("gzip logs/audit.log; mv logs/audit.log.gz logs/audit.log.1.gz")
+    try write("logs/audit.log", events(5..<9))
+    try expect(9, "rotated and compressed")
+    // As logrotate does by default with `delaycompress`.
+    try shell("mv logs/audit.log.1.gz logs/audit.log.2.gz; mv logs/audit.log logs/audit.log.1")
+    try write("logs/audit.log", events(9..<12))
+    try expect(12, "rotated")
+    try shell("mv logs/audit.log.2.gz logs/audit.log.3.gz; gzip -c logs/audit.log.1 > logs/audit.log.2.gz")
+    try shell("mv logs/audit.log logs/audit.log.1")
+    try write("logs/audit.log", events(12..<20))
+    try expect(20, "compressed later")
+    // Another log of the same length is no copy.
+    try shell("tr 0-9 1-90 < logs/audit.log.1 | gzip > logs/other.gz; rm logs/audit.log.1")
+    #expect(try muster("sync").error.contains("logs/audit.log.1: warning: the log file is gone"))
+  }
+
   @Test func missesNoCopyThatIsGone() throws {
     // Both are new, and each is read.
     try write("logs/a.log", events(0..<5))
