@@ -1,4 +1,3 @@
-import Base
 private import Glibc
 
 /// Held by the one run that may change the catalog and what lies beside it; the kernel takes it away from the dead.

@@ -7,7 +7,7 @@ private import Glibc
 /// `resource_days` hold postings, `call_events` packed numbers, as `LogSegment` describes them. Hashes are 64 bits, kept as SQLite's
 /// signed integers.
 enum CatalogSchema {
-  static let version: Int64 = 3
+  static let version: Int64 = 4
   /// `Must` in ASCII: tells the file from any other of SQLite.
   static let applicationID: Int64 = 0x4D75_7374
 
@@ -18,7 +18,7 @@ enum CatalogSchema {
       id INTEGER PRIMARY KEY, source INTEGER NOT NULL, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, format TEXT NOT NULL,
       used INTEGER NOT NULL, duplicate INTEGER NOT NULL, filtered INTEGER NOT NULL, unreadable INTEGER NOT NULL,
       strange INTEGER NOT NULL, unattributed INTEGER NOT NULL, faults INTEGER NOT NULL, broken INTEGER NOT NULL,
-      first INTEGER, last INTEGER, isPlain INTEGER NOT NULL);
+      first INTEGER, last INTEGER);
     CREATE TABLE file(
       source INTEGER NOT NULL, path TEXT NOT NULL, content INTEGER NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
       inode INTEGER NOT NULL, device INTEGER NOT NULL, evidence INTEGER NOT NULL, found TEXT NOT NULL,
@@ -28,7 +28,7 @@ enum CatalogSchema {
       content INTEGER NOT NULL, number INTEGER NOT NULL, record INTEGER, byte INTEGER, text TEXT NOT NULL, kind TEXT NOT NULL,
       PRIMARY KEY(content, number)) WITHOUT ROWID;
     CREATE TABLE name(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
-    CREATE TABLE segment(id INTEGER PRIMARY KEY, events INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL);
+    CREATE TABLE segment(id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL);
     CREATE TABLE piece(
       segment INTEGER NOT NULL, start INTEGER NOT NULL, events INTEGER NOT NULL, content INTEGER NOT NULL, part INTEGER NOT NULL,
       record INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, isAddressable INTEGER NOT NULL,

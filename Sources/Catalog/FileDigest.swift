@@ -15,30 +15,19 @@ package struct FileDigest: Sendable {
 
   /// Reads the whole file once.
   package init(path: String, prefix length: UInt64, progress: (UInt64) -> Void) throws(FileError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError(path: path, operation: "open", code: errno) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw FileError(path: path, operation: "read", code: errno) }
-    // Where the file is not longer, one digest is enough.
-    let isLonger = length < .max && UInt64(status.st_size) > length
     var digest = SHA256Stream()
     var beginning = SHA256Stream()
-    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
-    defer { room.deallocate() }
+    // Where the file is not longer, one digest is enough.
+    var isLonger = false
     var size: UInt64 = 0
-    while true {
-      let count = read(descriptor, room.baseAddress, room.count)
-      if count < 0 && errno == EINTR { continue }
-      if count < 0 { throw FileError(path: path, operation: "read", code: errno) }
-      if count == 0 { break }
-      let bytes = UnsafeRawBufferPointer(rebasing: room[..<count])
+    try Self.read(path, atMost: .max) { bytes, fileSize in
+      isLonger = length < .max && fileSize > length
       digest.add(bytes)
       if isLonger && size < length {
-        beginning.add(UnsafeRawBufferPointer(rebasing: bytes[..<Int(min(UInt64(count), length - size))]))
+        beginning.add(UnsafeRawBufferPointer(rebasing: bytes.prefix(Int(min(UInt64(bytes.count), length - size)))))
       }
-      size += UInt64(count)
-      progress(UInt64(count))
+      size += UInt64(bytes.count)
+      progress(UInt64(bytes.count))
     }
     self.size = size
     whole = digest.hex()
@@ -47,25 +36,41 @@ package struct FileDigest: Sendable {
 
   /// Whether the file begins with so many bytes of that digest; no more of it is read. Files that cannot be read do not.
   package static func begins(_ path: String, with sha256: String, count: UInt64, progress: (UInt64) -> Void) -> Bool {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    if descriptor < 0 { return false }
-    defer { close(descriptor) }
     var digest = SHA256Stream()
-    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
-    defer { room.deallocate() }
-    var left = count
-    while left > 0 {
-      let got = read(descriptor, room.baseAddress, Int(min(left, UInt64(room.count))))
-      if got < 0 && errno == EINTR { continue }
-      if got <= 0 { return false }
-      digest.add(UnsafeRawBufferPointer(rebasing: room[..<got]))
-      left -= UInt64(got)
-      progress(UInt64(got))
-    }
-    return digest.hex() == sha256
+    var size: UInt64 = 0
+    do throws(FileError) {
+      try read(path, atMost: count) { bytes, _ in
+        digest.add(bytes)
+        size += UInt64(bytes.count)
+        progress(UInt64(bytes.count))
+      }
+    } catch { return false }
+    return size == count && digest.hex() == sha256
   }
 
-  /// The last four bytes of a gzip file as a number; `nil` for any other.
+  /// Hands the file's bytes to `take`, some at a time, each time with the size that the file had at first.
+  private static func read(
+    _ path: String, atMost limit: UInt64, _ take: (UnsafeRawBufferPointer, UInt64) -> Void
+  ) throws(FileError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(path: path, operation: "open", code: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError(path: path, operation: "read", code: errno) }
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { room.deallocate() }
+    var left = limit
+    while left > 0 {
+      let count = Glibc.read(descriptor, room.baseAddress, Int(min(left, UInt64(room.count))))
+      if count < 0 && errno == EINTR { continue }
+      if count < 0 { throw FileError(path: path, operation: "read", code: errno) }
+      if count == 0 { return }
+      take(UnsafeRawBufferPointer(rebasing: room[..<count]), UInt64(status.st_size))
+      left -= UInt64(count)
+    }
+  }
+
+  /// How many bytes of text a gzip file says that it holds, modulo 2^32: its last four bytes (RFC 1952, ISIZE). `nil` for any other.
   static func lengthOfGzip(_ path: String) -> UInt32? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 { return nil }

@@ -122,7 +122,7 @@ extension LogCatalog {
     let insert = try database.prepare(
       """
       INSERT OR REPLACE INTO content SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-        min(first), max(last), ?14 FROM piece WHERE content = ?1
+        min(first), max(last) FROM piece WHERE content = ?1
       """)
     insert.bind(1, number)
     insert.bind(2, try self.source(source))
@@ -135,7 +135,6 @@ extension LogCatalog {
     ]
     for (place, count) in counts.enumerated() { insert.bind(Int32(6 + place), Int64(clamping: count)) }
     insert.bind(13, account.isBroken ? 1 : 0)
-    insert.bind(14, 0)
     try insert.run()
     try writeFaults(account, number)
   }

@@ -82,11 +82,10 @@ extension LogCatalog {
 
   /// The segment itself, and which files its events are in.
   private mutating func add(_ segment: LogSegment, _ number: Int64, _ source: String) throws(CatalogError) {
-    let insert = try database.prepare("INSERT INTO segment VALUES(?1, ?2, ?3, ?4)")
+    let insert = try database.prepare("INSERT INTO segment VALUES(?1, ?2, ?3)")
     insert.bind(1, number)
-    insert.bind(2, Int64(segment.count))
-    insert.bind(3, segment.pieces.map(\.first).min()?.milliseconds)
-    insert.bind(4, segment.pieces.map(\.last).max()?.milliseconds)
+    insert.bind(2, segment.pieces.map(\.first).min()?.milliseconds)
+    insert.bind(3, segment.pieces.map(\.last).max()?.milliseconds)
     try insert.run()
     let insertPiece = try database.prepare("INSERT INTO piece VALUES(?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?9)")
     for (index, piece) in segment.pieces.enumerated() {

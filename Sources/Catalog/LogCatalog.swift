@@ -81,21 +81,24 @@ extension Database {
       """
       SAVEPOINT removing;
       DELETE FROM piece WHERE \(condition);
-      DELETE FROM segment WHERE id NOT IN (SELECT segment FROM piece);
       DELETE FROM mark WHERE event >= coalesce((SELECT start + events FROM piece
         WHERE piece.segment = mark.segment AND start <= mark.event ORDER BY start DESC LIMIT 1), 0)
       """)
-    for table in ["identity_hours", "resource_days", "call_events"] {
-      try run("DELETE FROM \(table) WHERE segment NOT IN (SELECT id FROM segment)")
+    let emptied = "id NOT IN (SELECT segment FROM piece)"
+    if try integer("SELECT EXISTS(SELECT 1 FROM segment WHERE \(emptied))") != 0 {
+      try run("DELETE FROM segment WHERE \(emptied)")
+      for table in ["identity_hours", "resource_days", "call_events"] {
+        try run("DELETE FROM \(table) WHERE segment NOT IN (SELECT id FROM segment)")
+      }
+      // Who acted in what is left is not known of each credential.
+      try run(
+        """
+        DELETE FROM actor WHERE identity NOT IN (SELECT identity FROM identity_hours);
+        DELETE FROM name WHERE id NOT IN (SELECT identity FROM identity_hours UNION SELECT resource FROM resource_days
+          UNION SELECT identity FROM actor UNION SELECT identity FROM mark)
+        """)
     }
-    // Who acted in what is left is not known of each credential.
-    try run("DELETE FROM actor WHERE identity NOT IN (SELECT identity FROM identity_hours)")
-    try run(
-      """
-      DELETE FROM name WHERE id NOT IN (SELECT identity FROM identity_hours UNION SELECT resource FROM resource_days
-        UNION SELECT identity FROM actor UNION SELECT identity FROM mark);
-      RELEASE removing
-      """)
+    try run("RELEASE removing")
   }
 }
 

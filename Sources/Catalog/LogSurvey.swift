@@ -64,7 +64,7 @@ package struct LogSurvey: Sendable {
       }
     }
     var digests = KnownDigests(known)
-    let lost = rows.compactMap { $0.isLost ? $0.known : nil }
+    let lost = LostContents(rows)
     for index in rows.indices { Self.recognise(&rows[index], lost, &digests, progress) }
     Self.tellRotated(&rows)
     rows.arrange { $0.path }
@@ -73,7 +73,7 @@ package struct LogSurvey: Sendable {
 
   /// Logs are rotated: what is new under a name may be known by another, or begin like what was read by another.
   private static func recognise(
-    _ row: inout Row, _ lost: [CatalogedFile], _ digests: inout KnownDigests, _ progress: (UInt64) -> Void
+    _ row: inout Row, _ lost: LostContents, _ digests: inout KnownDigests, _ progress: (UInt64) -> Void
   ) {
     guard let stamp = row.stamp, stamp.size > 0 else { return }
     do throws(FileError) {
@@ -113,20 +113,16 @@ package struct LogSurvey: Sendable {
     }
   }
 
-  /// Which of the contents that are no longer where they were the file goes on from: of a file that was renamed, or of one in the same
-  /// folder that was copied and truncated. Each guess costs a reading.
+  /// So many contents are compared with a file: each guess costs a reading.
+  private static let mostGuesses = 4
+
+  /// Which of the contents that are no longer where they were the file goes on from.
   private static func beginning(
-    of row: Row, _ stamp: FileStamp, _ lost: [CatalogedFile], _ progress: (UInt64) -> Void
+    of row: Row, _ stamp: FileStamp, _ lost: LostContents, _ progress: (UInt64) -> Void
   ) -> CatalogedFile? {
-    func isRenamed(_ file: CatalogedFile) -> Bool {
-      file.stamp.inode == stamp.inode && file.stamp.device == stamp.device
-    }
-    func isTruncated(_ file: CatalogedFile) -> Bool {
-      FileSystem.folder(of: file.path) == FileSystem.folder(of: row.path) && !FileStamp.isGone(file.path)
-    }
-    let shorter = lost.filter { file in
+    let shorter = lost.before(row.path, stamp).filter { file in
       let size = file.content.account.storedBytes
-      return file.path != row.path && size > 0 && size < UInt64(stamp.size) && (isRenamed(file) || isTruncated(file))
+      return file.path != row.path && size > 0 && size < UInt64(stamp.size)
     }
     return shorter.prefix(mostGuesses).first { file in
       let account = file.content.account
@@ -134,15 +130,11 @@ package struct LogSurvey: Sendable {
     }
   }
 
-  private static let mostGuesses = 4
-
-  /// Which of the contents that are no longer where they were a gzip file holds: its last four bytes tell how long the text is (RFC
-  /// 1952, ISIZE).
-  private static func packed(_ path: String, _ lost: [CatalogedFile]) -> InputDigest? {
+  /// Which of them a gzip file holds.
+  private static func packed(_ path: String, _ lost: LostContents) -> InputDigest? {
     if lost.isEmpty { return nil }
     guard let length = FileDigest.lengthOfGzip(path) else { return nil }
-    let alike = lost.filter { UInt32(truncatingIfNeeded: $0.content.account.storedBytes) == length }
-    return alike.prefix(mostGuesses).lazy.map(\.content.account).first { account in
+    return lost.ofLength(length).prefix(mostGuesses).lazy.map(\.content.account).first { account in
       account.digest != nil && account.digest == textDigest(ofPacked: path, count: account.storedBytes)
     }?.digest
   }
@@ -172,14 +164,41 @@ extension LogSurvey.Row {
     case .changed, .vanished, .unreadable: nil
     }
   }
+}
 
-  /// Whether what was read under the name is there no longer.
-  fileprivate var isLost: Bool {
-    switch state {
-    case .changed, .vanished: true
-    default: false
+/// What was read under names and is there no longer, by what may tell where it is now. Old logs that were deleted are many, and so may
+/// new ones be.
+private struct LostContents {
+  private struct Inode: Hashable { let device, number: Int64 }
+
+  private var byInode: [Inode: [CatalogedFile]] = [:]
+  /// Of files that hold other bytes now.
+  private var byFolder: [Substring: [CatalogedFile]] = [:]
+  private var byLength: [UInt32: [CatalogedFile]] = [:]
+
+  init(_ rows: [LogSurvey.Row]) {
+    for row in rows {
+      guard let file = row.known else { continue }
+      switch row.state {
+      case .changed: byFolder[FileSystem.folder(of: file.path), default: []].append(file)
+      case .vanished: break
+      default: continue
+      }
+      byInode[Inode(device: file.stamp.device, number: file.stamp.inode), default: []].append(file)
+      byLength[UInt32(truncatingIfNeeded: file.content.account.storedBytes), default: []].append(file)
     }
   }
+
+  var isEmpty: Bool { byLength.isEmpty }
+
+  /// What the file may have held: what was read of it under another name, or of one in its folder that was copied and truncated.
+  func before(_ path: String, _ stamp: FileStamp) -> [CatalogedFile] {
+    let renamed = byInode[Inode(device: stamp.device, number: stamp.inode)] ?? []
+    return renamed + (byFolder[FileSystem.folder(of: path)] ?? [])
+  }
+
+  /// Those of as many bytes, modulo 2^32.
+  func ofLength(_ length: UInt32) -> [CatalogedFile] { byLength[length] ?? [] }
 }
 
 /// Files by what they held: of most runs no new file has the size of a known one, and nothing is looked up.

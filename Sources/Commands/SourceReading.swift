@@ -23,7 +23,6 @@ struct SourceReading {
     /// Sources that muster.yaml no longer names are no longer searched.
     func forgetSources(except names: [String]) throws(CatalogError) {
       guard let catalog else { return }
-      StoredPart.removeUnfinished(in: commonDirectory)
       let gone = try catalog.withCatalog { (catalog) throws(CatalogError) in
         try catalog.forgetSources(except: Set(names))
       }

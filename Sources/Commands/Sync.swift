@@ -127,6 +127,7 @@ private struct SyncRun {
       let catalog =
         invocation.has("dry-run")
         ? nil : try CatalogWriter(LogCatalog.path(in: folder), root: root, anew: rebuilds)
+      if catalog != nil { StoredPart.removeUnfinished(in: folder) }
       return SourceReading.Store(
         catalog: catalog, commonDirectory: folder, root: root, reader: Version.text, verifies: invocation.has("verify"),
         rebuilds: rebuilds)

@@ -23,9 +23,11 @@ import Testing
     // less another time: whether a folder of objects is there already, which worker reads which log, and how SQLite shares its pages,
     // depends on times.
     let instants = Array(stride(from: 1, to: changes - 32, by: max(1, changes / 6))) + (max(1, changes - 31)..<changes)
+    var killed = 0
     for instant in instants {
       let acme = try Acme(copying: before)
       let status = try killer.run(words, killedAt: instant, in: acme)
+      killed += status == 137 ? 1 : 0
       #expect(status == 137 || status == 0 && instant > changes - 64, "change \(instant) of \(changes)")
       try acme.git("fsck", "--strict", "--no-dangling")
       let result = try Muster.run("sync", "--as-of", Acme.now, in: acme.path)
@@ -38,6 +40,8 @@ import Testing
       #expect(packs.count == 3 || !isSecond && packs.count == 5, "\(packs)")
       #expect(packs.filter { $0.hasSuffix(".keep") }.count == 1)
     }
+    // Else the end was not tried at all.
+    #expect(killed >= instants.count - 24, "\(killed) of \(instants.count)")
   }
 
   @Test func decideCompletesWhatWasKilled() throws {

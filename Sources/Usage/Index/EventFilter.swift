@@ -79,7 +79,10 @@ package struct LoggedEvent: Sendable {
     let unique = event.id.isEmpty ? event.record : event.id
     // Events that share an id and say something else are several, as for a rollup.
     var content = ContentHash(event)
-    for text in [event.call.permission, event.regionTerm, event.address, event.credential] { content.add(text) }
+    content.add(event.call.permission)
+    content.add(event.regionTerm)
+    content.add(event.address)
+    content.add(event.credential)
     fingerprint = unique.hash(seed: content.hash ^ event.identity.fixedHash)
     sharedID = event.sharedID.string
     identity = event.identity.string
