@@ -64,6 +64,16 @@ extension Array {
   }
 }
 
+extension [String] {
+  /// The texts in the order of their bytes, each once.
+  package func sortedByBytes() -> [String] {
+    if zip(self, dropFirst()).allSatisfy(utf8Precedes) { return self }
+    var texts: [String] = []
+    for text in sorted(by: utf8Precedes) where texts.last.map({ utf8Precedes($0, text) }) ?? true { texts.append(text) }
+    return texts
+  }
+}
+
 extension Array where Element: Hashable {
   /// The elements without repetitions, in order of their first place.
   package func uniqued() -> [Element] {

@@ -136,19 +136,24 @@ package enum FileSystem {
 
   /// The names in a folder, sorted by bytes.
   package static func names(in folder: String) throws(FileError) -> [String] {
+    try entries(in: folder).map(\.name)
+  }
+
+  /// The names in a folder with what the folder says that they are (`DT_REG`, …); sorted by bytes.
+  private static func entries(in folder: String) throws(FileError) -> [(name: String, type: UInt8)] {
     guard let handle = opendir(folder) else { throw FileError(path: folder, operation: "list", code: errno) }
     defer { closedir(handle) }
-    var names: [String] = []
+    var entries: [(name: String, type: UInt8)] = []
     while let entry = readdir(handle) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if name != "." && name != ".." { names.append(name) }
+      if name != "." && name != ".." { entries.append((name, entry.pointee.d_type)) }
     }
-    return names.sorted(by: utf8Precedes)
+    return entries.sorted { utf8Precedes($0.name, $1.name) }
   }
 
-  /// The regular files at a path: the file itself, all below a folder (links to folders not followed), or what a glob
+  /// The regular files at a path: the file itself, all below a folder (links to folders not followed, those to nothing named), or what a glob
   /// (`*`, `?`, `**`) matches; sorted by bytes. A path that matches nothing gives an empty list.
   package static func files(at pattern: String) throws(FileError) -> [String] {
     let (files, errors) = listing(at: pattern)
@@ -156,13 +161,15 @@ package enum FileSystem {
     return files
   }
 
-  /// As `files(at:)`, with what could not be listed beside the rest.
-  package static func listing(at pattern: String) -> (files: [String], errors: [FileError]) {
+  /// As `files(at:)`, with what could not be listed beside the rest. Files and folders of the names `passing` are passed over.
+  package static func listing(
+    at pattern: String, passing: Set<String> = []
+  ) -> (files: [String], errors: [FileError]) {
     var (found, errors): ([String], [FileError]) = ([], [])
     switch kind(pattern) {
     case .file, .other: return ([pattern], [])
     case .folder:
-      walk(pattern, depth: 0, &found, &errors)
+      walk(pattern, depth: 0, passing: passing, &found, &errors)
       return (found, errors)
     case nil: break
     }
@@ -171,23 +178,34 @@ package enum FileSystem {
     let root = prefix.lastIndex(of: "/").map { $0 == prefix.startIndex ? "/" : String(prefix[..<$0]) } ?? "."
     guard kind(root) == .folder else { return ([], []) }
     let glob = Glob(pattern, .path)
-    walk(root, depth: 0, &found, &errors)
+    walk(root, depth: 0, passing: passing, &found, &errors)
     if root == "." { found = found.map { String($0.dropFirst(2)) } }
     return (found.filter { glob.matches($0) }, errors)
   }
 
-  private static func walk(_ folder: String, depth: Int, _ found: inout [String], _ errors: inout [FileError]) {
+  private static func walk(
+    _ folder: String, depth: Int, passing: Set<String>, _ found: inout [String], _ errors: inout [FileError]
+  ) {
     if depth > 64 { return errors.append(FileError(path: folder, operation: "list", code: ELOOP)) }
-    let all: [String]
-    do throws(FileError) { all = try names(in: folder) } catch { return errors.append(error) }
-    for name in all {
+    let all: [(name: String, type: UInt8)]
+    do throws(FileError) { all = try entries(in: folder) } catch { return errors.append(error) }
+    for (name, type) in all where !passing.contains(name) {
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+      // The system is not asked again for each of a hundred thousand files.
+      if type == UInt8(DT_REG) {
+        found.append(path)
+        continue
+      }
       var status = stat()
-      guard lstat(path, &status) == 0 else { continue }
+      guard lstat(path, &status) == 0 else {
+        // A name that is no UTF-8 is not what was asked for.
+        errors.append(FileError(path: path, operation: "open", code: errno))
+        continue
+      }
       switch status.st_mode & S_IFMT {
-      case S_IFDIR: walk(path, depth: depth + 1, &found, &errors)
+      case S_IFDIR: walk(path, depth: depth + 1, passing: passing, &found, &errors)
       case S_IFREG: found.append(path)
-      case S_IFLNK where kind(path) == .file: found.append(path)
+      case S_IFLNK where kind(path) != .folder: found.append(path)
       default: break
       }
     }

@@ -3,12 +3,13 @@ import Usage
 
 /// Calls that are named alike.
 struct CallKey: Hashable {
-  let permission: String
-  let action: String
+  let permission: ExactText
+  let action: ExactText
   let namesOperation: Bool
 
   init(_ call: LogSegment.CallEvents) {
-    (permission, action, namesOperation) = (call.permission, call.action, call.namesOperation)
+    (permission, action) = (ExactText(call.permission), ExactText(call.action))
+    namesOperation = call.namesOperation
   }
 }
 
@@ -86,8 +87,8 @@ extension LogCatalog {
 
 extension Statement {
   fileprivate func bind(_ key: CallKey) {
-    bind(1, key.permission)
-    bind(2, key.action)
+    bind(1, key.permission.description)
+    bind(2, key.action.description)
     bind(3, key.namesOperation ? 1 : 0)
   }
 }

@@ -1,4 +1,4 @@
-import Base
+package import Base
 import Model
 package import Usage
 
@@ -94,13 +94,13 @@ extension LogCatalog {
   /// Records what was read of files, with the segments that were written for them before. A file without a digest could not be
   /// read and is left out: it is tried again the next time. `grown` has the contents that files were continued from.
   package mutating func record(
-    _ accounts: [FileAccount], stamps: [String: FileStamp], grown: [String: Int64] = [:], source: String
+    _ accounts: [FileAccount], stamps: [ExactText: FileStamp], grown: [ExactText: Int64] = [:], source: String
   ) throws(CatalogError) {
     try transaction { (catalog) throws(CatalogError) in
       for account in accounts where account.digest != nil {
-        guard let stamp = stamps[account.path] else { continue }
+        guard let stamp = stamps[ExactText(account.path)] else { continue }
         let number = catalog.content(of: FileKey(source: source, path: account.path))
-        if let before = grown[account.path] {
+        if let before = grown[ExactText(account.path)] {
           try catalog.database.run("UPDATE piece SET content = \(number) WHERE content = \(before)")
         }
         try catalog.write(account, number, source: source)

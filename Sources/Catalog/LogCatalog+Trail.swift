@@ -128,7 +128,7 @@ extension LogCatalog {
 extension Trail {
   fileprivate mutating func add(_ answer: CatalogAnswer, _ reading: SliceReading) {
     // The same file may tell of a credential and of its use.
-    files.formUnion(answer.slices.map(\.path))
+    files.formUnion(answer.slices.map { ExactText($0.path) })
     allFiles = answer.allFiles
     bytes += reading.bytes
     diagnostics = Set(diagnostics + answer.diagnostics + reading.diagnostics).sorted()
@@ -210,8 +210,9 @@ extension Trail.Use {
     if order(event) > order(last) || order(event) == order(last) && place(event) < place(last) { last = event }
     if !isNew { return }
     count += 1
-    for resource in event.resources where resources.count < 1000 || resources[resource] != nil {
-      resources[resource, default: 0] += 1
+    for name in event.resources {
+      let resource = ExactText(name)
+      if resources.count < 1000 || resources[resource] != nil { resources[resource, default: 0] += 1 }
     }
   }
 }

@@ -33,11 +33,12 @@ extension LogCatalog {
   }
 
   mutating func name(_ text: String) throws(CatalogError) -> Int64 {
-    if let known = names[text] { return known }
+    let key = ExactText(text)
+    if let known = names[key] { return known }
     let number = try number(of: text, in: "name", column: "text")
     // A bounded memory of the names that come again.
     if names.count > 400_000 { names = [:] }
-    names[text] = number
+    names[key] = number
     return number
   }
 

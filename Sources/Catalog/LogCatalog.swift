@@ -7,7 +7,7 @@ package struct LogCatalog: ~Copyable {
   /// Paths below it are kept relative to it: a repository may be moved with its logs.
   let root: String
   /// Numbers of names that were looked up.
-  var names: [String: Int64] = [:]
+  var names: [ExactText: Int64] = [:]
   var sources: [String: Int64] = [:]
   /// Numbers of calls that were looked up.
   var calls: [CallKey: Int64] = [:]
@@ -20,8 +20,10 @@ package struct LogCatalog: ~Copyable {
 
   /// A file of a source.
   struct FileKey: Hashable {
-    var source: String
-    var path: String
+    var source: ExactText
+    var path: ExactText
+
+    init(source: String, path: String) { (self.source, self.path) = (ExactText(source), ExactText(path)) }
   }
 
   /// Where the catalog of a repository lies: linked work trees share it.

@@ -28,54 +28,64 @@ package struct LogSurvey: Sendable {
     package var state: State
     /// What the catalog knows of it; of a copy or of a rotated log, what it knows of the original.
     package var known: CatalogedFile?
-    /// What was read under this name, where it now holds what is known by another; its digest as it is.
-    fileprivate var replaced: (file: CatalogedFile, digest: String)?
     /// The digest of what was read elsewhere, where a new file holds just that, compressed.
     fileprivate var packed: InputDigest?
     /// As it is now.
     package var stamp: FileStamp?
   }
 
+  /// What was read under a name that now holds what is known by another; its digest as it is.
+  private struct Replaced {
+    let row: Int
+    let file: CatalogedFile
+    let digest: String
+  }
+
   /// Sorted by path.
-  package var rows: [Row]
+  package private(set) var rows: [Row] = []
+  private var replaced: [Replaced] = []
 
   /// Compares the files of a source with what the catalog knows of it. Files whose stamp is as it was are not opened, unless
   /// `verifying`; `progress` is told the bytes that were digested.
   package init(
     of paths: [String], known: [CatalogedFile], verifying: Bool, progress: (UInt64) -> Void = { _ in }
   ) {
-    var byPath: [String: Int] = [:]
-    for (number, file) in known.enumerated() { byPath[file.path] = number }
-    var rows: [Row] = []
-    let present = Set(paths)
-    for path in present {
+    rows.reserveCapacity(paths.count)
+    var rest = known.indices.sorted { utf8Precedes(known[$0].path, known[$1].path) }[...]
+    for path in paths.sortedByBytes() {
+      while let first = rest.first, utf8Precedes(known[first].path, path) {
+        addMissing(known[first])
+        rest.removeFirst()
+      }
       let stamp = FileStamp(of: path)
-      if let number = byPath[path] {
-        let state = Self.compare(known[number], stamp, verifying, progress)
-        rows.append(Row(path: path, state: state, known: known[number], stamp: stamp))
+      if let first = rest.first, utf8Order(known[first].path, path) == 0 {
+        let state = Self.compare(known[first], stamp, verifying, progress)
+        rows.append(Row(path: path, state: state, known: known[first], stamp: stamp))
+        rest.removeFirst()
       } else {
         rows.append(Row(path: path, state: .new, stamp: stamp))
       }
     }
-    for file in known where !present.contains(file.path) {
-      // The source may have been narrowed: what still is there has not vanished.
-      if FileStamp.isGone(file.path) {
-        rows.append(Row(path: file.path, state: .vanished, known: file, stamp: nil))
-      }
-    }
+    for number in rest { addMissing(known[number]) }
+    if rows.allSatisfy(\.isKept) { return }
     var digests = KnownDigests(known)
     let lost = LostContents(rows)
-    for index in rows.indices { Self.recognise(&rows[index], lost, &digests, progress) }
-    Self.tellRotated(&rows)
-    rows.arrange { $0.path }
-    self.rows = rows
+    for row in rows.indices { recognise(row, lost, &digests, progress) }
+    tellRotated()
+  }
+
+  /// A file that is known and not listed. The source may have been narrowed: what still is there has not vanished.
+  private mutating func addMissing(_ file: CatalogedFile) {
+    if FileStamp.isGone(file.path) { rows.append(Row(path: file.path, state: .vanished, known: file, stamp: nil)) }
   }
 
   /// Logs are rotated: what is new under a name may be known by another, or begin like what was read by another.
-  private static func recognise(
-    _ row: inout Row, _ lost: LostContents, _ digests: inout KnownDigests, _ progress: (UInt64) -> Void
+  private mutating func recognise(
+    _ number: Int, _ lost: LostContents, _ digests: inout KnownDigests, _ progress: (UInt64) -> Void
   ) {
+    let row = rows[number]
     guard let stamp = row.stamp, stamp.size > 0 else { return }
+    var known = row.known
     do throws(FileError) {
       var whole: String
       switch row.state {
@@ -85,26 +95,25 @@ package struct LogSurvey: Sendable {
       default: return
       }
       if !whole.isEmpty, let original = digests.file(with: whole) {
-        row.replaced = row.known.map { ($0, whole) }
-        (row.known, row.state) = (original, .copy(of: original.path))
-      } else if let beginning = beginning(of: row, stamp, lost, progress) {
-        row.replaced = row.known.map { ($0, whole) }
-        (row.known, row.state) = (beginning, .grown)
-      } else if let packed = packed(row.path, lost) {
-        row.replaced = row.known.map { ($0, whole) }
-        (row.known, row.state, row.packed) = (nil, .new, packed)
+        (rows[number].known, rows[number].state) = (original, .copy(of: original.path))
+      } else if let beginning = Self.beginning(of: row, stamp, lost, progress) {
+        (rows[number].known, rows[number].state) = (beginning, .grown)
+      } else if let packed = Self.packed(row.path, lost) {
+        (rows[number].known, rows[number].state, rows[number].packed) = (nil, .new, packed)
+      } else {
+        known = nil
       }
-    } catch { row.state = .unreadable(error.description) }
+      if let known { replaced.append(Replaced(row: number, file: known, digest: whole)) }
+    } catch { rows[number].state = .unreadable(error.description) }
   }
 
   /// What was read under a name and lives on under another was rotated; what is nowhere any more was changed, whatever stands in its
   /// place.
-  private static func tellRotated(_ rows: inout [Row]) {
+  private mutating func tellRotated() {
     var alive = Set(rows.compactMap(\.livingBytes))
-    for index in rows.indices {
-      guard let (file, digest) = rows[index].replaced, let held = file.content.account.digest, !alive.contains(held)
-      else { continue }
-      (rows[index].known, rows[index].state) = (file, .changed(digest))
+    for one in replaced {
+      guard let held = one.file.content.account.digest, !alive.contains(held) else { continue }
+      (rows[one.row].known, rows[one.row].state) = (one.file, .changed(one.digest))
     }
     alive = Set(rows.compactMap(\.livingBytes))
     for index in rows.indices {
@@ -155,6 +164,14 @@ package struct LogSurvey: Sendable {
 }
 
 extension LogSurvey.Row {
+  /// Whether the name holds what was read under it.
+  package var isKept: Bool {
+    switch state {
+    case .same, .touched: true
+    default: false
+    }
+  }
+
   /// The digest of the known bytes that the file holds, also compressed, or begins with. Files that were new together may hold the same bytes as
   /// contents of their own.
   package var livingBytes: InputDigest? {

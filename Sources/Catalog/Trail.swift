@@ -40,7 +40,7 @@ package struct Trail: Sendable {
     package var count: UInt64
     package var first: LoggedEvent
     package var last: LoggedEvent
-    package var resources: [String: UInt64]
+    package var resources: [ExactText: UInt64]
   }
 
   /// In the order of the tree: a node before its children, children by their start.
@@ -50,7 +50,7 @@ package struct Trail: Sendable {
   /// Sessions that are left out because they are too many.
   package var omitted = 0
   /// The log files that were read.
-  package var files: Set<String> = []
+  package var files: Set<ExactText> = []
   package var allFiles = 0
   package var bytes: UInt64 = 0
   package var diagnostics: [Diagnostic] = []

@@ -6,7 +6,7 @@ import Usage
 
 /// Accesses as they are read, by who, what and on what; from several threads at once. Each event counts once.
 final class AccessTable: Sendable {
-  struct Key: Hashable { let identity, action, resource: String }
+  struct Key: Hashable { let identity, action, resource: ExactText }
 
   struct Use {
     var count: UInt64 = 0
@@ -37,7 +37,8 @@ final class AccessTable: Sendable {
       }
       if !state.seen.insert(event.fingerprint).inserted { return }
       for resource in event.resources.isEmpty ? [""] : event.resources {
-        let key = Key(identity: event.identity, action: event.permission, resource: resource)
+        let key = Key(
+          identity: ExactText(event.identity), action: ExactText(event.permission), resource: ExactText(resource))
         state.uses[key, default: Use()].add(event)
       }
     }
@@ -103,8 +104,8 @@ struct WhoResult {
     for (key, use) in table.uses {
       let denied = use.denied > 0 ? ", \(use.denied) denied" : use.failed > 0 ? ", \(use.failed) failed" : ""
       text += "\(use.first)  \(use.last)  \(String(use.count).padded(to: 7))"
-      text += "\(key.identity.isEmpty ? "(nobody)" : key.identity)  \(key.action)".escapedOnOneLine
-      text += "\(key.resource.isEmpty ? "" : "  \(key.resource)")\(denied)".escapedOnOneLine + "\n"
+      text += "\(key.identity == "" ? "(nobody)" : key.identity)  \(key.action)".escapedOnOneLine
+      text += "\(key.resource == "" ? "" : "  \(key.resource)")\(denied)".escapedOnOneLine + "\n"
     }
     return Array(text.utf8)
   }
@@ -145,9 +146,9 @@ struct WhoResult {
   }
 
   private static func write(_ key: AccessTable.Key, _ use: AccessTable.Use, _ json: inout JSONWriter) {
-    json.field("identity", key.identity)
-    json.field("action", key.action)
-    json.field("resource", key.resource)
+    json.field("identity", key.identity.description)
+    json.field("action", key.action.description)
+    json.field("resource", key.resource.description)
     json.field("count", use.count)
     json.field("failed", use.failed)
     json.field("denied", use.denied)

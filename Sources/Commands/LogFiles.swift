@@ -36,9 +36,10 @@ struct LogFiles {
           names[path] = "-"
           paths.append(path)
         } else {
-          let found = try FileSystem.files(at: world.absolute(word))
-          if found.isEmpty { throw FileError(path: word, operation: "open", code: 2) }
-          paths += found
+          // What cannot be listed is named when it is read.
+          let (found, errors) = FileSystem.listing(at: world.absolute(word))
+          if found.isEmpty && errors.isEmpty { throw FileError(path: word, operation: "open", code: 2) }
+          paths += found + errors.map(\.path)
         }
       }
     } catch { throw CommandError(error) }

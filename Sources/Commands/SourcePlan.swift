@@ -8,11 +8,11 @@ struct SourcePlan {
   /// New, grown, or known to the part alone.
   private(set) var toRead: [String] = []
   /// Of these: taken before they are read, so that a later change is seen.
-  private(set) var stamps: [String: FileStamp] = [:]
+  private(set) var stamps: [ExactText: FileStamp] = [:]
   /// Names of contents that are known.
   private(set) var pointers: [(path: String, content: Int64, stamp: FileStamp)] = []
   /// Of grown files that can be continued, what was read of them.
-  private(set) var continued: [String: CatalogedContent] = [:]
+  private(set) var continued: [ExactText: CatalogedContent] = [:]
   private(set) var evidence: [(path: String, evidence: CatalogedFile.Evidence, found: String)] = []
   /// Names that are gone, of contents that live on under others.
   private(set) var moved: [String] = []
@@ -20,35 +20,39 @@ struct SourcePlan {
   private(set) var ledger: [LedgerRow] = []
   private(set) var diagnostics: [Diagnostic] = []
   /// `vanished` and `changed` files.
-  private(set) var statuses: [String: String] = [:]
+  private(set) var statuses: [ExactText: String] = [:]
   /// Whether files that were counted are there and no longer meant: counts cannot be taken back.
   private(set) var mustRebuild = false
 
   private var counts: [String: Int] = [:]
-  /// How many names a content has.
-  private let shared: [Int64: Int]
+  /// How many names a content has; known where a file has grown.
+  private var shared: [Int64: Int] = [:]
   /// So many files more are read to see whether they go on from what was counted.
   private var guesses = 64
-  /// Names that hold what was read under them.
-  private let unmoved: Set<String>
+  /// Names that hold what was read under them, where a file is a copy.
+  private var unmoved: Set<ExactText> = []
 
   init(
     _ files: [String], isWhole: Bool, known: [CatalogedFile], stored: UsagePart?, root: String, verifies: Bool,
     progress: (UInt64) -> Void
   ) {
     let survey = LogSurvey(of: files, known: known, verifying: verifies, progress: progress)
-    let listed = Set(files)
-    shared = Dictionary(
-      (known.map(\.content.number) + survey.rows.compactMap(\.copied)).map { ($0, 1) }, uniquingKeysWith: +)
+    ledger.reserveCapacity(survey.rows.count)
+    let listed = Set(files.map { ExactText($0) })
     let alive = Set(survey.rows.compactMap(\.livingBytes))
-    unmoved = Set(survey.rows.compactMap { row in row.isUnmoved ? row.path : nil })
+    let copies = survey.rows.compactMap(\.copied)
+    if survey.rows.contains(where: \.isGrown) {
+      shared = Dictionary((known.map(\.content.number) + copies).map { ($0, 1) }, uniquingKeysWith: +)
+    }
+    if !copies.isEmpty { unmoved = Set(survey.rows.filter(\.isKept).map { ExactText($0.path) }) }
     for row in survey.rows { take(row, alive) }
-    let cataloged = Set(known.map(\.path))
+    let missing = known.filter { !listed.contains(ExactText($0.path)) }
+    let cataloged = Set(missing.map { ExactText($0.path) })
     // A run that was killed may have taken up a file's new name already.
     for var row in stored?.ledger ?? [] {
       row.name = row.name.hasPrefix("/") ? row.name : "\(root)/\(row.name)"
       let isPresent = row.digest.map(alive.contains) ?? false
-      if cataloged.contains(row.name) || listed.contains(row.name) || isPresent { continue }
+      if isPresent || listed.contains(ExactText(row.name)) || cataloged.contains(ExactText(row.name)) { continue }
       // The catalog was lost; what the file gave is still counted.
       if !FileStamp.isGone(row.name) {
         if isWhole { mustRebuild = true } else { ledger.append(row) }
@@ -57,7 +61,7 @@ struct SourcePlan {
         vanish(row.name, row.size)
       }
     }
-    for file in known where !listed.contains(file.path) && !FileStamp.isGone(file.path) {
+    for file in missing where !FileStamp.isGone(file.path) {
       // What lies in a folder that could not be listed is meant as before.
       if isWhole && FileStamp(of: file.path) != nil {
         mustRebuild = true
@@ -73,7 +77,7 @@ struct SourcePlan {
     guard let digest = row.digest?.sha256 else { return false }
     let folder = FileSystem.folder(of: row.name)
     for path in toRead where guesses > 0 && FileSystem.folder(of: path) == folder {
-      guard let stamp = stamps[path], stamp.size >= Int64(clamping: row.size) else { continue }
+      guard let stamp = stamps[ExactText(path)], stamp.size >= Int64(clamping: row.size) else { continue }
       guesses -= 1
       if FileDigest.begins(path, with: digest, count: row.size, progress: { _ in }) { return true }
     }
@@ -87,7 +91,7 @@ struct SourcePlan {
     case .new: read(row, "new")
     case .copy(let original):
       point(row, "delivered before under another name")
-      if !unmoved.contains(original) { return }
+      if !unmoved.contains(ExactText(original)) { return }
       diagnostics.append(
         Diagnostic(
           .warning, at: SourceLocation(path: row.path), "the same bytes as '\(original)': its events count once"))
@@ -126,7 +130,7 @@ struct SourcePlan {
 
   private mutating func read(_ row: LogSurvey.Row, _ word: String) {
     toRead.append(row.path)
-    stamps[row.path] = row.stamp
+    stamps[ExactText(row.path)] = row.stamp
     counts[word, default: 0] += 1
   }
 
@@ -136,7 +140,7 @@ struct SourcePlan {
     guard let content = row.known?.content, !content.account.isBroken, shared[content.number] == 1,
       canContinue(row.path, at: content.account.storedBytes)
     else { return }
-    continued[row.path] = content.renamed(row.path)
+    continued[ExactText(row.path)] = content.renamed(row.path)
   }
 
   private mutating func change(_ row: LogSurvey.Row, _ digest: String) {
@@ -144,7 +148,7 @@ struct SourcePlan {
     let account = known.content.account
     ledger.append(LedgerRow(account))
     evidence.append((row.path, .changed, digest))
-    statuses[row.path] = "changed"
+    statuses[ExactText(row.path)] = "changed"
     counts["changed", default: 0] += 1
     diagnostics.append(
       Diagnostic(
@@ -154,7 +158,7 @@ struct SourcePlan {
   }
 
   private mutating func vanish(_ path: String, _ bytes: UInt64) {
-    statuses[path] = "vanished"
+    statuses[ExactText(path)] = "vanished"
     counts["vanished", default: 0] += 1
     diagnostics.append(
       Diagnostic(
@@ -180,11 +184,9 @@ extension LogSurvey.Row {
     return nil
   }
 
-  fileprivate var isUnmoved: Bool {
-    switch state {
-    case .same, .touched: true
-    default: false
-    }
+  fileprivate var isGrown: Bool {
+    if case .grown = state { return true }
+    return false
   }
 }
 

@@ -106,25 +106,29 @@ struct SourceReading {
     guard let catalog = store.catalog else {
       let path = LogCatalog.path(in: store.commonDirectory)
       if FileSystem.kind(path) == nil || stored == nil { return [] }
-      return agreeing(try LogCatalog(reading: path, root: store.root).files(of: source.name), stored)
+      return Self.split(try LogCatalog(reading: path, root: store.root).files(of: source.name), stored).counted
     }
     let isSameReader = try catalog.withCatalog { (catalog) throws(CatalogError) in
       try catalog.begin(source.name, reader: "\(store.reader) \(source.format ?? "")")
     }
     if !isSameReader { stored = nil }
     let all = try catalog.withCatalog { (catalog) throws(CatalogError) in try catalog.files(of: source.name) }
-    let agreeing = agreeing(all, stored)
-    let paths = Set(agreeing.map(\.path))
+    let (counted, others) = Self.split(all, stored)
     try catalog.withCatalog { (catalog) throws(CatalogError) in
-      try catalog.forget(all.map(\.path).filter { !paths.contains($0) }, source: source.name)
+      try catalog.forget(others.map(\.path), source: source.name)
     }
-    return agreeing
+    return counted
   }
 
-  private func agreeing(_ files: [CatalogedFile], _ stored: UsagePart?) -> [CatalogedFile] {
+  /// The files that the part knows, and the others.
+  private static func split(
+    _ files: [CatalogedFile], _ stored: UsagePart?
+  ) -> (counted: [CatalogedFile], others: [CatalogedFile]) {
     // By what they hold: a killed run may have taken up a file's new name in the catalog alone.
-    let counted = Set((stored?.ledger ?? []).compactMap(\.digest))
-    return files.filter { $0.content.account.digest.map(counted.contains) ?? false }
+    let digests = Set((stored?.ledger ?? []).compactMap(\.digest))
+    func isCounted(_ file: CatalogedFile) -> Bool { file.content.account.digest.map(digests.contains) ?? false }
+    let others = files.filter { !isCounted($0) }
+    return others.isEmpty ? (files, []) : (files.filter(isCounted), others)
   }
 
   private func keep(
@@ -156,7 +160,7 @@ struct SourceReading {
     let evidence = plan.statuses
     for index in coverage.inputs.indices {
       let path = coverage.inputs[index].path
-      if let status = evidence[path.hasPrefix("/") ? path : "\(store.root)/\(path)"] {
+      if let status = evidence[ExactText(path.hasPrefix("/") ? path : "\(store.root)/\(path)")] {
         coverage.inputs[index].status = status
       }
     }

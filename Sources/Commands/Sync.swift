@@ -205,8 +205,7 @@ struct LogFileList {
 
 func logFiles(of source: SourceConfiguration, root: String) -> LogFileList {
   let path = source.path.value.hasPrefix("/") ? source.path.value : "\(root)/\(source.path.value)"
-  let (found, errors) = FileSystem.listing(at: path)
-  let files = found.filter { file in !file.split(separator: "/").contains { bystanders.contains(String($0)) } }
+  let (files, errors) = FileSystem.listing(at: path, passing: bystanders)
   if let error = errors.first {
     let problem = Diagnostic(.unreadable, at: source.path.location, error.description)
     return LogFileList(files: files, problem: problem, isWhole: false)

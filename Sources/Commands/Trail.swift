@@ -121,7 +121,7 @@ struct TrailView {
     json.array { json in
       for (name, count) in use.resources.sorted(by: { $0.key < $1.key }) {
         json.object { json in
-          json.field("resource", name)
+          json.field("resource", name.description)
           json.field("count", count)
         }
       }

@@ -100,7 +100,7 @@ struct TrailText {
   }
 
   private func resources(_ use: Trail.Use) -> String {
-    let names = use.resources.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+    let names = use.resources.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key.description)
     if names.isEmpty { return "" }
     let more = names.count > 1 ? " and \(names.count - 1)\(names.count == 1000 ? " or more" : "") others" : ""
     return "  \(names[0].escapedOnOneLine)\(more)"

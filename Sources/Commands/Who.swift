@@ -70,7 +70,7 @@ private struct WhoQuestion {
     }
     if let identity = invocation.value("identity") {
       let principals = try known(workspace.principals(named: identity), of: identity, catalog)
-      filter.identities = Set(principals)
+      filter.identities = Set(principals.map { ExactText($0) })
       query.identities = principals.map { ($0, .min ... .max) }
     }
     if let credential = invocation.value("credential") { try narrow(to: credential, catalog) }
@@ -94,10 +94,10 @@ private struct WhoQuestion {
   private mutating func narrow(
     to credential: String, _ catalog: borrowing LogCatalog
   ) throws(CommandError) {
-    filter.credentials = [credential]
+    filter.credentials = [ExactText(credential)]
     do throws(CatalogError) {
       let actors = try catalog.actors(hash: catalogHash(credential))
-        .filter { actor in filter.identities.map { $0.contains(actor.identity) } ?? true }
+        .filter { actor in filter.identities.map { $0.contains(ExactText(actor.identity)) } ?? true }
       query.identities = actors.map { ($0.identity, $0.first.milliseconds...$0.last.milliseconds) }
     } catch { throw CommandError(error) }
   }

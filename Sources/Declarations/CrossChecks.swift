@@ -5,7 +5,7 @@ import Model
 enum CrossChecks {
   static func problems(in governance: Governance, environmentsAreKnown: Bool) -> [Diagnostic] {
     let principals = governance.declarations.flatMap { declaration in
-      declaration.principals.map { Located($0.value.description, at: $0.location) }
+      declaration.principals.map { Located(ExactText($0.value.description), at: $0.location) }
     }
     return twins(governance.declarations.map(\.handle), "identity handle") + twins(principals, "principal")
       + twins(governance.exceptions.map(\.id), "exception id") + twins(governance.campaigns.map(\.id), "campaign id")
@@ -13,12 +13,12 @@ enum CrossChecks {
   }
 
   /// What two files claim: every place but the first is reported, with the first.
-  private static func twins(_ names: [Located<String>], _ what: String) -> [Diagnostic] {
-    var seen: Set<String> = []
+  private static func twins<Name: Hashable>(_ names: [Located<Name>], _ what: String) -> [Diagnostic] {
+    var seen: Set<Name> = []
     seen.reserveCapacity(names.count)
     let repeated = Set(names.lazy.map(\.value).filter { !seen.insert($0).inserted })
     guard !repeated.isEmpty else { return [] }
-    var first: [String: SourceLocation] = [:]
+    var first: [Name: SourceLocation] = [:]
     return names.filter { repeated.contains($0.value) }.sorted { $0.location < $1.location }.compactMap { name in
       guard let place = first[name.value] else {
         first[name.value] = name.location

@@ -6,6 +6,11 @@ package struct PrincipalKey: Hashable, Sendable, Comparable, CustomStringConvert
 
   package init(_ text: String) { description = text }
 
+  /// Platforms tell names apart by their bytes.
+  package static func == (a: PrincipalKey, b: PrincipalKey) -> Bool { utf8Order(a.description, b.description) == 0 }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(utf8Of: description) }
+
   package static func < (a: PrincipalKey, b: PrincipalKey) -> Bool {
     utf8Precedes(a.description, b.description)
   }

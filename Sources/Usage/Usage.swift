@@ -34,7 +34,7 @@ package func rollUp(
 /// files that have grown (`canContinue`), `before` has the accounts of what was read: only what follows is read, and the account is of both.
 package func rollUpIndexed(
   _ files: [String], format: String? = nil, name: String = "rollup", threads: Int = 1, index: LogIndexing? = nil,
-  before: [String: FileAccount] = [:], progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
+  before: [ExactText: FileAccount] = [:], progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
 ) -> (part: UsagePart, accounts: [FileAccount], diagnostics: [Diagnostic]) {
   let (formats, problems) = LogFormat.named(format)
   if formats.isEmpty { return (UsagePart(), [], problems) }
@@ -70,12 +70,10 @@ package func textDigest(ofPacked path: String, count: UInt64) -> InputDigest? {
 private func read(
   _ files: [String], _ formats: [LogFormat], digest: InputDigest.Kind = .sha256, threads: Int,
   index: LogIndexing? = nil,
-  before: [String: FileAccount] = [:], progress: @escaping @Sendable (UsageProgress) -> Void
+  before: [ExactText: FileAccount] = [:], progress: @escaping @Sendable (UsageProgress) -> Void
 ) throws(PartError) -> (parts: [UsagePart], accounts: [FileAccount]) {
-  let isSorted = zip(files, files.dropFirst()).allSatisfy { precedes($0, $1) }
   let run = UsageRun(
-    isSorted ? files : Set(files).sorted(by: precedes), formats: formats, digest: digest, index: index, before: before,
-    progress: progress)
+    files.sortedByBytes(), formats: formats, digest: digest, index: index, before: before, progress: progress)
   var parts: [UsagePart] = []
   for outcome in onThreads(max(1, min(threads, run.units.count)), { _ in run.work() }) { parts += try outcome.get() }
   return (parts, run.takeAccounts())

@@ -39,7 +39,7 @@ final class UsageRun: Sendable {
   /// `files` are in the order of their accounts, each once; of some, `before` has what was read of them.
   init(
     _ files: [String], formats: [LogFormat], digest: InputDigest.Kind, index: LogIndexing?,
-    before: [String: FileAccount],
+    before: [ExactText: FileAccount],
     progress: @escaping @Sendable (UsageProgress) -> Void
   ) {
     self.files = files
@@ -56,14 +56,14 @@ final class UsageRun: Sendable {
     for (number, file) in files.enumerated() {
       let number = Int32(number)
       let length = UInt64(FileSystem.status(file)?.size ?? 0)
-      let cut = FilePart.parts(of: file, length: length, from: before[file]?.storedBytes ?? 0)
+      let cut = FilePart.parts(of: file, length: length, from: before[ExactText(file)]?.storedBytes ?? 0)
       if cut.allSatisfy(\.isWhole) {
         units.append(.whole(number))
         accounts.append(FileAccount(path: file))
       } else {
         parts[number] = cut
         units += cut.indices.map { .part(number, number: Int32($0)) } + [.digest(number)]
-        accounts.append(before[file] ?? FileAccount(path: file))
+        accounts.append(before[ExactText(file)] ?? FileAccount(path: file))
       }
       total += length
     }

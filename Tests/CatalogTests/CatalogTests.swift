@@ -44,7 +44,8 @@ import Usage
   @discardableResult
   private func fill(_ files: [String], source: String = "trail") throws -> UsagePart {
     let writer = try CatalogWriter(path, root: folder.path)
-    let stamps = Dictionary(files.map { ($0, FileStamp(of: $0)) }, uniquingKeysWith: { $1 }).compactMapValues { $0 }
+    let stamps = Dictionary(files.map { (ExactText($0), FileStamp(of: $0)) }, uniquingKeysWith: { $1 }).compactMapValues
+    { $0 }
     let (part, accounts, _) = rollUpIndexed(files, threads: 2, index: writer.indexing(of: source))
     try writer.withCatalog { (catalog) throws(CatalogError) in
       try catalog.record(accounts, stamps: stamps, source: source)
@@ -84,7 +85,7 @@ import Usage
       var filter = EventFilter()
       let key = "arn:aws:iam::111122223333:user/\(who)"
       query.identities = [(key, .min ... .max)]
-      filter.identities = [key]
+      filter.identities = [ExactText(key)]
       let indexed = try events(query, filter)
       #expect(indexed.count > 500)
       #expect(indexed == (try events(CatalogQuery(), filter)), "\(who)")

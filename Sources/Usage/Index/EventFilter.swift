@@ -3,8 +3,8 @@ package import Base
 /// Which events are wanted; what is `nil` does not matter.
 package struct EventFilter: Sendable {
   /// Principal keys.
-  package var identities: Set<String>?
-  package var credentials: Set<String>?
+  package var identities: Set<ExactText>?
+  package var credentials: Set<ExactText>?
   /// `actorHash` of who acts.
   package var actors: Set<UInt64>?
   /// Matches one of the event's resources.
@@ -23,8 +23,8 @@ package struct EventFilter: Sendable {
     if let since, event.time < since.milliseconds { return false }
     if let until, event.time >= until.milliseconds { return false }
     if let actors, !actors.contains(event.actor) { return false }
-    if let credentials, !credentials.contains(event.credential.string) { return false }
-    if let identities, !identities.contains(event.identity.string) { return false }
+    if let credentials, !credentials.contains(ExactText(event.credential.string)) { return false }
+    if let identities, !identities.contains(ExactText(event.identity.string)) { return false }
     if let action, !action.matches(bytes: event.call.permission.bytes), !action.matches(bytes: event.call.action.bytes),
       !action.matches(bytes: event.call.operation.bytes)
     {

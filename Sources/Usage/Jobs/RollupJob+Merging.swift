@@ -26,7 +26,7 @@ extension RollupJob {
   private func fileParts() throws(JobError) -> ([UsagePart], [String]) {
     if arguments.isEmpty { throw JobError(.usage, "no parts are named") }
     raiseFileLimit()
-    let files = try files()
+    let files = files()
     var parts: [UsagePart] = []
     for file in files {
       do throws(PartError) {
@@ -71,21 +71,23 @@ extension RollupJob {
   /// `plan`: lists the inputs of a job. The exit code.
   package func plan() throws(JobError) -> Int32 {
     if arguments.isEmpty { throw JobError(.usage, "no logs are named") }
-    var known: [String: LedgerRow] = [:]
+    var known: [ExactText: LedgerRow] = [:]
     if let path = value("since") {
       do throws(PartError) {
-        for row in try UsagePart(reading: world.resolve(path)).ledger where row.isWhole { known[row.name] = row }
+        for row in try UsagePart(reading: world.resolve(path)).ledger where row.isWhole {
+          known[ExactText(row.name)] = row
+        }
       } catch { throw JobError(error) }
     }
     var entries: [Manifest.Entry] = []
     var isComplete = true
-    for file in Set(try files()) {
+    for file in files().sortedByBytes() {
       guard let status = FileSystem.status(world.resolve(file)) else {
         world.problem("cannot open '\(file)': nothing is there")
         isComplete = false
         continue
       }
-      if let row = known[file] {
+      if let row = known[ExactText(file)] {
         if row.size == UInt64(status.size) { continue }
         world.note("'\(file)' has changed: \(row.size) bytes were read, now it has \(status.size)")
       }

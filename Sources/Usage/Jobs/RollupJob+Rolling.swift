@@ -20,7 +20,7 @@ extension RollupJob {
       throw JobError(
         .usage, "no logs are named", hint: "give files, folders or globs, - for standard input, or --manifest")
     }
-    return try finish(try roll(try files()))
+    return try finish(try roll(files()))
   }
 
   private func finish(_ result: (part: UsagePart, diagnostics: [Diagnostic])) throws(JobError) -> Int32 {
@@ -55,16 +55,16 @@ extension RollupJob {
 
   /// Reads files by the names that the user gave them.
   private func roll(_ names: [String]) throws(JobError) -> (part: UsagePart, diagnostics: [Diagnostic]) {
-    var given: [String: String] = [:]
-    for name in names where world.resolve(name) != name { given[world.resolve(name)] = name }
+    var given: [ExactText: String] = [:]
+    for name in names where world.resolve(name) != name { given[ExactText(world.resolve(name))] = name }
     let paths = given.isEmpty ? names : names.map(world.resolve)
     var (part, diagnostics) = rollUp(
       paths, format: formatName, digest: try digest(), threads: try threads(), progress: world.progress)
     if given.isEmpty { return (part, diagnostics) }
-    part.renameInputs { given[$0] ?? $0 }
+    part.renameInputs { given[ExactText($0)] ?? $0 }
     for index in diagnostics.indices {
       let path = diagnostics[index].location.path
-      diagnostics[index].location.path = given[path] ?? path
+      diagnostics[index].location.path = given[ExactText(path)] ?? path
     }
     return (part, diagnostics)
   }

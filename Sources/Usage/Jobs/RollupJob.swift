@@ -69,17 +69,14 @@ package struct RollupJob: Sendable {
   /// The exit code of a result: 3 where something of the inputs is missing from it.
   func code(_ isComplete: Bool) -> Int32 { isComplete ? 0 : JobError.Kind.incomplete.rawValue }
 
-  /// The files of all arguments. A path where nothing is stays in the list: its row says so.
-  func files() throws(JobError) -> [String] {
-    var files: [String] = []
-    for argument in arguments {
-      do throws(FileError) {
-        let path = world.resolve(argument)
-        let found = try FileSystem.files(at: path)
-        files += found.isEmpty ? [argument] : found.map { path == argument ? $0 : given($0, path, argument) }
-      } catch { throw JobError(error) }
+  /// The files of all arguments. A path where nothing is, or that cannot be listed, stays in the list: its row says so.
+  func files() -> [String] {
+    arguments.flatMap { argument in
+      let path = world.resolve(argument)
+      let (found, errors) = FileSystem.listing(at: path)
+      let all = found + errors.map(\.path)
+      return all.isEmpty ? [argument] : all.map { path == argument ? $0 : given($0, path, argument) }
     }
-    return files
   }
 
   /// The name as it would be had the job run where the paths are relative to.

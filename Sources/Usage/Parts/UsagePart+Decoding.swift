@@ -81,7 +81,7 @@ extension UsagePart {
     case UInt8(ascii: "H"): hours = try SourceHours(from: &part)
     case UInt8(ascii: "P"):
       let names = try Self.readList(from: &part) { part throws(PartError) in try part.text() }
-      placeNames = Set(names)
+      placeNames = Set(names.map { ExactText($0) })
       if placeNames.count != names.count || !zip(names, names.dropFirst()).allSatisfy({ precedes($0, $1) }) {
         throw part.broken("places are not in their order")
       }

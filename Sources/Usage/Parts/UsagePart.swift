@@ -12,7 +12,7 @@ package struct UsagePart: Sendable {
   /// Sorted by id.
   package internal(set) var lifecycles: [CredentialLifecycle] = []
   var hours = SourceHours()
-  var placeNames: Set<String> = []
+  var placeNames: Set<ExactText> = []
   var texts = PartTexts()
   /// Sorted by identity, each once.
   var records: [UsageRecord] = []
@@ -39,7 +39,7 @@ package struct UsagePart: Sendable {
   package var facts: [UsageFact] { records.map { $0.fact(texts) } }
 
   /// Accounts (`aws:111122223333`) seen in the source, sorted.
-  package var places: [String] { placeNames.sorted(by: precedes) }
+  package var places: [String] { placeNames.sorted().map(\.description) }
 
   /// First and last event.
   package var period: (first: Instant, last: Instant)? { hours.period }

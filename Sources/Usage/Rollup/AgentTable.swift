@@ -1,3 +1,5 @@
+import Base
+
 /// Agents without versions and ids; worked out once for each agent.
 struct AgentTable {
   /// By the number of the agent, the number of what remains of it plus one.
@@ -23,9 +25,9 @@ struct SeenPlaces {
     numbers.insert(place)
   }
 
-  func names(_ texts: borrowing TextTable) -> Set<String> {
-    var names: Set<String> = []
-    for number in numbers { names.insert(texts[number].string) }
+  func names(_ texts: borrowing TextTable) -> Set<ExactText> {
+    var names: Set<ExactText> = []
+    for number in numbers { names.insert(ExactText(texts[number].string)) }
     return names
   }
 }

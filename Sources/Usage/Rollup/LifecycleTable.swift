@@ -3,7 +3,7 @@ package import Model
 
 /// What happened to credentials, by id.
 struct LifecycleTable {
-  private var byID: [String: CredentialLifecycle] = [:]
+  private var byID: [ExactText: CredentialLifecycle] = [:]
 
   mutating func add(_ change: LifecycleChange, at time: Int64, by author: RawText) {
     let id = change.credential.string
@@ -17,7 +17,8 @@ struct LifecycleTable {
     case .enabled: one.enabled = instant
     case .disabled: one.disabled = instant
     }
-    byID[id] = byID[id].map { $0.merged(with: one) } ?? one
+    let key = ExactText(id)
+    byID[key] = byID[key].map { $0.merged(with: one) } ?? one
   }
 
   /// Sorted by id.

@@ -1,3 +1,4 @@
+import Base
 import Model
 
 /// How far the resources of an action are reduced. The level follows from the set of all its resources alone (the least at which
@@ -8,15 +9,17 @@ private enum Reduction: Int, Comparable {
   static func < (a: Reduction, b: Reduction) -> Bool { a.rawValue < b.rawValue }
 
   /// The entry of `saturated` that says so.
-  func mark(_ action: String) -> String? {
+  func mark(_ action: String) -> ExactText? {
     switch self {
     case .none: nil
-    case .container: "resources of \(action)"
-    case .all: "all resources of \(action)"
+    case .container: ExactText("resources of \(action)")
+    case .all: ExactText("all resources of \(action)")
     }
   }
 
-  static func isMark(_ mark: String) -> Bool { mark.hasPrefix("resources of ") || mark.hasPrefix("all resources of ") }
+  static func isMark(_ mark: ExactText) -> Bool {
+    ["resources of ", "all resources of "].contains(where: mark.description.hasPrefix)
+  }
 
   func apply(_ resource: String) -> String {
     switch self {
@@ -28,21 +31,21 @@ private enum Reduction: Int, Comparable {
 }
 
 extension UsageFact {
-  mutating func settleActions(_ marks: inout Set<String>) {
+  mutating func settleActions(_ marks: inout Set<ExactText>) {
     var uses = Self.joinedUses(actions)
     var names: [String] = []
-    for use in uses where use.action != names.last { names.append(use.action) }
+    for use in uses where names.last.map({ byteOrder($0, use.action) != .same }) ?? true { names.append(use.action) }
     if keepLeast(&names, UsageLimit.actions, { $0 }) {
       marks.insert("actions")
-      let kept = Set(names)
-      uses.removeAll { !kept.contains($0.action) }
+      let kept = Set(names.map { ExactText($0) })
+      uses.removeAll { !kept.contains(ExactText($0.action)) }
     }
     var settled: [ActionUse] = []
     settled.reserveCapacity(uses.count)
     var start = 0
     while start < uses.count {
       var end = start + 1
-      while end < uses.count && uses[end].action == uses[start].action { end += 1 }
+      while end < uses.count && byteOrder(uses[end].action, uses[start].action) == .same { end += 1 }
       settled += Self.reduced(uses[start..<end], &marks)
       start = end
     }
@@ -67,7 +70,7 @@ extension UsageFact {
   }
 
   /// The uses of one action, reduced as far as needed.
-  private static func reduced(_ uses: ArraySlice<ActionUse>, _ marks: inout Set<String>) -> [ActionUse] {
+  private static func reduced(_ uses: ArraySlice<ActionUse>, _ marks: inout Set<ExactText>) -> [ActionUse] {
     guard let action = uses.first?.action else { return [] }
     var level = Reduction.none
     for known in [Reduction.container, .all] where known.mark(action).map({ marks.contains($0) }) ?? false {

@@ -1,3 +1,4 @@
+import Base
 package import Model
 
 /// How much of a list a fact keeps. Beyond it, terms are chosen by a fixed hash of the term (the k least), not by arrival: so
@@ -43,7 +44,7 @@ extension UsageFact {
 
   /// Brings the lists into their one form: each key once, sorted, within the limits.
   mutating func settle() {
-    var marks = Set(saturated)
+    var marks = Set(saturated.map { ExactText($0) })
     settleActions(&marks)
     regions = Self.settled(regions, UsageLimit.regions, "regions", &marks)
     addresses = Self.settled(addresses, UsageLimit.addresses, "addresses", &marks)
@@ -51,11 +52,11 @@ extension UsageFact {
     places = Self.settled(places, UsageLimit.places, "places", &marks)
     settleCredentials(&marks)
     settleDays(&marks)
-    saturated = marks.sorted(by: precedes)
+    saturated = marks.sorted().map(\.description)
   }
 
   private static func settled(
-    _ terms: [TermUse], _ limit: Int, _ name: String, _ marks: inout Set<String>
+    _ terms: [TermUse], _ limit: Int, _ name: String, _ marks: inout Set<ExactText>
   ) -> [TermUse] {
     var terms = joined(terms, by: { byteOrder($0.term, $1.term) }) {
       $0.count += $1.count
@@ -63,11 +64,11 @@ extension UsageFact {
       $0.first = min($0.first, $1.first)
       $0.last = max($0.last, $1.last)
     }
-    if keepLeast(&terms, limit, { $0.term }) { marks.insert(name) }
+    if keepLeast(&terms, limit, { $0.term }) { marks.insert(ExactText(name)) }
     return terms
   }
 
-  private mutating func settleCredentials(_ marks: inout Set<String>) {
+  private mutating func settleCredentials(_ marks: inout Set<ExactText>) {
     let all = joined(credentials, by: { byteOrder($0.id, $1.id) }) {
       $0.isTemporary = $0.isTemporary || $1.isTemporary
       $0.count += $1.count
@@ -80,11 +81,13 @@ extension UsageFact {
     var long = all.filter { !$0.isTemporary }
     var short = all.filter(\.isTemporary)
     if keepLeast(&long, UsageLimit.longLivedCredentials, { $0.id }) { marks.insert("credentials") }
-    if keepLeast(&short, UsageLimit.temporaryCredentials, { $0.id }) { marks.insert(UsageLimit.temporaryMark) }
+    if keepLeast(&short, UsageLimit.temporaryCredentials, { $0.id }) {
+      marks.insert(ExactText(UsageLimit.temporaryMark))
+    }
     credentials = (long + short).sorted { precedes($0.id, $1.id) }
   }
 
-  private mutating func settleDays(_ marks: inout Set<String>) {
+  private mutating func settleDays(_ marks: inout Set<ExactText>) {
     days = joined(days, by: { $0.day < $1.day ? .before : $0.day == $1.day ? .same : .after }) {
       $0.count += $1.count
       $0.denied += $1.denied
