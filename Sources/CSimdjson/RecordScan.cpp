@@ -4,11 +4,17 @@
 
 namespace muster {
 
-/// Where the byte after the first one of the needle stands; 0 for nowhere.
-static uint32_t behind(const uint8_t *text, uint32_t from, uint32_t end, const std::string &needle) {
-  if (from >= end) return 0;
+/// Where the needle stands; `end` for nowhere.
+static uint32_t find(const uint8_t *text, uint32_t from, uint32_t end, const std::string &needle) {
+  if (from >= end) return end;
   auto found = static_cast<const uint8_t *>(memmem(text + from, end - from, needle.data(), needle.size()));
-  return found ? uint32_t(found - text) + 1 : 0;
+  return found ? uint32_t(found - text) : end;
+}
+
+/// Where the byte stands that is the last one before `at` but for white space, if it is that one; 0 for another.
+static uint32_t before(const uint8_t *text, uint32_t at, uint8_t byte) {
+  while (at > 0 && is_space(text[at - 1])) at--;
+  return at > 0 && text[at - 1] == byte ? at - 1 : 0;
 }
 
 size_t RecordScan::scan(uint8_t *text, size_t size, bool last) {
@@ -46,8 +52,9 @@ bool TokenIndex::run(const uint8_t *text, uint32_t length) {
 }
 
 void RecordReader::remember_first_key(const Cursor &c, uint32_t begin) {
-  const uint8_t *name = c.text + begin + 2;
-  if (c.text[begin + 1] != '"' || (!first_key.empty() && !memcmp(name, first_key.data(), first_key.size()))) return;
+  const uint8_t *name = c.text + begin + 1;
+  while (is_space(*name)) name++;
+  if (*name++ != '"' || (!first_key.empty() && !memcmp(name, first_key.data(), first_key.size()))) return;
   // Short enough that the comparison above stays inside the window and its padding.
   auto end = static_cast<const uint8_t *>(memchr(name, '"', 33));
   if (end && end > name) first_key.assign(reinterpret_cast<const char *>(name), end - name);
@@ -335,17 +342,24 @@ RecordScan::Piece RecordScan::repaired(const uint8_t *text, uint32_t begin, uint
 uint32_t RecordScan::boundary_after(const uint8_t *text, uint32_t from, uint32_t end) const {
   if (from == 0) from = 1;
   if (state.mode == Mode::top) {
-    uint32_t line = behind(text, from - 1, end, "\n{\"");
-    if (line) return line;
+    uint32_t line = find(text, from - 1, end, "\n{\"");
+    if (line < end) return line + 1;
   }
-  return behind(text, from - 1, end, reader.first_key.empty() ? ",{\"" : ",{\"" + reader.first_key + '"');
+  std::string key = '"' + reader.first_key + (reader.first_key.empty() ? "" : "\"");
+  for (uint32_t at = from; (at = find(text, at, end, key)) < end; at++) {
+    uint32_t brace = before(text, at, '{');
+    if (brace >= from && before(text, brace, ',')) return brace;
+  }
+  return 0;
 }
 
 /// A place as far back as possible where a record may begin; 0 for none.
 uint32_t RecordScan::last_boundary(const uint8_t *text, uint32_t end) const {
   for (uint32_t p = end; p > 4; p--) {
     if (text[p - 1] == '\n') return p;
-    if (text[p - 1] == '"' && text[p - 2] == '{' && text[p - 3] == ',' && text[p - 4] == '}') return p - 3;
+    if (text[p - 1] != '"') continue;
+    uint32_t brace = before(text, p - 1, '{'), comma = brace ? before(text, brace, ',') : 0;
+    if (comma && before(text, comma, '}')) return brace;
   }
   return 0;
 }

@@ -64,6 +64,32 @@ struct RecoveryTests {
     }
   }
 
+  @Test(
+    arguments: [
+      ("{\"Records\":[", ",", "]}"), ("{\"Records\": [", ", ", "]}"), ("[", ", ", "]"),
+      ("{\n \"Records\": [\n  ", ",\n  ", "\n ]\n}\n"), ("[\r\n\t", "\r\n\t,\r\n\t", "\r\n]"),
+    ], [false, true])
+  func losesOneRecordWhateverSpaceStandsBetween(
+    _ layout: (start: String, between: String, end: String), _ isSpread: Bool
+  ) throws {
+    let records = (1...5).map { number in
+      isSpread ? record(number).replacing("{\"", with: "{\n    \"").replacing(",\"", with: ",\n    \"") : record(number)
+    }
+    let text = layout.start + records.joined(separator: layout.between) + layout.end
+    func expect(_ damaged: String, _ calls: [Int], _ what: Comment) throws {
+      let file = try folder.write("a.json", damaged)
+      for size in [300, 1 << 18] {
+        let (actions, account) = read(file, windowSize: size)
+        #expect(actions == calls.map { "s3:Call\($0)" }, what)
+        #expect(account.unreadable >= 1, what)
+      }
+    }
+    try expect(String(text[..<text.ranges(of: "Call4")[0].lowerBound]), [1, 2, 3], "cut")
+    try expect(text.replacing("Call3\"", with: "Call3"), [1, 2, 4, 5], "a quote is lost")
+    let brace = records[2].dropLast()
+    try expect(text.replacing(records[2], with: brace), [1, 2, 4, 5], "a brace is lost")
+  }
+
   @Test func givesUpARecordThatIsTooLongAndGoesOn() throws {
     let long = TrailText(id: "long", more: ",\"x\":\"" + String(repeating: "x", count: 65 << 20) + "\"").json
     let file = try folder.lines("a.jsonl", [record(1), long, record(2), record(3)])
