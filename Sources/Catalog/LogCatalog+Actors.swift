@@ -54,9 +54,16 @@ extension LogCatalog {
     return found
   }
 
-  /// Sessions of the id that began within two seconds of the instant.
+  /// Sessions of the id; sorted by first use.
+  package borrowing func actors(session: UInt64) throws(CatalogError) -> [CatalogActor] {
+    try actors("a.session = ?1 AND a.session <> 0", Int64(bitPattern: session))
+  }
+
+  /// Sessions of the id that began within two seconds of the instant, or that no log says the start of.
   package borrowing func actors(session: UInt64, issued: Instant) throws(CatalogError) -> [CatalogActor] {
-    try actors("a.session = ?1 AND a.session <> 0 AND a.started BETWEEN ?2 AND ?3", Int64(bitPattern: session), issued)
+    try actors(
+      "a.session = ?1 AND a.session <> 0 AND (a.started IS NULL OR a.started BETWEEN ?2 AND ?3)",
+      Int64(bitPattern: session), issued)
   }
 
   private borrowing func actors(
@@ -92,6 +99,11 @@ extension LogCatalog {
   /// Events that issued the session within two seconds of its start.
   package borrowing func marks(session: UInt64, started: Instant) throws(CatalogError) -> [CatalogMark] {
     try marks("m.session = ?1 AND m.session <> 0 AND m.time BETWEEN ?2 AND ?3", Int64(bitPattern: session), started)
+  }
+
+  /// Events that issued a session of that id; sorted by time.
+  package borrowing func marks(session: UInt64) throws(CatalogError) -> [CatalogMark] {
+    try marks("m.session = ?1 AND m.session <> 0", Int64(bitPattern: session))
   }
 
   /// What an actor issued, made or ended; sorted by time.

@@ -10,8 +10,8 @@ extension LogCatalog {
     of ids: [String], period: ClosedRange<Int64>, limit: Int, threads: Int,
     progress: @escaping @Sendable (UsageProgress) -> Void = { _ in }
   ) throws(CatalogError) -> Trail {
-    var graph = TrailGraph(limit: limit)
-    try graph.follow(try seeds(ids, period), in: self)
+    var graph = TrailGraph(limit: limit, period: period)
+    try graph.follow(try seeds(ids), in: self)
     var trail = Trail()
     trail.omitted = graph.omitted
     trail.unknown = graph.unknown.sorted()
@@ -23,11 +23,11 @@ extension LogCatalog {
     return trail
   }
 
-  /// Who the ids stand for: a credential, or all credentials and sessions of an identity.
-  private borrowing func seeds(_ ids: [String], _ period: ClosedRange<Int64>) throws(CatalogError) -> [CatalogActor] {
+  /// Who the ids stand for: a credential, a session, or all credentials and sessions of an identity.
+  private borrowing func seeds(_ ids: [String]) throws(CatalogError) -> [CatalogActor] {
     var seeds: [CatalogActor] = []
     for id in ids {
-      let credentials = try actors(hash: catalogHash(id)).filter { $0.credential == id }
+      let credentials = try actors(withCredential: id)
       let own = credentials.isEmpty ? try actors(of: id) : credentials
       seeds += own
       let isNamed = try known(id) != nil
@@ -41,7 +41,17 @@ extension LogCatalog {
         seeds.append(CatalogActor(hash: catalogHash(id), identity: "", at: mark.time))
       }
     }
-    return seeds.filter { $0.first.milliseconds <= period.upperBound && $0.last.milliseconds >= period.lowerBound }
+    return seeds
+  }
+
+  /// Who acted with the credential, or in the session, of that id.
+  private borrowing func actors(withCredential id: String) throws(CatalogError) -> [CatalogActor] {
+    // A token of Kubernetes may be named by its id alone.
+    for name in [id, "JTI=\(id)"] {
+      let found = try actors(hash: catalogHash(name)).filter { $0.credential == name }
+      if !found.isEmpty { return found }
+    }
+    return try actors(session: catalogHash(id))
   }
 
   /// The vertices as a tree; with the marks whose events are wanted.

@@ -9,6 +9,8 @@ package struct Trail: Sendable {
     case issuedKey = "issued-key"
     /// The call issued a session of that id at most two seconds from its start.
     case session = "session-and-time"
+    /// One call alone issued a session of that id (a token's `uti`).
+    case sessionID = "session-id"
     /// Two accounts' records of one call share an id, and one of them hides what the other tells.
     case sharedEvent = "shared-event"
     /// The key was made for an identity to keep.

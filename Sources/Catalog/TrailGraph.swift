@@ -22,25 +22,40 @@ struct TrailGraph: ~Copyable {
     var hasNoIssuer = false
   }
 
+  /// So many sessions that were silent in the period are looked at for what they issued.
+  private static let mostSilent = 20_000
+
   private let limit: Int
+  private let period: ClosedRange<Int64>
+  private var silent = 0
   private(set) var vertices: [Key: Vertex] = [:]
   private(set) var omitted = 0
   private(set) var unknown: Set<String> = []
 
-  init(limit: Int) { self.limit = limit }
+  init(limit: Int, period: ClosedRange<Int64>) {
+    self.limit = limit
+    self.period = period
+  }
 
-  /// Follows each actor up to its root and down to its leaves.
+  /// Follows each actor up to its root and down to its leaves, as far as the period shows it or what came of it.
   mutating func follow(_ seeds: [CatalogActor], in catalog: borrowing LogCatalog) throws(CatalogError) {
     for seed in seeds {
       if vertices.count >= limit {
-        omitted += 1
+        omitted += seed.isActive(in: period) ? 1 : 0
         continue
       }
       let key = Key(seed)
-      if vertices[key] == nil { vertices[key] = Vertex(actor: seed) }
+      let isNew = vertices[key] == nil
+      if isNew { vertices[key] = Vertex(actor: seed) }
       vertices[key]?.isFollowed = true
-      try climb(from: key, catalog)
-      try descend(from: key, catalog)
+      if try !descend(from: key, 1, catalog) && !seed.isActive(in: period) && isNew {
+        vertices[key] = nil
+      } else {
+        try climb(from: key, catalog)
+      }
+    }
+    if silent > Self.mostSilent {
+      unknown.insert("more than \(Self.mostSilent) sessions were silent in the period: what else they issued was not looked for")
     }
   }
 
@@ -75,63 +90,91 @@ struct TrailGraph: ~Copyable {
     return true
   }
 
-  private mutating func descend(from start: Key, _ catalog: borrowing LogCatalog) throws(CatalogError) {
-    var level = [start]
-    for _ in 0..<Trail.hops {
-      var next: [Key] = []
-      for key in level {
-        guard let actor = vertices[key]?.actor else { continue }
-        for mark in try catalog.marks(actor: actor.hash)
-        where (mark.kind == .issued || mark.kind == .created) && mark.identity == actor.identity {
-          for (child, join) in try issued(by: mark, catalog) { add(child, below: key, join, mark, &next) }
+  /// Follows what the actor issued; whether the period shows anything of it.
+  private mutating func descend(
+    from key: Key, _ depth: Int, _ catalog: borrowing LogCatalog
+  ) throws(CatalogError) -> Bool {
+    guard let actor = vertices[key]?.actor else { return false }
+    var isAnyShown = false
+    for mark in try catalog.marks(actor: actor.hash)
+    where (mark.kind == .issued || mark.kind == .created) && mark.identity == actor.identity
+      && mark.time.milliseconds <= period.upperBound
+    {
+      let isIssueShown = period.contains(mark.time.milliseconds)
+      for (child, join) in try issued(by: mark, catalog) {
+        if depth > Trail.hops {
+          unknown.insert("the chain below \(actor.identity) is longer than \(Trail.hops) hops")
+          return isAnyShown
         }
+        let isShown = isIssueShown || child.isActive(in: period)
+        isAnyShown = try add(child, below: key, depth, join, mark, isShown, catalog) || isAnyShown
       }
-      if next.isEmpty { return }
-      level = next
     }
-    unknown.insert("the chain below \(start.identity) is longer than \(Trail.hops) hops")
+    return isAnyShown
   }
 
+  /// Adds what was issued, where the period shows it or what came of it: whether it does.
   private mutating func add(
-    _ child: CatalogActor, below key: Key, _ join: Trail.Join, _ mark: CatalogMark, _ next: inout [Key]
-  ) {
+    _ child: CatalogActor, below key: Key, _ depth: Int, _ join: Trail.Join, _ mark: CatalogMark, _ isShown: Bool,
+    _ catalog: borrowing LogCatalog
+  ) throws(CatalogError) -> Bool {
     let below = Key(child)
-    if let known = vertices[below], known.parent != nil || isAbove(below, key) || below == key {
-      if known.parent == key && !known.isFollowed {
+    let before = vertices[below]
+    if let before, before.parent != nil || isAbove(below, key) || below == key {
+      if before.parent == key && !before.isFollowed {
         vertices[below]?.isFollowed = true
-        next.append(below)
+        _ = try descend(from: below, depth + 1, catalog)
       }
-      return
+      return isShown
     }
-    if vertices[below] == nil && vertices.count >= limit {
-      omitted += 1
-      return
+    if before == nil && vertices.count >= limit {
+      omitted += isShown ? 1 : 0
+      return isShown
     }
-    var vertex = vertices[below] ?? Vertex(actor: child)
+    if !isShown {
+      silent += 1
+      if silent > Self.mostSilent { return false }
+    }
+    var vertex = before ?? Vertex(actor: child)
     (vertex.parent, vertex.join, vertex.mark, vertex.isFollowed) = (key, join, mark, true)
     vertices[below] = vertex
-    next.append(below)
+    if try descend(from: below, depth + 1, catalog) || isShown { return true }
+    vertices[below] = before
+    return false
   }
 
-  /// The call that issued the actor's credential or session.
+  /// The call that issued the actor's credential or session, as the issuer's log tells it.
   private func issue(
     of actor: CatalogActor, _ catalog: borrowing LogCatalog
   ) throws(CatalogError) -> (CatalogMark, Trail.Join)? {
-    var found: (CatalogMark, Trail.Join)?
-    let byKey = try catalog.marks(credential: actor.hash).filter { $0.kind == .issued || $0.kind == .created }
-    // The last one before the first use.
-    let slack = actor.first.milliseconds + 2000
-    if let mark = byKey.last(where: { $0.time.milliseconds <= slack }) ?? byKey.first {
-      found = (mark, mark.kind == .created ? .made : .issuedKey)
-    } else if actor.session != 0, let started = actor.started {
-      let near = try catalog.marks(session: actor.session, started: started)
-      let nearest = near.min { distance($0, started) < distance($1, started) }
-      found = nearest.map { ($0, .session) }
-    }
-    guard let (mark, join) = found else { return nil }
+    guard let (mark, join) = try namingIssue(of: actor, catalog) else { return nil }
     if mark.shared == 0 || !mark.identity.isHiddenCaller { return (mark, join) }
     let twin = try catalog.marks(shared: mark.shared).first { !$0.identity.isHiddenCaller }
     return twin.map { ($0, .sharedEvent) } ?? (mark, join)
+  }
+
+  /// The call that issued the actor's credential or session, as that log tells it which names what was issued.
+  private func namingIssue(
+    of actor: CatalogActor, _ catalog: borrowing LogCatalog
+  ) throws(CatalogError) -> (CatalogMark, Trail.Join)? {
+    let slack = actor.first.milliseconds + 2000
+    let all = try catalog.marks(credential: actor.hash).filter { $0.kind == .issued || $0.kind == .created }
+    // Of two accounts' records of the call, the one that tells who called.
+    let told = all.filter { !$0.identity.isHiddenCaller }
+    let byKey = told.isEmpty ? all : told
+    // The last one before the first use.
+    if let mark = byKey.last(where: { $0.time.milliseconds <= slack }) ?? byKey.first {
+      return (mark, mark.kind == .created ? .made : .issuedKey)
+    }
+    if actor.session == 0 { return nil }
+    if let started = actor.started {
+      let near = try catalog.marks(session: actor.session, started: started)
+      return near.min { distance($0, started) < distance($1, started) }.map { ($0, .session) }
+    }
+    // An id without a start is the session's own where one call alone issued it.
+    let calls = try catalog.marks(session: actor.session).filter { $0.time.milliseconds <= slack }
+    guard let first = calls.first, calls.allSatisfy(first.isSameCall) else { return nil }
+    return (first, .sessionID)
   }
 
   private func distance(_ mark: CatalogMark, _ started: Instant) -> Int64 {
@@ -154,20 +197,38 @@ struct TrailGraph: ~Copyable {
       if !users.isEmpty { return users.map { ($0, join) } }
     }
     if mark.session != 0 {
-      let users = try catalog.actors(session: mark.session, issued: mark.time)
-      if !users.isEmpty { return users.map { ($0, .session) } }
+      var users: [(CatalogActor, Trail.Join)] = []
+      // Each session has one issuer, looked at from either side.
+      for user in try catalog.actors(session: mark.session, issued: mark.time) {
+        if let (own, join) = try namingIssue(of: user, catalog), own.isSameCall(mark) { users.append((user, join)) }
+      }
+      if !users.isEmpty { return users }
     }
     if mark.shared != 0 && mark.credential == 0 && mark.session == 0 {
       for twin in try catalog.marks(shared: mark.shared) where twin.credential != 0 || twin.session != 0 {
         return try issued(by: twin, catalog).map { ($0.0, .sharedEvent) }
       }
     }
-    let hash = mark.credential != 0 ? mark.credential : mark.session
-    return hash == 0 ? [] : [(CatalogActor(hash: hash, identity: "", at: mark.time), join)]
+    // Of a session without a key it is not known that nobody used it: not every log names sessions.
+    if mark.credential == 0 { return [] }
+    return [(CatalogActor(hash: mark.credential, identity: "", at: mark.time), join)]
+  }
+}
+
+extension CatalogMark {
+  /// Whether both are records of one call, delivered twice.
+  fileprivate func isSameCall(_ other: CatalogMark) -> Bool {
+    kind == other.kind && credential == other.credential && session == other.session && actor == other.actor
+      && identity == other.identity && time == other.time
   }
 }
 
 extension CatalogActor {
+  /// Whether it may have acted in the period.
+  fileprivate func isActive(in period: ClosedRange<Int64>) -> Bool {
+    first.milliseconds <= period.upperBound && last.milliseconds >= period.lowerBound
+  }
+
   /// Somebody of whom only the issue is known, or who acts without a credential.
   init(hash: UInt64, identity: String, at time: Instant) {
     self.init(

@@ -8,12 +8,13 @@ extension CommandSpecification {
     "trail", "one identity's or credential's path from issuance to data",
     details: """
       From who issued what, through sessions and role chains, to what was done with them and what ended them, as a tree with times.
-      Sessions are joined by the issued key or token id, by the session's id and its start within two seconds, and by the id that two
-      accounts' records of one call share; at most eight hops up and down. Each step names its log file, record, byte and event.
-      What no log shows is said.
+      Sessions are joined by the issued key or token id, by the session's id and its start within two seconds, by a token's id that one
+      call alone issued, and by the id that two accounts' records of one call share; at most eight hops up and down. A period shows
+      what was done in it, and what came of what was issued before. Each step names its log file, record, byte and event. What no log
+      shows is said.
       """,
     arguments: [
-      ArgumentSpecification("ID", "a declared identity's handle, a principal key, or the id of a credential")
+      ArgumentSpecification("ID", "a declared identity's handle, a principal key, or the id of a credential or session")
     ],
     options: PeriodOptions.all + [
       OptionSpecification("sessions", value: "N", "follow so many credentials and sessions at most (200)"),
@@ -43,7 +44,7 @@ extension CommandSpecification {
     if trail.nodes.isEmpty {
       throw CommandError(
         .incomplete, "no cataloged log shows '\(id)' in that period",
-        hint: "write a handle, a principal key or a credential's id as `muster events` prints it")
+        hint: "write a handle, a principal key, or a credential's or session's id as `muster events` prints it")
     }
     invocation.console.report(trail.diagnostics.map { $0.shown(below: workspace.root) })
     let view = TrailView(trail, root: workspace.root, id: id, ids: ids, period: period)

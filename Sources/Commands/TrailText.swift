@@ -75,7 +75,7 @@ struct TrailText {
     switch line {
     case .use(let use):
       let outcome = use.outcome == "success" ? "" : " " + paint("31", use.outcome)
-      let count = use.count > 1 ? " ×\(use.count)" : ""
+      let count = use.count > 1 ? " ×\(use.count) until \(use.last.time)" : ""
       text += "\(branch)\(time)  \(use.permission.escapedOnOneLine)\(count)\(outcome)"
       text += "\(resources(use))  \(paint("2", view.place(use.first).escapedOnOneLine))\n"
     case .change(let event):
@@ -95,7 +95,7 @@ struct TrailText {
     switch node.join {
     case .session: return call + "(by session and time) "
     case .sharedEvent: return call + "(by shared event) "
-    case .made, .issuedKey, nil: return call
+    case .made, .issuedKey, .sessionID, nil: return call
     }
   }
 
