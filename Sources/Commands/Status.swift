@@ -26,8 +26,7 @@ extension CommandSpecification {
     let report = StatusReport(
       assessment, now: try invocation.now(), files: files, listsIdentities: invocation.has("identities"))
     try output.write(output.isJSON || invocation.has("json") ? report.json : report.text, invocation)
-    let isStale = assessment.result.findings.contains { $0.policy == "source-stale" && $0.verdict == .fail }
     let code = assessment.result.exitCode
-    return code > .findings ? code : isStale ? .findings : .clean
+    return code > .findings ? code : report.stale.isEmpty ? .clean : .findings
   }
 }

@@ -22,6 +22,7 @@ struct StatusReport {
 
   var text: [UInt8] {
     var text = sources.map(block).joined()
+    for message in stale { text += "stale        \(message.escapedOnOneLine)\n" }
     text += sight
     if listsIdentities {
       for identity in identities {
@@ -46,8 +47,7 @@ struct StatusReport {
     text +=
       "  records    \(source.records): \(source.used) used, \(source.duplicate) twice, \(source.filtered) left out, \(source.unreadable) unreadable\n"
     text += usageLines(source)
-    let notWhole = source.inputs.count { !["ok", "changed", "vanished"].contains($0.status) }
-    text += "  files      \(source.inputs.count), \(notWhole) not whole\n"
+    text += "  files      \(source.inputs.count), \(notWhole(source)) not whole\n"
     for state in ["changed", "vanished"] {
       let files = source.inputs.filter { $0.status == state }
       if files.isEmpty { continue }
@@ -61,6 +61,15 @@ struct StatusReport {
       text += "  places     \(source.places.joined(separator: ", "))".escapedOnOneLine + "\n"
     }
     return text + "\n"
+  }
+
+  private func notWhole(_ source: SourceCoverage) -> Int {
+    source.inputs.count { !["ok", "changed", "vanished"].contains($0.status) }
+  }
+
+  /// What is older than it may be, in words; an empty list where nothing is.
+  var stale: [String] {
+    assessment.result.findings.filter { $0.policy == "source-stale" && $0.verdict == .fail }.map(\.message)
   }
 
   private func usageLines(_ source: SourceCoverage) -> String {
@@ -77,11 +86,15 @@ struct StatusReport {
         text += "  late       more than the \(allowed) that muster.yaml allows\n"
       }
     }
-    if let last = source.last, last.milliseconds > now.milliseconds + 300_000 {
-      text +=
-        "  ahead      the last event is \(span(last.milliseconds - now.milliseconds)) in the future: a clock is wrong\n"
+    if let last = ahead(source) {
+      text += "  ahead      an event is of \(last), in \(age(last)): a clock is wrong\n"
     }
     return text
+  }
+
+  /// The last event, where it is further in the future than clocks differ.
+  private func ahead(_ source: SourceCoverage) -> Instant? {
+    source.ahead.flatMap { $0.milliseconds > now.milliseconds + 300_000 ? $0 : nil }
   }
 
   private func span(_ milliseconds: Int64) -> String {
@@ -92,8 +105,9 @@ struct StatusReport {
   }
 
   private func age(_ then: Instant) -> String {
-    let hours = (now.milliseconds - then.milliseconds) / 3_600_000
-    return abs(hours) < 48 ? "\(hours) hours" : "\(hours / 24) days"
+    let minutes = abs(now.milliseconds - then.milliseconds) / 60_000
+    if minutes < 120 { return counted(Int(minutes), "minute", "minutes") }
+    return minutes < 48 * 60 ? "\(minutes / 60) hours" : "\(minutes / 1440) days"
   }
 
   /// How many identities could be seen, and why others not.
@@ -117,6 +131,7 @@ struct StatusReport {
       writer.field("now", now.description)
       writer.key("sources")
       writer.array { writer in for source in sources { writer.object { write(source, &$0) } } }
+      writer.field("stale", stale)
       writer.field("identities", identities.count)
       for state in ["seen", "silent", "unobservable"] {
         writer.field(state, identities.count { $0.state == state })
@@ -159,7 +174,10 @@ struct StatusReport {
       writer.field("delivery95Milliseconds", delivery.delay(0.95))
       writer.field("deliveredBeforeLastEvent", delivery.early)
     }
-    if let last = source.last, last.milliseconds > now.milliseconds { writer.field("ahead", true) }
+    writer.field("every", source.every?.description)
+    writer.field("files", source.inputs.count)
+    writer.field("notWhole", notWhole(source))
+    if let last = ahead(source) { writer.field("ahead", last.description) }
   }
 }
 

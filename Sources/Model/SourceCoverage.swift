@@ -32,6 +32,8 @@ package struct SourceCoverage: Sendable, Hashable {
   package var unattributed: UInt64
   /// Accounts (`aws:111122223333`) seen in the source, sorted.
   package var places: [String]
+  /// The last event of logs where it lies behind the instant at which the source is looked at: a clock is wrong. Not kept in facts.
+  package var ahead: Instant?
   /// Where the record stands in the facts' files; not part of its value.
   package var location: SourceLocation?
 
@@ -40,6 +42,24 @@ package struct SourceCoverage: Sendable, Hashable {
     self.kind = kind
     (formats, covers, gaps, inputs, places) = ([], [], [], [], [])
     (used, duplicate, filtered, unreadable, unattributed) = (0, 0, 0, 0, 0)
+  }
+
+  /// What it shows at an instant. One event that a wrong clock dates behind it must not make a silent source look alive: the source
+  /// ends where the silence before that event began, and nowhere where its rhythm is not known.
+  package func seen(at now: Instant) -> SourceCoverage {
+    guard kind == .usage, let last, last > now else { return self }
+    var source = self
+    source.ahead = last
+    source.gaps = gaps.filter { $0.to <= now }
+    if let silence = gaps.first(where: { $0.from <= now && now < $0.to }) {
+      source.last = silence.from
+    } else {
+      source.last = last.milliseconds - now.milliseconds <= 86_400_000 ? now : nil
+    }
+    if let first, first > now { source.last = nil }
+    if source.last == nil { source.first = nil }
+    source.collected = source.last
+    return source
   }
 
   /// All records of the inputs; the greatest number where the sum is larger, as only a forged file can say.

@@ -29,8 +29,9 @@ package final class Estate: Sendable {
     governance: Governance, facts: FactSet, now: Instant, reviewed: [String: Instant] = [:],
     decisions: [ReviewDecision] = [], since base: Governance? = nil, only handles: Set<String>? = nil
   ) {
-    var governance = governance
+    var (governance, facts) = (governance, facts)
     governance.owners = governance.owners.completed(by: facts.people)
+    facts.sources = facts.sources.map { $0.seen(at: now) }
     self.governance = governance
     self.facts = facts
     self.now = now

@@ -97,7 +97,8 @@ struct Joiner {
 
   private func log(_ source: SourceCoverage) -> Sight {
     guard let first = source.first, let last = source.last else {
-      return Sight(since: nil, gap: "usage source \(source.name) has no events")
+      let gap = source.ahead.map { "has events of \($0), and none before that tells when it ended" } ?? "has no events"
+      return Sight(since: nil, gap: "usage source \(source.name) \(gap)")
     }
     if source.unreadable > 0 { return Sight(since: nil, gap: "usage source \(source.name) could not be read whole") }
     let limit = source.every ?? Milliseconds(86_400_000)

@@ -208,7 +208,7 @@ import Testing
       [
         "name", "kind", "formats", "covers", "collected", "first", "last", "every", "lateness", "gaps", "inputs",
         "used",
-        "duplicate", "filtered", "unreadable", "unattributed", "places", "location",
+        "duplicate", "filtered", "unreadable", "unattributed", "places", "ahead", "location",
       ]
     ),
     (
