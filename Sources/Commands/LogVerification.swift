@@ -59,13 +59,14 @@ struct LogVerification {
   private func count(_ states: String...) -> Int { rows.count { states.contains($0.state) } }
 
   var exitCode: ExitCode {
-    if count("changed", "vanished", "digest-broken", "digest-mismatch") > 0 { return .findings }
+    if count("changed", "vanished", "digest-broken", "digest-mismatch", "digest-missing") > 0 { return .findings }
     return count("unreadable", "digest-unreadable") > 0 ? .incomplete : .clean
   }
 
   var summary: String {
     let names = [
-      "ok", "grown", "copy", "new", "changed", "vanished", "unreadable", "digest-ok", "digest-mismatch",
+      "ok", "grown", "copy", "new", "changed", "vanished", "unreadable", "digest-ok", "digest-unsigned",
+      "digest-missing", "digest-mismatch",
       "digest-broken",
       "digest-unreadable",
     ]

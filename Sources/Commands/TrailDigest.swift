@@ -22,6 +22,9 @@ struct TrailDigest {
   /// What AWS signs.
   let signedBytes: [UInt8]
 
+  /// What digests that follow each other have in common: the object's name without its time.
+  var series: Substring { object[..<(object.lastIndex(of: "_") ?? object.endIndex)].split(separator: "/").last ?? "" }
+
   /// Whether a path is one of a digest file.
   static func isDigest(_ path: String) -> Bool {
     path.contains("/CloudTrail-Digest/") || path.contains("_CloudTrail-Digest_")
@@ -72,7 +75,8 @@ struct TrailPublicKey {
 struct TrailDigestCheck {
   struct Row {
     let path: String
-    /// `digest-ok`, `digest-mismatch` (a log file), `digest-broken` (the digest itself), `digest-unreadable`.
+    /// `digest-ok`, `digest-unsigned` (right, its signature could not be looked at), `digest-mismatch` (a log file), `digest-broken`
+    /// (the digest itself), `digest-missing` (the one before it), `digest-unreadable`.
     let state: String
     let detail: String
   }
@@ -97,8 +101,15 @@ struct TrailDigestCheck {
     for digest in digests {
       if let before = digest.previousObject, let signature = digest.previousSignature { signatures[before] = signature }
     }
-    for digest in digests {
+    var begun: Set<Substring> = []
+    for digest in digests.sorted(by: { utf8Precedes($0.object, $1.object) }) {
       checkLogs(digest, byName)
+      // Of the first one that was kept, the one before is gone with time.
+      let isFirst = begun.insert(digest.series).inserted
+      if let before = digest.previousObject, known[before] == nil, !isFirst {
+        rows.append(
+          Row(path: digest.path, state: "digest-missing", detail: "it follows '\(before)', which is not here"))
+      }
       checkChain(digest, known, signatures[digest.object], keys)
     }
   }
@@ -131,9 +142,14 @@ struct TrailDigestCheck {
       rows.append(Row(path: before.path, state: "digest-broken", detail: detail))
     }
     let count = counted(digest.logFiles.count, "log file", "log files")
-    // The newest digest's signature is only in the object's metadata, which no file holds.
-    guard let signature, !keys.isEmpty, let bytes = Self.hexadecimal(signature) else {
-      rows.append(Row(path: digest.path, state: "digest-ok", detail: "\(count); its signature is unknown"))
+    if keys.isEmpty {
+      rows.append(
+        Row(path: digest.path, state: "digest-unsigned", detail: "\(count); --public-key checks its signature"))
+      return
+    }
+    guard let signature, let bytes = Self.hexadecimal(signature) else {
+      let detail = "\(count); its signature is in the next digest, which is not here, and in the object's metadata"
+      rows.append(Row(path: digest.path, state: "digest-unsigned", detail: detail))
       return
     }
     if keys.contains(where: { $0.verifies(bytes, of: digest.signedBytes) }) {
