@@ -1,4 +1,4 @@
-import Base
+package import Base
 import Model
 import Usage
 
@@ -41,6 +41,29 @@ extension LogCatalog {
     }
     answer.files = answer.slices.count
     return answer
+  }
+
+  /// Says which of the files that may hold events of the period could not be read whole.
+  package borrowing func gaps(in period: ClosedRange<Int64>) throws(CatalogError) -> [Diagnostic] {
+    let select = try database.prepare(
+      """
+      SELECT min(f.path), c.unreadable, c.broken FROM content c JOIN file f ON f.content = c.id
+      WHERE (c.unreadable > 0 OR c.broken <> 0) AND (c.first IS NULL OR c.last >= ?1 AND c.first <= ?2)
+      GROUP BY c.id ORDER BY min(f.path)
+      """)
+    select.bind(1, period.lowerBound)
+    select.bind(2, period.upperBound)
+    var found: [Diagnostic] = []
+    while try select.step() {
+      let records = select.integer(1)
+      let what = records > 0 ? "\(counted(Int(clamping: records), "record", "records")) of it" : "it"
+      let message = "\(what) could not be read, and what stands there is in no answer"
+      found.append(Diagnostic(.unreadable, at: SourceLocation(path: opened(select.text(0))), message))
+    }
+    let shown = 5
+    if found.count <= shown + 1 { return found }
+    let message = "it and \(found.count - shown - 1) more files could not be read whole: `muster logs list` names them"
+    return found.prefix(shown) + [Diagnostic(.unreadable, at: found[shown].location, message)]
   }
 
   private struct ContentSlice {

@@ -55,7 +55,8 @@ struct TrailGraph: ~Copyable {
       }
     }
     if silent > Self.mostSilent {
-      unknown.insert("more than \(Self.mostSilent) sessions were silent in the period: what else they issued was not looked for")
+      unknown.insert(
+        "of more than \(Self.mostSilent) sessions silent in the period it was not looked for what they issued")
     }
   }
 

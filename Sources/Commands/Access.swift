@@ -37,8 +37,7 @@ extension CommandSpecification {
     let page = AccessPage(
       estate.access(question), graph: IdentityGraph(facts.identities), pattern: invocation.arguments[0],
       action: invocation.value("action"), showsAll: invocation.has("all"))
-    let bytes = output.isJSON ? page.json(facts.commit ?? "") : page.text(Ink(output.usesColour(invocation.world)))
-    try output.write(bytes, invocation)
+    try output.write(text: { page.text(Ink($0)) }, json: { page.json(facts.commit ?? "") }, invocation)
     return .clean
   }
 }

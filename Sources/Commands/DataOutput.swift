@@ -3,29 +3,38 @@ import Base
 /// Where the answer of a command goes that knows two forms: `--output text|json[=PATH]`.
 struct DataOutput: Sendable {
   static let option = OptionSpecification(
-    "output", short: "o", value: "FORMAT[=PATH]", "`text` or `json`, to standard output without PATH",
-    choices: ["text", "json"])
+    "output", short: "o", value: "FORMAT[=PATH]", "`text` or `json`, to standard output without PATH; repeatable",
+    repeated: true, choices: ["text", "json"])
 
-  let isJSON: Bool
-  private let path: String?
+  private let targets: [(isJSON: Bool, path: String?)]
 
   init(_ invocation: Invocation) throws(CommandError) {
-    let parts = (invocation.value("output") ?? "text").split(
-      separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    isJSON = parts[0] == "json"
-    path = parts.count == 2 ? String(parts[1]) : nil
-    if path?.isEmpty ?? false {
-      throw CommandError(.usage, "--output \(parts[0])= names no file", hint: "--output \(parts[0])=PATH")
+    var targets: [(isJSON: Bool, path: String?)] = []
+    for value in invocation.values("output").isEmpty ? ["text"] : invocation.values("output") {
+      let parts = value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if parts.count == 2 && parts[1].isEmpty {
+        throw CommandError(.usage, "--output \(value) names no file", hint: "--output \(parts[0])=PATH")
+      }
+      targets.append((parts[0] == "json", parts.count == 2 ? String(parts[1]) : nil))
     }
+    if targets.count(where: { $0.path == nil }) > 1 {
+      throw CommandError(
+        .usage, "only one format can go to standard output", hint: "write the other to a file: --output json=PATH")
+    }
+    self.targets = targets
   }
 
-  /// Whether colours may be used.
-  func usesColour(_ world: World) -> Bool { !isJSON && path == nil && world.usesColour }
-
-  func write(_ bytes: [UInt8], _ invocation: Invocation) throws(CommandError) {
-    guard let path else { return invocation.console.out(bytes) }
-    do throws(FileError) { try FileSystem.write(bytes, to: invocation.world.absolute(path)) } catch {
-      throw CommandError(.usage, error.description, hint: "--output FORMAT=PATH needs a writable file")
+  /// Writes the answer in each form that was asked for; the text is told whether it may use colours.
+  func write(text: (Bool) -> [UInt8], json: () -> [UInt8], _ invocation: Invocation) throws(CommandError) {
+    for target in targets {
+      let bytes = target.isJSON ? json() : text(target.path == nil && invocation.world.usesColour)
+      guard let path = target.path else {
+        invocation.console.out(bytes)
+        continue
+      }
+      do throws(FileError) { try FileSystem.write(bytes, to: invocation.world.absolute(path)) } catch {
+        throw CommandError(.usage, error.description, hint: "--output FORMAT=PATH needs a writable file")
+      }
     }
   }
 }

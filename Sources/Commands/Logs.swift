@@ -19,8 +19,12 @@ extension CommandSpecification {
     do throws(CatalogError) { files = try catalog.files(of: invocation.value("source")) } catch {
       throw CommandError(error)
     }
+    if let wanted = invocation.value("source"), files.isEmpty {
+      throw CommandError(
+        .usage, "no log of a source '\(wanted)' is cataloged", hint: "`muster logs list` names the sources")
+    }
     let list = LogList(files, root: workspace.root)
-    try output.write(output.isJSON ? list.json : list.text, invocation)
+    try output.write(text: { _ in list.text }, json: { list.json }, invocation)
     invocation.console.note(counted(files.count, "file", "files"))
     return .clean
   }
@@ -67,7 +71,7 @@ extension CommandSpecification {
       result.add(TrailDigestCheck(files.filter { TrailDigest.isDigest($0) }, logs: logs, keys: keys), source: name)
     }
     progress.end()
-    try output.write(output.isJSON ? result.json : result.text, invocation)
+    try output.write(text: { _ in result.text }, json: { result.json }, invocation)
     invocation.console.note(result.summary)
     return result.exitCode
   }

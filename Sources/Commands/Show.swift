@@ -33,8 +33,7 @@ extension CommandSpecification {
     invocation.console.report(problems.filter { $0.kind != .warning })
     let found = assessment.estate.identities.filter { wanted.includes($0) }
     let pages = IdentityPages(assessment, IdentityGraph(facts.identities))
-    try output.write(
-      output.isJSON ? pages.json(found) : pages.text(found, Ink(output.usesColour(invocation.world))), invocation)
+    try output.write(text: { pages.text(found, Ink($0)) }, json: { pages.json(found) }, invocation)
     return .clean
   }
 }

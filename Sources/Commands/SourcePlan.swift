@@ -90,8 +90,9 @@ struct SourcePlan {
     case .touched: point(row, "as they were")
     case .new: read(row, "new")
     case .copy(let original):
-      point(row, "delivered before under another name")
-      if !unmoved.contains(ExactText(original)) { return }
+      let isCopy = unmoved.contains(ExactText(original))
+      point(row, isCopy ? "delivered before under another name" : "moved")
+      if !isCopy { return }
       diagnostics.append(
         Diagnostic(
           .warning, at: SourceLocation(path: row.path), "the same bytes as '\(original)': its events count once"))
@@ -100,8 +101,8 @@ struct SourcePlan {
     case .vanished:
       guard let known = row.known else { return }
       if let held = known.content.account.digest, alive.contains(held) {
+        // Counted where it is now.
         moved.append(row.path)
-        counts["moved", default: 0] += 1
       } else {
         ledger.append(LedgerRow(known.content.account))
         evidence.append((row.path, .vanished, ""))

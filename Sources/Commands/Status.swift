@@ -25,7 +25,8 @@ extension CommandSpecification {
     let files = try workspace.catalogedFiles()
     let report = StatusReport(
       assessment, now: try invocation.now(), files: files, listsIdentities: invocation.has("identities"))
-    try output.write(output.isJSON || invocation.has("json") ? report.json : report.text, invocation)
+    let writesJSON = invocation.has("json")
+    try output.write(text: { _ in writesJSON ? report.json : report.text }, json: { report.json }, invocation)
     let code = assessment.result.exitCode
     return code > .findings ? code : report.stale.isEmpty ? .clean : .findings
   }

@@ -36,10 +36,12 @@ extension CommandSpecification {
       invocation.console.report(wrong)
       throw CommandError(.usage, "muster.yaml says which sources there are, and cannot be used")
     }
+    // Before the reading, which may be long.
+    let person = invocation.has("dry-run") ? nil : try workspace.committer(at: invocation.world.clock)
     var run = SyncRun(invocation, root: workspace.root, governance.configuration)
     try run.readInventories()
     try run.readLogs(workspace)
-    return try run.commit(workspace)
+    return try run.commit(workspace, by: person)
   }
 }
 
@@ -141,13 +143,12 @@ private struct SyncRun {
     return list
   }
 
-  func commit(_ workspace: borrowing Workspace) throws(CommandError) -> ExitCode {
+  /// Commits what was read; nobody is needed for a dry run.
+  func commit(_ workspace: borrowing Workspace, by person: CommitPerson?) throws(CommandError) -> ExitCode {
     invocation.console.report(diagnostics)
     let before = try workspace.rawFacts(configuration)
     try refuseShrinking(since: before)
-    let person = try workspace.committer(at: invocation.world.clock)
-    let isDryRun = invocation.has("dry-run")
-    let changed = try workspace.updateFacts(configuration, from: before, by: person, dryRun: isDryRun) {
+    let changed = try workspace.updateFacts(configuration, from: before, by: person) {
       apply(to: &$0)
     }
     switch changed {

@@ -33,23 +33,27 @@ extension CommandSpecification {
     let catalog = try workspace.searchableCatalog()
     let id = invocation.arguments[0]
     let ids = try catalog.naming(workspace.principals(named: id))
-    let trail: Trail
+    var trail: Trail
     let progress = Progress("trail", invocation)
     do throws(CatalogError) {
       trail = try catalog.trail(of: ids, period: period, limit: limit, threads: invocation.world.cores) {
         progress.set($0)
       }
+      trail.diagnostics += try catalog.gaps(in: period)
     } catch { throw CommandError(error) }
     progress.end()
     if trail.nodes.isEmpty {
-      throw CommandError(
-        .incomplete, "no cataloged log shows '\(id)' in that period",
-        hint: "write a handle, a principal key, or a credential's or session's id as `muster events` prints it")
+      let when = period == .min ... .max ? "" : " in that period"
+      if try !workspace.knowsIdentity(id) {
+        throw CommandError(
+          .usage, "no cataloged log shows '\(id)'\(when)",
+          hint: "write a handle, a principal key, or a credential's or session's id as `muster events` prints it")
+      }
+      invocation.console.note("no cataloged log shows '\(id)'\(when)")
     }
     invocation.console.report(trail.diagnostics.map { $0.shown(below: workspace.root) })
     let view = TrailView(trail, root: workspace.root, id: id, ids: ids, period: period)
-    let text = TrailText(view, colour: output.usesColour(invocation.world))
-    try output.write(output.isJSON ? view.json : text.bytes, invocation)
+    try output.write(text: { TrailText(view, colour: $0).bytes }, json: { view.json }, invocation)
     invocation.console.note(
       "read \(counted(trail.files.count, "file", "files")) of \(trail.allFiles), \(megabytes(trail.bytes))")
     return trail.diagnostics.contains { $0.kind != .warning } ? .incomplete : .clean

@@ -30,7 +30,7 @@ struct UsageReading {
       for index in coverage.inputs.indices { coverage.inputs[index].path = shown(coverage.inputs[index].path, root) }
       coverages.append(coverage)
       diagnostics += reading.diagnostics.map { $0.shown(below: root) }
-      let events = counted(Int(coverage.records), "event", "events")
+      let events = counted(Int(clamping: coverage.used), "event", "events")
       let files = counted(coverage.inputs.count, "file", "files")
       invocation.console.note(
         "\(coverage.name): \(events), \(coverage.duplicate) twice, \(coverage.unreadable) unreadable, from \(files)"

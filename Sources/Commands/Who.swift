@@ -29,8 +29,11 @@ extension CommandSpecification {
     let workspace = try Workspace(invocation.world)
     let catalog = try workspace.searchableCatalog()
     let question = try WhoQuestion(invocation, workspace, catalog)
-    let answer: CatalogAnswer
-    do throws(CatalogError) { answer = try catalog.find(question.query) } catch { throw CommandError(error) }
+    var answer: CatalogAnswer
+    do throws(CatalogError) {
+      answer = try catalog.find(question.query)
+      answer.diagnostics += try catalog.gaps(in: question.query.period)
+    } catch { throw CommandError(error) }
     let table = AccessTable(events: invocation.has("events"))
     let progress = Progress("who", invocation)
     let reading = readSlices(
@@ -39,7 +42,7 @@ extension CommandSpecification {
     progress.end()
     let result = WhoResult(table, answer, reading, root: workspace.root, period: question.query.period)
     invocation.console.report(result.diagnostics)
-    try output.write(output.isJSON ? result.json : result.text, invocation)
+    try output.write(text: { _ in result.text }, json: { result.json }, invocation)
     invocation.console.note(result.note)
     return result.diagnostics.contains { $0.kind != .warning } ? .incomplete : .clean
   }
@@ -69,7 +72,7 @@ private struct WhoQuestion {
         hint: "--resource PATTERN, --identity ID, --credential ID, --action PATTERN or --since TIME")
     }
     if let identity = invocation.value("identity") {
-      let principals = try known(workspace.principals(named: identity), of: identity, catalog)
+      let principals = try known(workspace.principals(named: identity), of: identity, catalog, workspace)
       filter.identities = Set(principals.map { ExactText($0) })
       query.identities = principals.map { ($0, .min ... .max) }
     }
@@ -78,13 +81,14 @@ private struct WhoQuestion {
 
   /// Those of the principals, or of the patterns of principals, that acted. Of a declared identity nothing need be known.
   private func known(
-    _ names: [String], of identity: String, _ catalog: borrowing LogCatalog
+    _ names: [String], of identity: String, _ catalog: borrowing LogCatalog, _ workspace: borrowing Workspace
   ) throws(CommandError) -> [String] {
     let all: [String]
     do throws(CatalogError) { all = try catalog.identities() } catch { throw CommandError(error) }
     let globs = names.map { Glob($0) }
     let found = all.filter { name in globs.contains { $0.matches(name) } }
     if found.isEmpty && names.contains(identity) {
+      if try workspace.knowsIdentity(identity) { return [] }
       throw CommandError(
         .usage, "the cataloged logs hold no event of '\(identity)'", hint: suggestion(for: identity, among: all))
     }

@@ -47,6 +47,17 @@ extension Workspace {
     return Self.withoutCluster(name)
   }
 
+  /// Whether an identity is declared or discovered under that name, though no log may show it.
+  func knowsIdentity(_ name: String) throws(CommandError) -> Bool {
+    let (governance, _) = try governance(.workTree)
+    let key = PrincipalKey(name)
+    for declaration in governance.declarations {
+      if declaration.handle.value == name || declaration.principals.contains(where: { $0.value == key }) { return true }
+    }
+    let facts = try facts(governance.configuration)
+    return facts.identities.contains { $0.principal == key || $0.credentials.contains { $0.id == name } }
+  }
+
   private static func withoutCluster(_ key: String) -> [String] {
     let parts = key.split(separator: "/", omittingEmptySubsequences: false)
     guard key.hasPrefix("k8s:"), parts.count == 3 || parts.count == 2 else { return [key] }

@@ -19,7 +19,7 @@ extension Workspace {
 
   /// Changes the facts, which were `known` before, and commits them to their branch.
   func updateFacts(
-    _ configuration: Configuration, from known: FactSet, by person: CommitPerson, dryRun: Bool,
+    _ configuration: Configuration, from known: FactSet, by person: CommitPerson?,
     _ change: (inout FactSet) -> Void
   ) throws(CommandError) -> FactsOutcome {
     if configuration.factsRepository == nil, let remote = try fetchedFacts(configuration) {
@@ -30,7 +30,7 @@ extension Workspace {
     }
     let branch = FactsBranch(configuration.factsBranch)
     return try withFactsRepository(configuration) { repository throws(FactsError) in
-      if dryRun {
+      guard let person else {
         var after = known
         change(&after)
         return FactsFiles.encode(after) == FactsFiles.encode(known) ? .nothing : .wouldChange

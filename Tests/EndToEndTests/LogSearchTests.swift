@@ -71,6 +71,31 @@ import Testing
     }
   }
 
+  @Test func tellsThatAnAnswerMayLackWhatCouldNotBeRead() throws {
+    let acme = try Acme()
+    try acme.write("logs/cloudtrail/broken.json", "{\"Records\":[{\"eventVersion\":\"1.10\",")
+    #expect(try Muster.run("sync", "--as-of", Acme.now, in: acme.path).status == 3)
+    for words in [["who", "--identity", "release-publisher"], ["trail", "release-publisher"]] {
+      let result = try Muster.run(words + ["--as-of", Acme.now], in: acme.path)
+      #expect(result.status == 3)
+      #expect(
+        result.error.contains("logs/cloudtrail/broken.json: error: 1 record of it could not be read"), "\(result.error)"
+      )
+      #expect(!result.output.isEmpty)
+    }
+  }
+
+  @Test func writesAnAnswerInBothForms() throws {
+    let acme = try Acme()
+    _ = try Muster.run("sync", "--as-of", Acme.now, in: acme.path)
+    let both = try Muster.run(
+      "who", "--identity", "release-publisher", "-o", "json=who.json", "-o", "text", in: acme.path)
+    #expect(both.status == 0 && both.output.contains("release-publisher"), "\(both.error)")
+    #expect(try jq(".schema", FileSystem.read(acme.path + "/who.json", limit: 1 << 20)) == ["muster.who/1"])
+    let twice = try Muster.run("who", "--identity", "release-publisher", "-o", "json", "-o", "text", in: acme.path)
+    #expect(twice.status == 2 && twice.error.contains("only one format can go to standard output"))
+  }
+
   @Test func verifyTellsLogsThatWereChangedOrRemoved() throws {
     let acme = try Acme()
     let log = try #require(

@@ -20,6 +20,11 @@ enum Muster {
 
   /// Runs `muster` in a folder.
   static func run(_ arguments: String..., in folder: String) throws -> ProgramResult {
+    try run(arguments, in: folder)
+  }
+
+  /// Runs `muster` in a folder.
+  static func run(_ arguments: [String], in folder: String) throws -> ProgramResult {
     try runProgram(#require(path), arguments, environment: environment(home: folder), in: folder, seconds: 120)
   }
 }

@@ -141,7 +141,7 @@ import Testing
     #expect(try muster("sync").status == 0)
     #expect(try !muster("logs", "list").output.contains("other/"))
     let trail = try muster("trail", "arn:aws:iam::111122223333:user/zoe")
-    #expect(trail.status == 3, "\(trail.output)")
+    #expect(trail.status == 2, "\(trail.output)")
     #expect(try FileSystem.names(in: folder.path(".git/muster/parts")).count == 1)
   }
 

@@ -30,6 +30,11 @@ package func writeEvents(
     listing.inputs.append(account.input)
     listing.events += printer.count
     listing.diagnostics += account.diagnostics(tried: reading.tried)
+    if printer.timeless > 0 {
+      let message =
+        "\(printer.timeless) of \(printer.count) events have no time that can be read: nothing else counts them"
+      listing.diagnostics.append(Diagnostic(.warning, at: SourceLocation(path: file), message))
+    }
     if !printer.isWanted { break }
   }
   return listing

@@ -3,6 +3,8 @@ import Base
 /// Prints events as flat JSON objects with the dotted names of DESIGN.md §7.
 struct EventPrinter: EventConsumer {
   private(set) var count: UInt64 = 0
+  /// Of these, how many have no time that can be read.
+  private(set) var timeless: UInt64 = 0
   /// Whether somebody still takes the lines.
   private(set) var isWanted = true
   private var json = JSONWriter()
@@ -36,6 +38,7 @@ struct EventPrinter: EventConsumer {
     }
     json.endLine()
     count += 1
+    if event.time == LogEvent.noTime { timeless += 1 }
     return .used
   }
 
