@@ -114,7 +114,8 @@ struct WhoResult {
     let place = "\(shown(event.file, root)):\(event.record)" + (event.offset.map { "@\($0)" } ?? "")
     let outcome = event.isFailed ? " \(event.status.isEmpty ? "failed" : event.status)" : ""
     let words = [
-      event.identity.isEmpty ? "(nobody)" : event.identity, event.permission + outcome,
+      event.identity.isEmpty ? "(nobody)" : event.identity, event.via.isEmpty ? "" : "via \(event.via)",
+      event.permission + outcome,
       event.resources.joined(separator: ","), event.source, event.credential, event.id, place,
     ]
     return "\(event.time)  \(words.filter { !$0.isEmpty }.joined(separator: "  "))".escapedOnOneLine
@@ -164,6 +165,7 @@ extension LoggedEvent {
     json.field("time", time.description)
     field("id", id)
     field("identity", identity)
+    field("via", via)
     field("credential", credential)
     field("session", session)
     field("action", action)

@@ -27,8 +27,10 @@ extension CommandSpecification {
       return diagnostic
     }
     console.report(problems)
+    let timeless =
+      listing.timeless == 0 ? "" : "; \(listing.timeless) have no time that can be read, and rollups do not count them"
     console.note(
-      "\(counted(Int(clamping: listing.events), "event", "events")) from \(counted(listing.inputs.count, "file", "files"))"
+      "\(counted(Int(clamping: listing.events), "event", "events")) from \(counted(listing.inputs.count, "file", "files"))\(timeless)"
     )
     if listing.inputs.isEmpty && problems.contains(where: { $0.kind == .invalid }) { return .usage }
     return problems.contains { $0.kind != .warning } ? .incomplete : .clean

@@ -76,7 +76,8 @@ struct TrailText {
     case .use(let use):
       let outcome = use.outcome == "success" ? "" : " " + paint("31", use.outcome)
       let count = use.count > 1 ? " ×\(use.count) until \(use.last.time)" : ""
-      text += "\(branch)\(time)  \(use.permission.escapedOnOneLine)\(count)\(outcome)"
+      let via = use.first.via.isEmpty ? "" : " via \(use.first.via.escapedOnOneLine)"
+      text += "\(branch)\(time)  \(use.permission.escapedOnOneLine)\(count)\(via)\(outcome)"
       text += "\(resources(use))  \(paint("2", view.place(use.first).escapedOnOneLine))\n"
     case .change(let event):
       let word = event.changed.map { "\($0.kind)" } ?? "changed"

@@ -89,10 +89,10 @@ struct KubernetesAudit: JSONMapping {
     event.identityType = kind(of: user)
     event.identity = kit.kubernetesKey(user, cluster: cluster)
     event.issuedCredential = record[.issued]
-    // The credential is the impersonator's.
-    if isImpersonated { return }
     let hasKey = !record[.accessKey].isEmpty
-    event.credential = hasKey ? record[.accessKey] : record[.credential]
+    let presented = hasKey ? record[.accessKey] : record[.credential]
+    if isImpersonated { return event.lentCredential = presented }
+    event.credential = presented
     event.isTemporary = hasKey ? record[.accessKey].hasPrefix("ASIA") : record[.credential].hasPrefix("JTI=")
     event.session = .first(record[.arn], record[.credential], record[.pod])
     event.sessionIssuer = record[.role]

@@ -1,4 +1,5 @@
 import Base
+import Model
 import TestSupport
 import Testing
 import Usage
@@ -132,6 +133,32 @@ struct TrailTests {
       #expect(trail.unknown.isEmpty)
     }
   }
+
+  @Test func showsWhatWasDoneInAnothersNameBelowTheOwnCredential() throws {
+    func audit(_ id: String, _ more: String) -> String {
+      """
+      {"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"\(id)","stage":"ResponseComplete","verb":"get",\
+      "requestURI":"/api/v1/namespaces/p/secrets/db","user":{"username":"ana",\
+      "extra":{"authentication.kubernetes.io/credential-id":["JTI=t1"]}}\(more),"responseStatus":{"code":200},\
+      "objectRef":{"resource":"secrets","namespace":"p","name":"db","apiVersion":"v1"},\
+      "requestReceivedTimestamp":"2026-03-01T09:05:0\(id)Z","stageTimestamp":"2026-03-01T09:05:0\(id)Z"}
+      """
+    }
+    let catalog = try catalog(of: [
+      audit("1", ""), audit("2", ",\"impersonatedUser\":{\"username\":\"system:serviceaccount:p:deployer\"}"),
+    ])
+    for id in ["JTI=t1", "t1"] {
+      let trail = try trail(catalog, of: id)
+      #expect(trail.nodes.map(\.actor.identity) == ["k8s:user:ana", "k8s:p/deployer"], "\(id)")
+      #expect(trail.nodes.map { $0.uses.map(\.first.via) } == [[""], ["ana"]])
+    }
+    // It is no credential of the account.
+    let facts = usage(of: [folder.path("a.jsonl")])
+    #expect(facts.map(\.principal.description) == ["k8s:p/deployer", "k8s:user:ana"])
+    #expect(facts.map { $0.credentials.map(\.id) } == [[], ["JTI=t1"]])
+  }
+
+  private func usage(of files: [String]) -> [UsageFact] { rollUp(files).part.facts }
 
   @Test func showsOfThePeriodWhatCameOfEarlierIssues() throws {
     let made =

@@ -6,6 +6,8 @@ package struct EventListing: Sendable {
   /// In the order of the files.
   package var inputs: [InputFile]
   package var events: UInt64
+  /// Of these, how many have no time that can be read: nothing else counts them.
+  package var timeless: UInt64 = 0
   /// In the order of the files. `.unreadable` ones mean that the run is incomplete.
   package var diagnostics: [Diagnostic]
 }
@@ -30,11 +32,7 @@ package func writeEvents(
     listing.inputs.append(account.input)
     listing.events += printer.count
     listing.diagnostics += account.diagnostics(tried: reading.tried)
-    if printer.timeless > 0 {
-      let message =
-        "\(printer.timeless) of \(printer.count) events have no time that can be read: nothing else counts them"
-      listing.diagnostics.append(Diagnostic(.warning, at: SourceLocation(path: file), message))
-    }
+    listing.timeless += printer.timeless
     if !printer.isWanted { break }
   }
   return listing

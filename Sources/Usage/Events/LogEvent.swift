@@ -20,9 +20,11 @@ struct LogEvent: ~Copyable {
   var userName = RawText.none
   /// The account that the identity belongs to, where the record says it.
   var identityAccount = RawText.none
-  /// The service that made the call for the identity.
+  /// The service that made the call for the identity, or who acted in its name.
   var invokedBy = RawText.none
   var credential = RawText.none
+  /// The credential of who acted in the identity's name: it leads to them, and is none of the identity's.
+  var lentCredential = RawText.none
   /// Whether the credential belongs to a session.
   var isTemporary = false
   /// The session's own name: principal and start. Empty where the identity acts without a session.
@@ -60,6 +62,9 @@ struct LogEvent: ~Copyable {
   var bytesIn: UInt64?
   var bytesOut: UInt64?
   var lifecycle: LifecycleChange?
+
+  /// What was presented, whosever it is.
+  var presentedCredential: RawText { lentCredential.isEmpty ? credential : lentCredential }
 
   /// As new; the room for resources is kept.
   mutating func clear() {

@@ -23,7 +23,7 @@ package struct EventFilter: Sendable {
     if let since, event.time < since.milliseconds { return false }
     if let until, event.time >= until.milliseconds { return false }
     if let actors, !actors.contains(event.actor) { return false }
-    if let credentials, !credentials.contains(ExactText(event.credential.string)) { return false }
+    if let credentials, !credentials.contains(ExactText(event.presentedCredential.string)) { return false }
     if let identities, !identities.contains(ExactText(event.identity.string)) { return false }
     if let action, !action.matches(bytes: event.call.permission.bytes), !action.matches(bytes: event.call.action.bytes),
       !action.matches(bytes: event.call.operation.bytes)
@@ -49,6 +49,9 @@ package struct LoggedEvent: Sendable {
   /// `actorHash` of who acts.
   package var actor: UInt64
   package var identityType: String
+  /// The service that made the call for the identity, or who acted in its name; empty for neither.
+  package var via: String
+  /// What was presented: of who acted in the identity's name, theirs.
   package var credential: String
   /// The session's id without its start; empty where the identity acts without one.
   package var session: String
@@ -82,13 +85,14 @@ package struct LoggedEvent: Sendable {
     content.add(event.call.permission)
     content.add(event.regionTerm)
     content.add(event.address)
-    content.add(event.credential)
+    content.add(event.presentedCredential)
     fingerprint = unique.hash(seed: content.hash ^ event.identity.fixedHash)
     sharedID = event.sharedID.string
     identity = event.identity.string
     actor = event.actor
     identityType = event.identityType.string
-    credential = event.credential.string
+    via = event.invokedBy.string
+    credential = event.presentedCredential.string
     session = event.sessionID.string
     sessionStart = event.sessionStart.isEmpty ? nil : Instant(event.sessionStart.string)
     (issuedCredential, issuedSession) = (event.issuedCredential.string, event.issuedSession.string)

@@ -107,7 +107,8 @@ extension RawText {
 extension LogEvent {
   /// The `actorHash`; 0 for nobody.
   var actor: UInt64 {
-    (!credential.isEmpty ? credential : !session.isEmpty ? sessionID : identity).catalogHash
+    let presented = presentedCredential
+    return (!presented.isEmpty ? presented : !session.isEmpty ? sessionID : identity).catalogHash
   }
 
   /// The session's id without its start, which readers put behind a `/`.

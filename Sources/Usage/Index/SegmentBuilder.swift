@@ -110,10 +110,11 @@ struct SegmentBuilder: ~Copyable {
   }
 
   private mutating func addActor(_ identity: UInt32, _ event: borrowing LogEvent) {
-    if event.credential.isEmpty && event.session.isEmpty { return }
+    let presented = event.presentedCredential
+    if presented.isEmpty && event.session.isEmpty { return }
     // A credential belongs to one session; a session that hides its credential stands for itself.
-    let isHidden = event.credential.isEmpty
-    let credential = credentials.number(of: isHidden ? event.session : event.credential)
+    let isHidden = presented.isEmpty
+    let credential = credentials.number(of: isHidden ? event.session : presented)
     let place = actors.place(
       identity, credential,
       initial: Actor(credential: isHidden ? nil : credential, isTemporary: event.isTemporary))
