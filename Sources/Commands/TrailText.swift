@@ -6,7 +6,7 @@ import Usage
 struct TrailText {
   private enum Line {
     case use(Trail.Use)
-    case change(LoggedEvent)
+    case change(LoggedEvent, isOfSession: Bool)
     case child(Int)
   }
 
@@ -55,7 +55,7 @@ struct TrailText {
       use.outcome != "success" || use.count != UInt64(below.count { $0.permission == use.permission })
     }
     var lines: [(time: Instant, line: Line)] = uses.prefix(Self.shownUses).map { ($0.first.time, .use($0)) }
-    lines += node.changes.map { ($0.time, .change($0)) }
+    lines += node.changes.map { ($0.time, .change($0, isOfSession: node.actor.isTemporary)) }
     lines += (children[index] ?? []).map { child in
       let below = view.trail.nodes[child]
       return (below.issue?.time ?? below.actor.first, .child(child))
@@ -79,9 +79,9 @@ struct TrailText {
       let via = use.first.via.isEmpty ? "" : " via \(use.first.via.escapedOnOneLine)"
       text += "\(branch)\(time)  \(use.permission.escapedOnOneLine)\(count)\(via)\(outcome)"
       text += "\(resources(use))  \(paint("2", view.place(use.first).escapedOnOneLine))\n"
-    case .change(let event):
-      let word = event.changed.map { "\($0.kind)" } ?? "changed"
-      text += "\(branch)\(time)  \(paint("33", "key \(word)")) by \(event.identity.escapedOnOneLine)"
+    case .change(let event, let isOfSession):
+      let word = event.changed.map { isOfSession && $0.kind == .deleted ? "session ended" : "key \($0.kind)" }
+      text += "\(branch)\(time)  \(paint("33", word ?? "key changed")) by \(event.identity.escapedOnOneLine)"
       text += "  \(paint("2", view.place(event).escapedOnOneLine))\n"
     case .child(let child):
       let node = view.trail.nodes[child]

@@ -22,6 +22,7 @@ private struct VaultAudit: JSONMapping {
     case agent = "request/headers/user-agent/*|request/headers/User-Agent/*"
     case secretID = "request/data/secret_id"
     case secretAccessor = "request/data/secret_id_accessor"
+    case namedAccessor = "request/data/accessor"
     case entity = "auth/entity_id"
     case name = "auth/display_name"
     case accessor = "auth/accessor|request/client_token_accessor"
@@ -96,10 +97,19 @@ private struct VaultAudit: JSONMapping {
     }
   }
 
-  /// Secret ids of roles, made and destroyed: `auth/<mount>/role/<role>/secret-id…`.
+  /// Tokens that were revoked, and secret ids of roles, made and destroyed: `auth/<mount>/role/<role>/secret-id…`.
   private func note(_ record: JSONRecord<Field>, _ event: inout LogEvent, _ kit: inout EventKit) {
     let path = record[.path]
-    guard !event.isFailed, path.hasPrefix("auth/"), path.contains("/secret-id") else { return }
+    guard !event.isFailed, path.hasPrefix("auth/") else { return }
+    if path.hasPrefix("auth/token/revoke-") {
+      let token =
+        path.equals("auth/token/revoke-self")
+        ? record[.accessor] : path.equals("auth/token/revoke-accessor") ? record[.namedAccessor] : .none
+      if token.isEmpty { return }
+      event.lifecycle = LifecycleChange(kind: .deleted, credential: token, owner: .none, isOfSession: true)
+      return
+    }
+    guard path.contains("/secret-id") else { return }
     let parts = path.bytes.split(separator: UInt8(ascii: "/"))
     guard parts.count >= 5, parts[2].elementsEqual("role".utf8) else { return }
     let role = path.dropFirst(parts[3].startIndex).prefix(parts[3].count)

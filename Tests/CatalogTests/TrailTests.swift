@@ -158,6 +158,27 @@ struct TrailTests {
     #expect(facts.map { $0.credentials.map(\.id) } == [[], ["JTI=t1"]])
   }
 
+  @Test func showsWhatEndedATokenOfVault() throws {
+    func audit(_ second: Int, _ by: String, _ path: String, _ more: String = "", response: String = "") -> String {
+      """
+      {"time":"2026-03-01T08:00:0\(second)Z","type":"response","auth":{"accessor":"hmac-sha256:\(by)","display_name":"approle",\
+      "metadata":{"role_name":"deployer"}},"request":{"id":"v\(second)","operation":"update","path":"\(path)",\
+      "mount_type":"token"\(more)},"response":{\(response)}}
+      """
+    }
+    let child = #""auth":{"accessor":"hmac-sha256:child","display_name":"token-child"}"#
+    let catalog = try catalog(of: [
+      audit(1, "first", "auth/token/create", response: child), audit(2, "child", "secret/data/db"),
+      audit(3, "first", "auth/token/revoke-accessor", #","data":{"accessor":"hmac-sha256:child"}"#),
+      audit(4, "first", "auth/token/revoke-self"),
+    ])
+    let trail = try trail(catalog, of: "hmac-sha256:child")
+    #expect(trail.nodes.map(\.actor.credential) == ["hmac-sha256:first", "hmac-sha256:child"])
+    #expect(trail.nodes.map { $0.changes.map(\.id) } == [["v4"], ["v3"]])
+    // Sessions come and go by the million.
+    #expect(rollUp([folder.path("a.jsonl")]).part.lifecycles.isEmpty)
+  }
+
   private func usage(of files: [String]) -> [UsageFact] { rollUp(files).part.facts }
 
   @Test func showsOfThePeriodWhatCameOfEarlierIssues() throws {

@@ -94,6 +94,8 @@ struct LifecycleChange {
   var credential: RawText
   /// The owner's principal key; empty where the event does not say.
   var owner: RawText
+  /// Whether it is a session's, which come and go by the million: trails tell it, facts do not.
+  var isOfSession = false
 }
 
 /// What becomes of a record.

@@ -51,7 +51,7 @@ struct Rollup: ~Copyable {
   mutating func add(_ event: borrowing LogEvent) {
     used += 1
     sourceHours.add(event.time)
-    if let change = event.lifecycle { lifecycles.add(change, at: event.time, by: event.identity) }
+    if let change = event.lifecycle, !change.isOfSession { lifecycles.add(change, at: event.time, by: event.identity) }
     var waiting = WaitingEvents.Event(event)
     waiting.place = place(of: event)
     if event.identity.isEmpty {
