@@ -7,7 +7,7 @@ private import Glibc
 /// `resource_days` hold postings, `call_events` packed numbers, as `LogSegment` describes them. Hashes are 64 bits, kept as SQLite's
 /// signed integers.
 enum CatalogSchema {
-  static let version: Int64 = 4
+  static let version: Int64 = 5
   /// `Must` in ASCII: tells the file from any other of SQLite.
   static let applicationID: Int64 = 0x4D75_7374
 
@@ -21,7 +21,7 @@ enum CatalogSchema {
       first INTEGER, last INTEGER);
     CREATE TABLE file(
       source INTEGER NOT NULL, path TEXT NOT NULL, content INTEGER NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
-      inode INTEGER NOT NULL, device INTEGER NOT NULL, evidence INTEGER NOT NULL, found TEXT NOT NULL,
+      changed INTEGER NOT NULL, inode INTEGER NOT NULL, device INTEGER NOT NULL, evidence INTEGER NOT NULL, found TEXT NOT NULL,
       PRIMARY KEY(source, path)) WITHOUT ROWID;
     CREATE INDEX file_content ON file(content);
     CREATE TABLE fault(

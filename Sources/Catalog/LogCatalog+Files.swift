@@ -9,7 +9,8 @@ extension LogCatalog {
     let select = try database.prepare(
       """
       SELECT s.name, f.path, f.size, f.modified, f.inode, f.device, f.evidence, f.found, c.id, c.sha256, c.bytes, c.format,
-        c.used, c.duplicate, c.filtered, c.unreadable, c.strange, c.unattributed, c.faults, c.broken, c.first, c.last
+        c.used, c.duplicate, c.filtered, c.unreadable, c.strange, c.unattributed, c.faults, c.broken, c.first, c.last,
+        f.changed
       FROM file f JOIN source s ON s.id = f.source JOIN content c ON c.id = f.content
       WHERE ?1 IS NULL OR s.name = ?1 ORDER BY s.name, f.path
       """)
@@ -17,7 +18,8 @@ extension LogCatalog {
     var files: [CatalogedFile] = []
     while try select.step() {
       let stamp = FileStamp(
-        size: select.integer(2), modified: select.integer(3), inode: select.integer(4), device: select.integer(5))
+        size: select.integer(2), modified: select.integer(3), changed: select.integer(22), inode: select.integer(4),
+        device: select.integer(5))
       var content = CatalogedContent(Self.account(select, opened(select.text(1))))
       content.number = select.integer(8)
       if !select.isNull(20), !select.isNull(21) { content.period = select.integer(20)...select.integer(21) }
@@ -165,14 +167,15 @@ extension LogCatalog {
   private mutating func point(
     _ path: String, to content: Int64, _ stamp: FileStamp, source: String
   ) throws(CatalogError) {
-    let insert = try database.prepare("INSERT OR REPLACE INTO file VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, '')")
+    let insert = try database.prepare("INSERT OR REPLACE INTO file VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, '')")
     insert.bind(1, try self.source(source))
     insert.bind(2, kept(path))
     insert.bind(3, content)
     insert.bind(4, stamp.size)
     insert.bind(5, stamp.modified)
-    insert.bind(6, stamp.inode)
-    insert.bind(7, stamp.device)
+    insert.bind(6, stamp.changed)
+    insert.bind(7, stamp.inode)
+    insert.bind(8, stamp.device)
     try insert.run()
   }
 

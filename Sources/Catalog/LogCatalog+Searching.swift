@@ -159,7 +159,7 @@ extension LogCatalog {
   ) throws(CatalogError) -> (path: String, format: String)? {
     let select = try database.prepare(
       """
-      SELECT f.path, f.size, f.modified, f.inode, f.device, f.evidence, c.format, s.reader, c.sha256 FROM file f
+      SELECT f.path, f.size, f.modified, f.inode, f.device, f.evidence, c.format, s.reader, c.sha256, f.changed FROM file f
       JOIN content c ON c.id = f.content JOIN source s ON s.id = f.source WHERE f.content = ?1 ORDER BY f.path
       """)
     select.bind(1, content)
@@ -167,7 +167,8 @@ extension LogCatalog {
     while try select.step() {
       let path = opened(select.text(0))
       let known = FileStamp(
-        size: select.integer(1), modified: select.integer(2), inode: select.integer(3), device: select.integer(4))
+        size: select.integer(1), modified: select.integer(2), changed: select.integer(9), inode: select.integer(3),
+        device: select.integer(4))
       if select.integer(5) == 0 && Self.holds(path, known, select.text(8)) {
         // A mapping file is named by its path behind the readers' version.
         let forced = String(select.text(7).split(separator: " ", maxSplits: 1).dropFirst().first ?? "")

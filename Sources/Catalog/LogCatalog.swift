@@ -109,6 +109,8 @@ package struct FileStamp: Hashable, Sendable {
   package var size: Int64
   /// Nanoseconds since the epoch.
   package var modified: Int64
+  /// When the system last changed the file or what it says of it, in nanoseconds since the epoch: a person can set the other time back.
+  package var changed: Int64
   package var inode: Int64
   package var device: Int64
 
@@ -118,6 +120,7 @@ package struct FileStamp: Hashable, Sendable {
     guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else { return nil }
     size = Int64(status.st_size)
     modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
     inode = Int64(bitPattern: UInt64(status.st_ino))
     device = Int64(bitPattern: UInt64(status.st_dev))
   }
@@ -128,9 +131,10 @@ package struct FileStamp: Hashable, Sendable {
     return stat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)
   }
 
-  init(size: Int64, modified: Int64, inode: Int64, device: Int64) {
+  init(size: Int64, modified: Int64, changed: Int64, inode: Int64, device: Int64) {
     self.size = size
     self.modified = modified
+    self.changed = changed
     self.inode = inode
     self.device = device
   }

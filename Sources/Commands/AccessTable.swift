@@ -102,10 +102,10 @@ struct WhoResult {
     }
     var text = ""
     for (key, use) in table.uses {
-      let denied = use.denied > 0 ? ", \(use.denied) denied" : use.failed > 0 ? ", \(use.failed) failed" : ""
+      let refused = use.denied > 0 ? " (\(use.denied) denied)" : use.failed > 0 ? " (\(use.failed) failed)" : ""
       text += "\(use.first)  \(use.last)  \(String(use.count).padded(to: 7))"
-      text += "\(key.identity == "" ? "(nobody)" : key.identity)  \(key.action)".escapedOnOneLine
-      text += "\(key.resource == "" ? "" : "  \(key.resource)")\(denied)".escapedOnOneLine + "\n"
+      text += "\(key.identity == "" ? "(nobody)" : key.identity)  \(key.action)\(refused)".escapedOnOneLine
+      text += "\(key.resource == "" ? "" : "  \(key.resource)")".escapedOnOneLine + "\n"
     }
     return Array(text.utf8)
   }

@@ -36,10 +36,10 @@ struct LogFiles {
           names[path] = "-"
           paths.append(path)
         } else {
-          // What cannot be listed is named when it is read.
+          // What is not there or cannot be listed is named when it is read.
           let (found, errors) = FileSystem.listing(at: world.absolute(word))
-          if found.isEmpty && errors.isEmpty { throw FileError(path: word, operation: "open", code: 2) }
-          paths += found + errors.map(\.path)
+          let all = found + errors.map(\.path)
+          paths += all.isEmpty ? [world.absolute(word)] : all
         }
       }
     } catch { throw CommandError(error) }

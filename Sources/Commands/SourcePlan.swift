@@ -27,6 +27,7 @@ struct SourcePlan {
   private var counts: [String: Int] = [:]
   /// How many names a content has; known where a file has grown.
   private var shared: [Int64: Int] = [:]
+  private let root: String
   /// So many files more are read to see whether they go on from what was counted.
   private var guesses = 64
   /// Names that hold what was read under them, where a file is a copy.
@@ -36,6 +37,7 @@ struct SourcePlan {
     _ files: [String], isWhole: Bool, known: [CatalogedFile], stored: UsagePart?, root: String, verifies: Bool,
     progress: (UInt64) -> Void
   ) {
+    self.root = root
     let survey = LogSurvey(of: files, known: known, verifying: verifies, progress: progress)
     ledger.reserveCapacity(survey.rows.count)
     let listed = Set(files.map { ExactText($0) })
@@ -95,7 +97,8 @@ struct SourcePlan {
       if !isCopy { return }
       diagnostics.append(
         Diagnostic(
-          .warning, at: SourceLocation(path: row.path), "the same bytes as '\(original)': its events count once"))
+          .warning, at: SourceLocation(path: row.path),
+          "the same bytes as '\(shown(original, root))': its events count once"))
     case .grown: grow(row)
     case .changed(let digest): change(row, digest)
     case .vanished:

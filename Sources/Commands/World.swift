@@ -32,7 +32,8 @@ package struct World: Sendable {
     return World(
       clock: Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000),
       environment: environment, workingDirectory: directory.map { String(cString: $0) } ?? ".",
-      errorIsTerminal: isatty(STDERR_FILENO) == 1, outputIsTerminal: isatty(STDOUT_FILENO) == 1,
+      errorIsTerminal: isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb",
+      outputIsTerminal: isatty(STDOUT_FILENO) == 1,
       width: hasSize ? Int(size.ws_col) : 100, cores: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
   }
 

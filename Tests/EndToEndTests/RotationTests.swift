@@ -208,4 +208,12 @@ import Testing
     let who = try muster("who", "--action", "s3:GetObject", words[0], words[1], words[2], words[3])
     #expect(who.error.contains("read 3 files of 40"), "\(who.error)")
   }
+
+  @Test func seesAnEditWhoseTimeWasSetBack() throws {
+    try write("logs/audit.log", events(0..<5))
+    try expect(5, "new")
+    try shell("touch -r logs/audit.log stamp; sed -i s/ana/bob/ logs/audit.log; touch -r stamp logs/audit.log")
+    let sync = try muster("sync")
+    #expect(sync.status == 3 && sync.error.contains("the log file was changed after it was read"), "\(sync.error)")
+  }
 }
