@@ -147,6 +147,22 @@ struct WebServerTests {
     #expect(row.statusCode == "AccessDenied")
   }
 
+  /// What S3 does to one object of a request for many has no request of its own: a bare `-`.
+  @Test(arguments: ["-", "\"-\""])
+  func readsDeletionsInABatch(_ request: String) throws {
+    let line =
+      "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be logs [06/Feb/2019:00:00:38 +0000] 192.0.2.3 "
+      + "arn:aws:sts::111122223333:assumed-role/app/s 3E57 BATCH.DELETE.OBJECT a/b.txt \(request) 204 - - 10 - - - - - "
+      + "s9= SigV4 TLS AuthHeader logs.s3.amazonaws.com TLSv1.2 - -"
+    let (rows, listing) = try read([line])
+    #expect(listing.diagnostics == [])
+    let row = try #require(rows.first)
+    #expect(row.identity == "arn:aws:iam::111122223333:role/app")
+    #expect(row.permission == "s3:DeleteObject")
+    #expect(row.resources == ["arn:aws:s3:::logs/a/b.txt"])
+    #expect(row.statusCode == "204")
+  }
+
   static let gateways: [(json: String, identity: String?, credential: String?, action: String)] = [
     (
       #"{"requestId":"a","ip":"10.0.0.1","caller":"-","user":"-","requestTime":"10/Oct/2023:13:55:36 +0000","httpMethod":"GET","resourcePath":"/pets/{id}","status":"200","protocol":"HTTP/1.1","responseLength":"12","apiKeyId":"k9","apiId":"x1"}"#,

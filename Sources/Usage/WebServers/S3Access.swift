@@ -5,15 +5,16 @@ extension LogFormat {
   static let s3AccessJSON = LogFormat("s3-access-json", json: S3AccessJSON.self)
 }
 
-/// Amazon S3 User Guide, "Amazon S3 server access log format". Fields by their place; new ones are added at the end.
+/// Amazon S3 User Guide, "Amazon S3 server access log format". Fields by their place; new ones are added at the end. The request is in
+/// quotes; of what S3 does of itself or of one object among several (`BATCH.DELETE.OBJECT`) there is none: a bare `-`.
 private struct S3AccessLine: LineMapping {
   private var tokens = AccessTokens()
   private var clock = AccessClock()
 
   mutating func normalise(_ line: RawText, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
     guard tokens.read(line) else { return .unreadable("a quote or a bracket is not closed") }
-    guard tokens.count >= 17, tokens[0].count >= 32, tokens.kind(2) == .bracketed, tokens.kind(8) == .quoted,
-      tokens[6].isS3Operation
+    guard tokens.count >= 17, tokens[0].count >= 32, tokens.kind(2) == .bracketed,
+      tokens.kind(8) == .quoted || tokens[8].isEmpty, tokens[6].isS3Operation
     else { return .foreign }
     event.time = clock.time(tokens[2])
     if event.time == LogEvent.noTime { return .foreign }
