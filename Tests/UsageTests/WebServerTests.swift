@@ -163,6 +163,22 @@ struct WebServerTests {
     #expect(row.statusCode == "204")
   }
 
+  /// Addresses of version 6, with brackets and without, of client and target.
+  @Test(arguments: [
+    ("[2001:db8::1]:2817", "10.0.0.1:80"), ("[2001:db8::1]:2817", "[2001:db8::2]:80"), ("2001:db8::1:2817", "-"),
+    ("2001:db8::1", "[2001:db8::2]:80"),
+  ])
+  func readsLoadBalancersOfVersion6(_ client: String, _ target: String) throws {
+    let line =
+      "https 2018-07-02T22:23:00.186641Z app/lb/50dc \(client) \(target) 0.086 0.048 0.037 200 200 10 57 "
+      + #""GET https://www.example.com:443/ HTTP/1.1" "curl" ECDHE TLSv1.2 arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/t/73e2 "Root=1-58" "www.example.com""#
+    let row = try #require(try read([line]).rows.first)
+    #expect(row.address == "2001:db8::1")
+    #expect(row.status == 1)
+    #expect(row.account == "123456789012")
+    #expect(row.bytesOut == 57)
+  }
+
   static let gateways: [(json: String, identity: String?, credential: String?, action: String)] = [
     (
       #"{"requestId":"a","ip":"10.0.0.1","caller":"-","user":"-","requestTime":"10/Oct/2023:13:55:36 +0000","httpMethod":"GET","resourcePath":"/pets/{id}","status":"200","protocol":"HTTP/1.1","responseLength":"12","apiKeyId":"k9","apiId":"x1"}"#,

@@ -12,19 +12,27 @@ private struct LoadBalancer: LineMapping {
 
   mutating func normalise(_ line: RawText, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
     guard tokens.read(line) else { return .unreadable("a quote is not closed") }
-    guard tokens.count >= 17, Self.kinds.contains(where: { tokens[0].equals($0) }), tokens.kind(12) == .quoted,
-      tokens[1].count > 19, tokens[1][10] == UInt8(ascii: "T")
+    guard tokens.count >= 17, Self.kinds.contains(where: { tokens[0].equals($0) }), tokens[1].count > 19,
+      tokens[1][10] == UInt8(ascii: "T")
     else { return .foreign }
+    let more = bracketedAddresses
+    guard tokens.kind(12 + more) == .quoted else { return .foreign }
     event.time = kit.time(tokens[1])
-    event.locate(tokens[3])
-    event.judge(http: tokens[8])
-    (event.bytesIn, event.bytesOut) = (count(tokens[10]), count(tokens[11]))
-    event.agent = tokens[13]
-    event.id = tokens[17]
-    kit.request(tokens[12], host: tokens[18], &event)
-    locate(arn: tokens[16], &event, &kit)
+    event.locate(tokens.kind(3) == .bracketed ? tokens[3] : tokens[3].withoutLastPort)
+    event.judge(http: tokens[8 + more])
+    (event.bytesIn, event.bytesOut) = (count(tokens[10 + more]), count(tokens[11 + more]))
+    event.agent = tokens[13 + more]
+    event.id = tokens[17 + more]
+    kit.request(tokens[12 + more], host: tokens[18 + more], &event)
+    locate(arn: tokens[16 + more], &event, &kit)
     event.addResource(kit.join("loadbalancer/", tokens[2]))
     return .event
+  }
+
+  /// How many of client and target are `[2001:db8::1]:443`: such a one is two tokens.
+  private var bracketedAddresses: Int {
+    let client = tokens.kind(3) == .bracketed ? 1 : 0
+    return tokens.kind(4 + client) == .bracketed ? client + 1 : client
   }
 
   /// Region and account are the target group's: `arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/…`.
@@ -38,5 +46,14 @@ private struct LoadBalancer: LineMapping {
     }
     event.regionTerm = event.region
     event.place = kit.place("aws", event.account)
+  }
+}
+
+extension RawText {
+  /// `2001:db8::1:2817`, an address of version 6 and a port without brackets, without the port; other texts as they are.
+  fileprivate var withoutLastPort: RawText {
+    guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")), prefix(colon).firstIndex(of: UInt8(ascii: ":")) != nil
+    else { return self }
+    return isLiteralAddress(prefix(colon)) ? prefix(colon) : self
   }
 }
