@@ -1,5 +1,6 @@
 #include "CloudTrail.h"
 #include "RecordScan.hpp"
+#include <cstddef>
 #include <new>
 
 // Fields and their places: CloudTrail User Guide, "CloudTrail record contents" and "userIdentity element".
@@ -74,6 +75,7 @@ private:
   muster_trail_event *event = nullptr;
   uint32_t bias = 0;
   bool may_hold_list = false, is_list = false, repaired = false;
+  bool has_envelope = false;  // the record's fields were read from inside an envelope
 
   bool refuse(Cursor &c, uint32_t place, muster_bad_reason reason) {
     c.fault = place, fault_reason = reason;
@@ -97,7 +99,7 @@ bool muster_trail::take(muster_slice &slot, Need need) {
   Text text;
   if (c.peek() == '"') {
     text = c.string();
-    if (slot.offset) return refuse(c, here, muster_bad_duplicate);
+    if (slot.offset) return has_envelope || refuse(c, here, muster_bad_duplicate);
     if (c.has_escape(text)) {
       uint32_t start = uint32_t(arena.size());
       bool whole = muster::unescape(text.bytes, text.length, arena);
@@ -118,7 +120,7 @@ bool muster_trail::take(muster_slice &slot, Need need) {
   text = c.scalar();
   if (text.is("null")) return true;
   if (need == Need::text) return refuse(c, here, muster_bad_type);
-  if (slot.offset) return refuse(c, here, muster_bad_duplicate);
+  if (slot.offset) return has_envelope || refuse(c, here, muster_bad_duplicate);
   slot = {uint32_t(text.bytes - c.text) + bias, text.length};
   return true;
 }
@@ -216,9 +218,20 @@ bool muster_trail::extra(Text key) {
   return cursor->skip();
 }
 
-/// The event inside an EventBridge or CloudTrail Lake envelope.
+/// The event inside an EventBridge or CloudTrail Lake envelope. Both may have fields of the same name: those inside count, for they say
+/// what happened, not how it was recorded.
 bool muster_trail::envelope() {
-  return cursor->object_if_any([&](Text k) { return top(k, true); });
+  constexpr size_t count = (offsetof(muster_trail_event, bytes_out) - offsetof(muster_trail_event, time)) / sizeof(muster_slice) + 1;
+  muster_slice *fields = &event->time, outer[count];
+  memcpy(outer, fields, sizeof outer);
+  memset(fields, 0, sizeof outer);
+  if (has_envelope) return refuse(*cursor, cursor->here(), muster_bad_duplicate);
+  if (!cursor->object_if_any([&](Text k) { return top(k, true); })) return false;
+  has_envelope = true;
+  for (size_t i = 0; i < count; i++) {
+    if (!fields[i].offset) fields[i] = outer[i];
+  }
+  return true;
 }
 
 bool muster_trail::top(Text key, bool is_inner) {
@@ -272,7 +285,7 @@ bool muster_trail::top(Text key, bool is_inner) {
 Walked muster_trail::read(Cursor &c, uint32_t bias, bool may_hold_list, bool repaired) {
   cursor = &c;
   this->bias = bias, this->may_hold_list = may_hold_list, this->repaired = repaired;
-  is_list = false;
+  is_list = has_envelope = false;
   events.emplace_back();
   event = &events.back();
   event->first_mention = uint32_t(mentions.size());
