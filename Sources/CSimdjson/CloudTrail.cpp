@@ -60,7 +60,7 @@ struct muster_trail final : muster::RecordReader {
   std::vector<muster_bad_record> faults;
   size_t kept[3] = {0, 0, 0};
 
-  muster_trail() { list_keys = {"Records"}, first_key = "eventVersion"; }
+  muster_trail() { list_keys = {"Records", "records"}, first_key = "eventVersion"; }
 
   Walked read(Cursor &c, uint32_t bias, bool may_hold_list, bool repaired) override;
   void place(uint32_t begin, uint32_t end) override { events.back().begin = begin, events.back().end = end; }

@@ -24,6 +24,7 @@ struct muster_fields final : muster::RecordReader {
       : tree(places, count, lists, list_count), held(tree.held_fields.size()), cells(fields) {
     arena_factor = 24;
     list_keys.assign(lists, lists + list_count);
+    flattens = tree.flattens;
     for (size_t i = 0; i < held.size(); i++) held[i].field = tree.held_fields[i];
   }
 
@@ -79,6 +80,7 @@ private:
   }
   bool value(Walk &w, const Node &node, uint32_t element, bool listed);
   bool members(Walk &w, const Node &node, uint32_t element, bool listed, bool may_hold_list = false);
+  bool list_inside(Walk &w, const Node &node, uint32_t element, bool listed);
   const Node *member(Cursor &c, const Node &node, uint32_t &step);
   bool elements(Walk &w, const Node &node, uint32_t element);
   bool text_inside(Walk &w, const Node &node, uint32_t element, bool listed);
@@ -140,7 +142,11 @@ bool muster_fields::members(Walk &w, const Node &node, uint32_t element, bool li
         if (kind == Grammar::open_array && child->is_list) return is_list = true, false;
         if (kind == Grammar::string && child->held != nothing) hold(w.c, held[child->held]);
       }
-      if (!(child ? value(w, *child, element, listed) : w.c.skip())) return false;
+      if (may_hold_list && child && kind == Grammar::open_object && child->leads_to_list) {
+        if (!list_inside(w, *child, element, listed)) return false;
+      } else if (!(child ? value(w, *child, element, listed) : w.c.skip())) {
+        return false;
+      }
       c.follow(w.c);
     }
     uint8_t mark = c.peek();
@@ -148,6 +154,17 @@ bool muster_fields::members(Walk &w, const Node &node, uint32_t element, bool li
     if (mark == '}') return w.c.follow(c), true;
     if (mark != ',') return c.i--, w.c.follow(c), w.c.fail();
   }
+}
+
+/// The object at the cursor, which may hold the list of records.
+bool muster_fields::list_inside(Walk &w, const Node &node, uint32_t element, bool listed) {
+  uint32_t start = w.c.i;
+  if (node.is_leaf() && !take(w, node, element, listed)) return false;
+  w.c.i = start;
+  list_depth++;
+  if (!members(w, node, element, listed, true)) return false;
+  list_depth--;
+  return true;
 }
 
 bool muster_fields::elements(Walk &w, const Node &node, uint32_t element) {
@@ -295,6 +312,7 @@ Walked muster_fields::read(Cursor &c, uint32_t bias, bool may_hold_list, bool re
   if (may_hold_list) forget_held();
   this->repaired = repaired;
   is_list = false;
+  list_depth = 1;
   outer = 0;
   fault_reason = muster_bad_syntax;
   serial++;

@@ -24,6 +24,7 @@ public:
     // Of the keys at the top:
     uint32_t held = nothing;  // which of the texts before the list it is
     bool is_list = false;     // it may hold the list of records
+    bool leads_to_list = false;  // an object there may hold it
     bool is_plain = false;    // a text there is one field and nothing else
 
     bool is_leaf() const { return field != nothing; }
@@ -38,7 +39,7 @@ public:
 
   PlaceTree(const muster_place *places, size_t count, const char *const *lists, size_t list_count) {
     for (size_t i = 0; i < count; i++) add(places[i]);
-    for (size_t i = 0; i < list_count; i++) child(nodes.front(), lists[i])->is_list = true;
+    for (size_t i = 0; i < list_count; i++) add_list(lists[i]);
     for (Node &node : nodes) {
       node.is_plain = node.is_leaf() && !node.inner && !node.element && node.children.empty() && node.held == nothing;
     }
@@ -47,6 +48,8 @@ public:
   const Node &top() const { return nodes.front(); }
   /// The fields of texts in the object that holds the list of records.
   std::vector<uint32_t> held_fields;
+  /// Whether lists in the list of records are part of it.
+  bool flattens = false;
 
 private:
   std::deque<Node> nodes{1};
@@ -61,6 +64,28 @@ private:
     return node.children.back();
   }
 
+  /// The next key of a place, which may have escapes.
+  static std::string next_key(const char *&at) {
+    std::string key;
+    for (; *at && *at != '/'; at++) {
+      if (at[0] == '~' && at[1] == '1') key += '/', at++;
+      else if (at[0] == '~' && at[1] == '0') key += '~', at++;
+      else key += *at;
+    }
+    if (*at == '/') at++;
+    return key;
+  }
+
+  void add_list(const char *at) {
+    Node *node = &nodes.front();
+    while (*at) {
+      std::string key = next_key(at);
+      if (key == "*") flattens = true;
+      else node->leads_to_list = true, node = child(*node, key);
+    }
+    node->is_list = node != &nodes.front();
+  }
+
   void add(const muster_place &place) {
     Node *node = &nodes.front();
     const char *at = place.place;
@@ -69,13 +94,7 @@ private:
       return held_fields.push_back(place.field);
     }
     while (*at) {
-      std::string key;
-      for (; *at && *at != '/'; at++) {
-        if (at[0] == '~' && at[1] == '1') key += '/', at++;
-        else if (at[0] == '~' && at[1] == '0') key += '~', at++;
-        else key += *at;
-      }
-      if (*at == '/') at++;
+      std::string key = next_key(at);
       if (key == "*") node = node->element ? node->element : (node->element = &nodes.emplace_back());
       else if (key == "@json") node = node->inner ? node->inner : (node->inner = &nodes.emplace_back());
       else node = child(*node, key);

@@ -104,6 +104,7 @@ bool RecordScan::record(Cursor &cursor, uint32_t bias, bool last, bool repaired)
     state.value(false);
     return true;
   case Walked::list:
+    state.depth = reader.list_depth;
     if (list(cursor, bias)) return true;
     state.mode = Mode::top;
     break;
@@ -131,6 +132,12 @@ bool RecordScan::list(Cursor &cursor, uint32_t bias) {
 /// A value of the array that is no object.
 bool RecordScan::other(Cursor &cursor, uint32_t bias, bool last) {
   uint32_t begin = cursor.here(), start = cursor.i;
+  if (reader.flattens && cursor.peek() == '[') {
+    state.inner++;
+    state.has_comma = false;
+    cursor.i++;
+    return true;
+  }
   if (cursor.skip()) {
     bad(begin, begin, muster_bad_not_object, bias);
     state.value(false);
@@ -181,7 +188,8 @@ bool RecordScan::separator(Cursor &cursor, uint32_t bias) {
     state.after_value = false, state.has_comma = true;
   } else if (c == ']') {
     if (state.has_comma) bad(here, here, muster_bad_separator, bias);
-    state.mode = state.is_wrapped ? Mode::wrapper : Mode::top;
+    if (state.inner) state.inner--;
+    else state.mode = state.is_wrapped ? Mode::wrapper : Mode::top;
     state.value(false);
   } else if (state.after_value) {
     bad(here, here, muster_bad_separator, bias);
@@ -199,7 +207,8 @@ bool RecordScan::wrapper(Cursor &cursor, uint32_t bias, bool last) {
   uint32_t start = cursor.i, here = cursor.here();
   uint8_t c = cursor.peek();
   if (c == '}') {
-    state.mode = Mode::top;
+    if (state.depth > 1) state.depth--;
+    else state.mode = Mode::top;
     cursor.i++;
     return true;
   }

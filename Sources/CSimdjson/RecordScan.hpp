@@ -34,6 +34,10 @@ struct RecordReader {
   int fault_reason = 0;
   /// The keys under which an object may hold the list of records.
   std::vector<std::string> list_keys;
+  /// On `list`: in how many objects the list stands.
+  uint32_t list_depth = 1;
+  /// Whether lists in the list of records are part of it.
+  bool flattens = false;
   /// What most records begin with after `{"`: finds the next one behind a broken one.
   std::string first_key;
   /// Texts that do not stand in the window as they are.
@@ -80,7 +84,9 @@ private:
     bool is_wrapped = false;   // the array stands in an object
     bool after_value = false;  // in an array or wrapper: a comma or the end comes next
     bool has_comma = false;    // in an array: a comma was read, a value must follow
-    void enter(bool wrapped) { *this = {Mode::array, wrapped, false, false}; }
+    uint32_t depth = 1;        // in how many objects the array or what follows it stands
+    uint32_t inner = 0;        // in how many arrays of the array
+    void enter(bool wrapped) { *this = {Mode::array, wrapped, false, false, depth, 0}; }
     void value(bool comma) { after_value = !comma, has_comma = comma && mode == Mode::array; }
   };
   enum class Piece { whole, incomplete, broken };

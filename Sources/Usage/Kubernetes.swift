@@ -36,6 +36,7 @@ struct KubernetesAudit: JSONMapping {
     case category = "/category"
     case logGroup = "//logGroup|/logGroup|/log_group|/logGroupName"
     case logEventID = "/id|/eventId"
+    case messageType = "//messageType|/messageType"
 
     var need: JSONNeed {
       switch self {
@@ -55,7 +56,9 @@ struct KubernetesAudit: JSONMapping {
     if !isAudit && (record[.auditID].isEmpty || record[.verb].isEmpty && record[.user].isEmpty) {
       // The API server's other words in EKS's log group: its authenticator, its controllers.
       let isOfCluster = record[.logGroup].hasPrefix("/aws/eks/") && !record[.logEventID].isEmpty
-      return isOfCluster ? .filtered : .foreign
+      if isOfCluster { return .filtered }
+      // CloudWatch asks now and then whether a destination is there.
+      return record[.messageType].equals("CONTROL_MESSAGE") ? .aside : .foreign
     }
     // The stages of one request share its id and are one event; the first one does not know how it ends.
     if record[.stage].equals("RequestReceived") { return .filtered }

@@ -7,6 +7,8 @@ struct LogFormat: Sendable {
   let name: String
   /// A byte that every record of the kind holds; `nil` where there is none.
   var mark: UInt8?
+  /// Whether records are rows of a table whose first line names the columns.
+  var isTable = false
   let makeReader: @Sendable () -> any LogReader
 
   /// Every kind, in the order in which they are tried.
@@ -18,7 +20,11 @@ struct LogFormat: Sendable {
     // Last of them: Azure exports the logs of others as well.
     .azure,
     .s3AccessJSON, .apiGateway, .kong, .loadBalancer, .s3Access, .accessLog,
+    .wrapped,
   ]
+
+  /// Every kind whose records can be read one by one.
+  static var alone: [LogFormat] { all.filter { !$0.isTable && $0.name != wrapped.name } }
 }
 
 extension LogFormat {

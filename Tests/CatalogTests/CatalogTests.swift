@@ -55,7 +55,7 @@ import Usage
     return found.withLock { $0.sorted() }
   }
 
-  @Test(arguments: ["lines", "records", "gzip"])
+  @Test(arguments: ["lines", "records", "gzip", "hits", "texts"])
   func findsWhatReadingEverythingFinds(_ form: String) throws {
     let people = ["ana", "bo", "chi", "dé\\\"x"]
     let records = (0..<6000).map { number in
@@ -66,7 +66,13 @@ import Usage
     var files: [String] = []
     for part in 0..<3 {
       let own = records.enumerated().filter { $0.offset % 3 == part }.map(\.element)
-      let text = form == "lines" ? own.joined(separator: "\n") + "\n" : "{\"Records\":[\(own.joined(separator: ","))]}"
+      let text =
+        switch form {
+        case "lines": own.joined(separator: "\n") + "\n"
+        case "hits": #"{"hits":{"hits":["# + own.map { #"{"_source":\#($0)}"# }.joined(separator: ",") + "]}}"
+        case "texts": own.map { #"{"message":"\#(Self.escaped($0))"}"# + "\n" }.joined()
+        default: "{\"Records\":[\(own.joined(separator: ","))]}"
+        }
       let file = try folder.write("log\(part).json", text)
       if form == "gzip" { try runProgram("gzip", [file]) }
       files.append(form == "gzip" ? file + ".gz" : file)
@@ -98,6 +104,10 @@ import Usage
       #expect(!indexed.isEmpty, "\(pattern)")
       #expect(indexed == (try events(CatalogQuery(), filter)), "\(pattern)")
     }
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
   }
 
   @Test func findsCallsByTheirNames() throws {

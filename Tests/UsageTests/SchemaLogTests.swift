@@ -61,10 +61,10 @@ struct SchemaLogTests {
       ])
   ]
 
-  private static let last = ["azure", "aws-alb", "s3-access", "access-log"]
+  private static let last = ["azure", "aws-alb", "s3-access", "access-log", "wrapped"]
 
-  /// The kinds that know each record, without those that are tried after the rest and take what it left: lines, and whatever else
-  /// Azure exports.
+  /// The kinds that know each record, without those that are tried after the rest and take what it left: lines, whatever else Azure
+  /// exports, and what others wrap.
   private func claims(on bytes: [UInt8]) -> [Int: [String]] {
     var claims: [Int: [String]] = [:]
     for format in LogFormat.all where !Self.last.contains(format.name) {

@@ -53,7 +53,8 @@ typedef struct {
 
 typedef struct muster_fields muster_fields;
 
-/// `lists` are the keys under which an object may hold the list of records. NULL when out of memory.
+/// `lists` are the keys under which an object may hold the list of records, joined by `/` where that stands in objects inside it; a `*`
+/// behind them says that lists in the list are part of it. NULL when out of memory.
 muster_fields *muster_fields_open(const muster_place *places, size_t place_count, uint32_t field_count,
                                   const char *const *lists, size_t list_count);
 void muster_fields_close(muster_fields *);

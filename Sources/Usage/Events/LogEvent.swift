@@ -103,6 +103,8 @@ enum Fate {
   case event
   /// Of the log, but no call: a digest, an insight.
   case filtered
+  /// No call either, and nothing that tells a kind of log: whoever carried the records speaks.
+  case aside
   /// Not of this kind of log.
   case foreign
   /// Of the log, but what it says cannot be told.

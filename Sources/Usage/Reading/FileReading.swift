@@ -127,7 +127,7 @@ struct FileReading: ~Copyable {
   private static let leastToRecognise = 4 << 10
 
   /// What the kinds of log say of the first window, from nothing to certainty.
-  private enum Knowledge: Int { case noRecord, foreign, unreadable, known }
+  private enum Knowledge: Int { case noRecord, foreign, unreadable, aside, known }
 
   /// The first kind of log that knows a record of the beginning, however little of it tells; else the first that holds a record of the
   /// first window for a broken one of its own; else the first of all. `false` where more of the file may tell.
@@ -171,7 +171,8 @@ struct FileReading: ~Copyable {
     for record in 0..<min(reader.recordCount, 20) {
       switch reader.normalise(record, into: &event) {
       case .event, .filtered: return .known
-      case .unreadable: best = .unreadable
+      case .aside: best = .aside
+      case .unreadable: if best != .aside { best = .unreadable }
       case .foreign: if best == .noRecord { best = .foreign }
       }
     }
@@ -226,7 +227,7 @@ struct FileReading: ~Copyable {
       case .duplicate: account.duplicate += 1
       case .unreadable(let reason): account.refuse(record: number, byte: place(of: event.record, offset), reason)
       }
-    case .filtered: account.filtered += 1
+    case .filtered, .aside: account.filtered += 1
     case .unreadable(let reason): account.refuse(record: number, byte: place(of: event.record, offset), reason)
     case .foreign:
       account.foreign += 1

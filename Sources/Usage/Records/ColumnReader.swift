@@ -1,7 +1,7 @@
 extension LogFormat {
   /// A table as text in whose column of that name records of another kind of log stand, one a row.
   init(_ name: String, column: String, of inner: LogFormat) {
-    self.init(name: name, mark: inner.mark) { ColumnReader(column: column, inner.makeReader()) }
+    self.init(name: name, mark: inner.mark, isTable: true) { ColumnReader(column: column, inner.makeReader()) }
   }
 }
 

@@ -1,7 +1,8 @@
 /// What the records of one kind of log say. One a reader.
 protocol JSONMapping: MadeAnywhere {
   associatedtype Field: JSONField
-  /// The keys under which an object may hold the list of records.
+  /// The keys under which an object may hold the list of records: joined by `/` where it stands in objects inside of that, with a `*` behind
+  /// them where lists in the list are part of it.
   static var lists: [String] { get }
   /// What may stand before the places of the fields, for records that others wrap: `properties/log/@json/`. Places that begin with
   /// `/` are always counted from the outside.
@@ -34,7 +35,7 @@ extension LogFormat {
 
   /// The same records as rows of a table whose columns are called as the fields at the top of a record.
   init<Mapping: JSONMapping>(_ name: String, csv mapping: Mapping.Type) {
-    self.init(name: name) {
+    self.init(name: name, isTable: true) {
       let columns = Mapping.places.filter { !$0.place.contains("/") }
       return FieldReader<Mapping, CSVScan>(
         CSVScan(
