@@ -142,6 +142,8 @@ private struct GCPAudit: JSONMapping {
       status.isEmpty && record.list(.granted).contains { $0.text.equals("false") }
       && !record.list(.granted).contains { $0.text.equals("true") }
     if isRefused || record[.decision].equals("forbid") { (event.isFailed, event.isDenied) = (true, true) }
+    // Sign-ins say by their name alone how they ended (Workspace documentation, "Login audit activity events").
+    if record[.method].hasSuffix(".loginFailure") { event.isFailed = true }
   }
 
   /// What the call made of keys of service accounts and of API keys (IAM and API Keys documentation, "Audit logging").

@@ -23,6 +23,7 @@ private struct GitLabAudit: JSONMapping {
     case remove = "details/remove|remove"
     case with = "details/with|with"
     case action = "details/action|action"
+    case failedLogin = "details/failed_login|failed_login"
     case gitAction = "details/custom_message/action|custom_message/action"
     case message = "details/custom_message|custom_message"
     case targetID = "target_id|details/target_id"
@@ -80,6 +81,7 @@ private struct GitLabAudit: JSONMapping {
     let type = record[.type]
     if type.equals("repository_git_operation") && !record[.gitAction].isEmpty { return record[.gitAction] }
     if !type.isEmpty { return type }
+    if !record[.failedLogin].isEmpty { return "failed_login" }
     let verbs: [(Field, RawText)] = [
       (.change, "change "), (.add, "add "), (.remove, "remove "), (.with, "sign in with "), (.action, ""),
     ]

@@ -9,7 +9,7 @@ struct RareShapeTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test(arguments: teleport)
+  @Test(arguments: teleport + others)
   func tellsWhatTheVendorDocuments(_ sample: LogSample) throws { try sample.check(in: folder) }
 
   static let teleport = [
@@ -45,5 +45,16 @@ struct RareShapeTests {
       ["muster.identity": "teleport:c/bot/bot-the-cook", "status_id": "2", "status_code": "token expired"],
       ["muster.identity": "teleport:c/host/h1", "actor.user.type": "Host"],
       ["muster.identity": "teleport:user/sam", "actor.user.type": "User"]),
+  ]
+
+  static let others = [
+    LogSample(
+      "gitlab",
+      #"{"id":2,"author_id":-1,"entity_id":60,"entity_type":"Group","details":{"failed_login":"STANDARD","author_name":"typed","ip_address":"192.0.2.7"},"created_at":"2026-01-02T03:04:05Z"}"#,
+      ["muster.identity": "", "muster.action": "gitlab:failed_login", "status_id": "2"]),
+    LogSample(
+      "gcp-audit",
+      #"{"insertId":"g1","logName":"organizations/1/logs/cloudaudit.googleapis.com%2Fdata_access","protoPayload":{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","serviceName":"login.googleapis.com","methodName":"google.login.LoginService.loginFailure","authenticationInfo":{"principalEmail":"eva@acme.example"}},"timestamp":"2026-01-02T03:04:05Z"}"#,
+      ["status_id": "2", "muster.denied": "0"]),
   ]
 }
