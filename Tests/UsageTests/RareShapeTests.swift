@@ -9,7 +9,7 @@ struct RareShapeTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test(arguments: teleport + others)
+  @Test(arguments: teleport + microsoft + others)
   func tellsWhatTheVendorDocuments(_ sample: LogSample) throws { try sample.check(in: folder) }
 
   static let teleport = [
@@ -45,6 +45,37 @@ struct RareShapeTests {
       ["muster.identity": "teleport:c/bot/bot-the-cook", "status_id": "2", "status_code": "token expired"],
       ["muster.identity": "teleport:c/host/h1", "actor.user.type": "Host"],
       ["muster.identity": "teleport:user/sam", "actor.user.type": "User"]),
+  ]
+
+  static let microsoft = [
+    // Tables, where `TenantId` is the workspace; the older Graph.
+    LogSample(
+      "azure",
+      #"""
+      {"TimeGenerated":"2026-01-02T03:04:05Z","RequestId":"R1","RequestMethod":"GET","ResponseStatusCode":200,"AppId":"A1","UserId":"","ServicePrincipalId":"SP1","IPAddress":"192.0.2.7","RequestUri":"https://graph.microsoft.com/v1.0/users","TenantId":"WS","AadTenantId":"T1","Type":"MicrosoftGraphActivityLogs"}
+      {"category":"AzureADGraphActivityLogs","operationName":"AAD Graph Activity","properties":{"actorType":"User","appId":"A1","callerIpAddress":"192.0.2.7","httpMethod":"GET","httpStatusCode":403,"requestId":"R2","requestUri":"/v2/0f8fad5b-d9cb-469f-a165-70867728950e/users","responseSizeBytes":-1,"servicePrincipalId":"","signInActivityId":"u==","tenantId":"T1","timeGenerated":"2026-01-02T03:04:05.678Z","userId":"U1"},"tenantId":"T1"}
+      {"TimeGenerated":"2026-01-02T03:04:06Z","Category":"kube-audit","AuditId":"a1","Stage":"ResponseComplete","RequestUri":"/api/v1/namespaces/shop/secrets","Verb":"list","User":{"username":"system:serviceaccount:shop:cart"},"SourceIps":["192.0.2.7"],"ObjectRef":{"resource":"secrets","namespace":"shop"},"ResponseStatus":{"code":403},"RequestReceivedTime":"2026-01-02T03:04:05Z","Type":"AKSAudit","_ResourceId":"/subscriptions/s1/resourcegroups/rg/providers/microsoft.containerservice/managedclusters/aks1"}
+      {"TimeGenerated":"2026-01-02T03:04:06Z","AuditId":"a2","Stage":"ResponseComplete","Verb":"get","User":"{\"username\":\"eva\"}","SourceIps":"[\"192.0.2.8\"]","ObjectRef":"{\"resource\":\"pods\",\"namespace\":\"shop\",\"name\":\"p\"}","ResponseStatus":"{\"code\":200}","Type":"AKSAuditAdmin","_ResourceId":"/subscriptions/s1/x/managedclusters/aks1"}
+      """#,
+      ["muster.identity": "entra:t1/servicePrincipal/sp1", "cloud.account.uid": "t1"],
+      [
+        "muster.identity": "entra:t1/user/u1", "muster.action": "azure-ad-graph:GET /v2/{}/users", "muster.denied": "1",
+        "actor.session.uid": "u", "src_endpoint.ip": "192.0.2.7", "time": "1767323045678",
+      ],
+      [
+        "muster.identity": "k8s:aks1/shop/cart", "muster.action": "list:secrets", "muster.denied": "1",
+        "src_endpoint.ip": "192.0.2.7", "time": "1767323045000",
+      ],
+      ["muster.identity": "k8s:aks1/user:eva", "resources": "shop/pods/p", "src_endpoint.ip": "192.0.2.8"]),
+    LogSample(
+      "m365-audit",
+      #"""
+      {"TimeGenerated":"2026-01-02T03:04:05Z","RecordType":"SharePointFileOperation","Operation":"FileDownloaded","OrganizationId":"O1","UserType":"Regular","OfficeWorkload":"OneDrive","ResultStatus":"","OfficeObjectId":"https://x/y","UserId":"eva@acme.example","ClientIP":"192.0.2.7","OfficeId":"m3","Type":"OfficeActivity"}
+      """#,
+      [
+        "muster.identity": "entra:o1/user/eva@acme.example", "muster.action": "onedrive:FileDownloaded",
+        "resources": "https://x/y", "metadata.uid": "m3", "time": "1767323045000",
+      ]),
   ]
 
   static let others = [

@@ -3,7 +3,8 @@ import Base
 extension LogFormat {
   /// Azure's and Entra's logs, which one diagnostic setting may write into one stream.
   static let azure = LogFormat(
-    "azure", family: [.entraSignIns, .microsoftGraph, .keyVault, .aksAudit, .entraAudit, .azureActivity])
+    "azure",
+    family: [.entraSignIns, .microsoftGraph, .keyVault, .aksAudit, .aksAuditTable, .entraAudit, .azureActivity])
 }
 
 /// How Event Hubs and Microsoft Graph wrap lists.

@@ -6,17 +6,17 @@ extension LogFormat {
 }
 
 /// Office 365 Management Activity API schema: records of the API, those of `Search-UnifiedAuditLog` with the record as text in
-/// `AuditData`, and those of Microsoft Graph's `auditLogQuery`.
+/// `AuditData`, those of Microsoft Graph's `auditLogQuery`, and rows of the table `OfficeActivity`.
 ///
 /// A user's key is the name that the log gives (`entra:<tenant>/user/<name>`); a service principal's is its object id
 /// (`ServicePrincipal_<id>`), an application's the application's id. Microsoft's own accounts are nobody of the tenant.
 private struct M365Audit: JSONMapping {
   enum Field: String, JSONField {
     case recordType = "RecordType|/auditLogRecordType"
-    case time = "CreationTime|/CreationDate|/createdDateTime"
-    case id = "Id|/id|/Identity"
+    case time = "CreationTime|/CreationDate|/createdDateTime|/TimeGenerated"
+    case id = "Id|/id|/Identity|/OfficeId"
     case operation = "Operation|/Operations|/operation"
-    case workload = "Workload|/service"
+    case workload = "Workload|/service|/OfficeWorkload"
     case tenant = "OrganizationId|/organizationId"
     case user = "UserId|/UserIds|/userId|/userPrincipalName"
     case userType = "UserType"
@@ -26,7 +26,7 @@ private struct M365Audit: JSONMapping {
     case moreName = "ExtendedProperties/*/Name"
     case moreValue = "ExtendedProperties/*/Value"
     case result = "ResultStatus"
-    case object = "ObjectId|/objectId"
+    case object = "ObjectId|/objectId|/OfficeObjectId"
     case mailbox = "MailboxOwnerUPN"
     case token = "AppAccessContext/UniqueTokenId"
     case session = "AppAccessContext/AADSessionId|SessionId"

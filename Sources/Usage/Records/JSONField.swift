@@ -44,6 +44,11 @@ struct JSONRecord<Field: JSONField> {
     self.items = items
   }
 
+  /// The same record with other names for its fields, of which there are as many.
+  func named<Other: JSONField>(_ fields: Other.Type) -> JSONRecord<Other> {
+    JSONRecord<Other>(bytes: bytes, part: part, values: values, items: items)
+  }
+
   /// The field's value, escapes undone; of a list the first one; empty where there is none.
   @inline(__always)
   subscript(field: Field) -> RawText { values[field.number] }
