@@ -83,7 +83,7 @@ private struct WorkspaceActivity: JSONMapping {
       event.identity = kit.googleKey(email)
     } else if !isNobody {
       event.identity = kit.join("google:user/", profile)
-    } else if !record[.key].isEmpty {
+    } else if !record[.key].isEmpty && !record[.key].equals("SYSTEM") {
       event.identity = kit.join("apikey:google-workspace/", record[.key])
       event.credential = record[.key]
     }

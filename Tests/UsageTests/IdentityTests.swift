@@ -26,7 +26,12 @@ struct IdentityTests {
     (#""type":"AWSService""#, "aws:service/192.0.2.7"),
     (#""accountId":"111122223333","invokedBy":"ec2.amazonaws.com""#, "ec2.amazonaws.com"),
     (#""type":"AWSAccount","principalId":"AROA1:x","accountId":"444455556666""#, "aws:account/444455556666"),
-    (#""type":"AWSAccount","accountId":"ANONYMOUS_PRINCIPAL""#, "aws:account/ANONYMOUS_PRINCIPAL"),
+    (#""type":"AWSAccount","principalId":"","accountId":"ANONYMOUS_PRINCIPAL""#, nil),
+    (#""type":"IAMUser","accountId":"111122223333","userName":"HIDDEN_DUE_TO_SECURITY_REASONS""#, nil),
+    (
+      #""type":"IAMUser","principalId":"AIDA1","accountId":"111122223333","userName":"HIDDEN_DUE_TO_SECURITY_REASONS""#,
+      "aws:111122223333/user/AIDA1"
+    ),
     (#""type":"IAMUser","accountId":"111122223333","userName":"eve""#, "aws:111122223333/user/eve"),
     (#""type":"IAMUser","userName":"eve","sessionContext":{"sessionIssuer":{}}"#, "aws:111122223333/user/eve"),
     (
@@ -50,7 +55,7 @@ struct IdentityTests {
     (#""type":"Sentient","principalId":"x""#, "aws:111122223333/Sentient/x"),
     (#""type":"Unknown","userName":"someone""#, "aws:111122223333/unknown/someone"),
   ])
-  func namesTheDurableIdentity(_ identity: String, _ wanted: String) throws {
+  func namesTheDurableIdentity(_ identity: String, _ wanted: String?) throws {
     #expect(try row(TrailText(identity: identity)).identity == wanted)
   }
 

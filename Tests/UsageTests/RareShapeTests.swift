@@ -67,6 +67,15 @@ struct RareShapeTests {
         "src_endpoint.ip": "192.0.2.7", "time": "1767323045000",
       ],
       ["muster.identity": "k8s:aks1/user:eva", "resources": "shop/pods/p", "src_endpoint.ip": "192.0.2.8"]),
+    // Names that were typed in are nobody; an application that has no principal in the tenant.
+    LogSample(
+      "azure",
+      #"""
+      {"time":"2026-01-02T03:04:05Z","category":"SignInLogs","operationName":"Sign-in activity","tenantId":"T1","resultType":"50034","properties":{"id":"S1","userPrincipalName":"nosuch@acme.example","userId":"00000000-0000-0000-0000-000000000000","appId":"A1","status":{"errorCode":50034}}}
+      {"time":"2026-01-02T03:04:05Z","category":"ServicePrincipalSignInLogs","operationName":"Sign-in activity","tenantId":"T1","properties":{"id":"S2","servicePrincipalId":"","appId":"A2","status":{"errorCode":700016}}}
+      """#,
+      ["muster.identity": "", "actor.user.name": "nosuch@acme.example", "actor.user.type": "User", "status_id": "2"],
+      ["muster.identity": "entra:t1/application/a2", "actor.user.type": "ServicePrincipal", "actor.invoked_by": ""]),
     LogSample(
       "m365-audit",
       #"""
@@ -87,5 +96,9 @@ struct RareShapeTests {
       "gcp-audit",
       #"{"insertId":"g1","logName":"organizations/1/logs/cloudaudit.googleapis.com%2Fdata_access","protoPayload":{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","serviceName":"login.googleapis.com","methodName":"google.login.LoginService.loginFailure","authenticationInfo":{"principalEmail":"eva@acme.example"}},"timestamp":"2026-01-02T03:04:05Z"}"#,
       ["status_id": "2", "muster.denied": "0"]),
+    LogSample(
+      "google-workspace",
+      #"{"kind":"admin#reports#activity","id":{"time":"2026-01-02T03:04:05Z","uniqueQualifier":"5","applicationName":"admin","customerId":"C1"},"actor":{"callerType":"KEY","key":"SYSTEM"},"events":[{"type":"X","name":"AUTHORIZE_API_CLIENT_ACCESS"}]}"#,
+      ["muster.identity": "", "actor.user.credential_uid": "", "actor.user.type": "KEY", "actor.user.name": "SYSTEM"]),
   ]
 }

@@ -7,7 +7,8 @@ extension LogFormat {
 /// (`auditLogs/signIns`).
 ///
 /// Who signed in is the service principal (a managed identity is one), else the user, by object id; the application of a service
-/// principal is not it, for one application may have several. The credential is the key's id; the token's `uti` is the session.
+/// principal is not it, for one application may have several: it counts where no principal is named. An id of zeros is nobody: whose
+/// name was typed in is not known. The credential is the key's id; the token's `uti` is the session.
 private struct EntraSignIns: JSONMapping {
   enum Field: String, JSONField {
     case category = "/category|/Category|/Type"
@@ -50,7 +51,8 @@ private struct EntraSignIns: JSONMapping {
     guard category.hasSuffix("signinlogs") || isListed else { return .foreign }
     event.time = kit.azureTime(.first(record[.outerTime], record[.created]))
     event.id = record[.id]
-    identify(record, isManaged: category.contains("managedidentity"), &event, &kit)
+    let isManaged = category.contains("managedidentity")
+    identify(record, isManaged: isManaged, isService: isManaged || category.contains("serviceprincipal"), &event, &kit)
     let operation: RawText = record[.operation].isEmpty ? "Sign-in activity" : record[.operation]
     event.call = kit.call("entra", operation)
     event.addResource(.first(record[.target], record[.targetID]))
@@ -77,14 +79,19 @@ private struct EntraSignIns: JSONMapping {
   }
 
   private func identify(
-    _ record: JSONRecord<Field>, isManaged: Bool, _ event: inout LogEvent, _ kit: inout EventKit
+    _ record: JSONRecord<Field>, isManaged: Bool, isService: Bool, _ event: inout LogEvent, _ kit: inout EventKit
   ) {
-    let isService = !record[.principal].isEmpty
+    let principal = record[.principal].isZeroID ? RawText.none : record[.principal]
+    let isService = isService || !principal.isEmpty
     let isManaged = isManaged || isService && !record[.managed].isEmpty
     event.identityType = isManaged ? "ManagedIdentity" : isService ? "ServicePrincipal" : "User"
     if isService {
-      event.userName = record[.principal]
-      event.identity = kit.entraPrincipal("servicePrincipal", record[.principal], tenant: record[.tenant])
+      event.userName = .first(principal, record[.app])
+      event.identity = kit.entraPrincipal(
+        principal.isEmpty ? "application" : "servicePrincipal", event.userName, tenant: record[.tenant])
+    } else if record[.userID].isZeroID {
+      event.userName = record[.user]
+      event.invokedBy = record[.app]
     } else {
       let id = record[.userID].isEmpty ? record[.user] : record[.userID]
       event.userName = record[.user].isEmpty ? id : record[.user]
@@ -98,6 +105,9 @@ private struct EntraSignIns: JSONMapping {
 }
 
 extension RawText {
+  /// Whether it is the id that stands for none.
+  var isZeroID: Bool { equals("00000000-0000-0000-0000-000000000000") }
+
   /// A `uti` without the `=` that some logs leave at its end.
   var withoutPadding: RawText {
     var length = count

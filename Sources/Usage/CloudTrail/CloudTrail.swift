@@ -80,6 +80,7 @@ private final class CloudTrailReader: LogReader {
     event.identity = raw.identity(&scratch)
     event.userName = raw.userName
     event.identityAccount = raw.identityAccount
+    if event.identity.isEmpty && raw.isAnonymous { (event.identityType, event.identityAccount) = ("Anonymous", .none) }
     event.invokedBy = raw.invokedBy
     event.credential = raw.key
     // IAM User Guide, "IAM identifiers": the prefix of temporary keys. The key alone decides, so that all its events agree.

@@ -14,6 +14,7 @@ extension TrailRecord {
   }
 
   private func identityWithoutARN(_ scratch: inout Scratch) -> RawText {
+    if isAnonymous { return .none }
     if identityType.equals("Root"), isAccountID(identityAccount) {
       return scratch.join("arn:", RawText(partition), ":iam::", identityAccount, ":root")
     }
@@ -25,12 +26,19 @@ extension TrailRecord {
       return scratch.join("aws:account/", identityAccount)
     }
     let isFederated = identityType.equals("WebIdentityUser") || identityType.equals("SAMLUser")
+    // Whoever cannot sign in may have typed a password for a name: AWS shows neither.
+    let isHidden = userName.equals("HIDDEN_DUE_TO_SECURITY_REASONS")
+    let userName = isHidden ? RawText.none : userName
     let name = !userName.isEmpty && !isFederated ? userName : principal.isEmpty ? userName : principal
+    if name.isEmpty && isHidden { return .none }
     if name.isEmpty { return identityAccount.isEmpty ? .none : scratch.join("aws:account/", identityAccount) }
     let owner = identityAccount.isEmpty ? account : identityAccount
     if owner.isEmpty { return scratch.join("aws:", kind, "/", name) }
     return scratch.join(scratch.join("aws:", owner, "/"), kind, "/", name)
   }
+
+  /// Whether nobody signed the request.
+  var isAnonymous: Bool { identityAccount.equals("ANONYMOUS_PRINCIPAL") && identityType.equals("AWSAccount") }
 
   /// The kind of identity in a key of ours; a kind that AWS adds later stands as it is.
   private var kind: RawText {
