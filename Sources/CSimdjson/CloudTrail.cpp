@@ -86,8 +86,11 @@ private:
   bool identity(Text key);
   bool session(Text key);
   bool parameter(Text key);
+  bool mention(uint8_t kind);
+  bool instances();
   bool resource();
   bool response(Text key);
+  template <size_t N> bool issued_session(const char (&name)[N]);
   bool extra(Text key);
   bool envelope();
 };
@@ -169,9 +172,31 @@ bool muster_trail::identity(Text key) {
 
 bool muster_trail::parameter(Text key) {
   uint8_t kind = parameters.kind(key);
-  if (!kind || cursor->peek() != '"') return cursor->skip();
+  if (!kind) return cursor->skip();
+  if (cursor->peek() == '[') return cursor->array([&] { return mention(kind); });
+  if (kind == muster_mention_instancesSet) return instances();
+  return mention(kind);
+}
+
+/// The value at the cursor as a mention, where it is a text.
+bool muster_trail::mention(uint8_t kind) {
+  if (cursor->peek() != '"') return cursor->skip();
   mentions.push_back({{0, 0}, kind});
   return take(mentions.back().text, Need::caller);
+}
+
+/// EC2's way to list instances.
+bool muster_trail::instances() {
+  Cursor &c = *cursor;
+  return c.object_if_any([&](Text key) {
+    if (!key.is("items") || c.peek() != '[') return c.skip();
+    return c.array([&] {
+      return c.object_if_any([&](Text k) {
+        if (k.is("instanceId")) return mention(muster_mention_instanceId);
+        return k.is("imageId") ? mention(muster_mention_imageId) : c.skip();
+      });
+    });
+  });
 }
 
 bool muster_trail::resource() {
@@ -186,30 +211,49 @@ bool muster_trail::resource() {
 
 bool muster_trail::response(Text key) {
   Cursor &c = *cursor;
-  if (key.is("credentials")) {
-    return c.object_if_any([&](Text k) {
-      if (k.is("accessKeyId")) return take(event->issued_key, Need::loose);
-      if (k.is("expiration")) return take(event->issued_expiry, Need::loose);
-      return c.skip();
-    });
+  switch (key.length) {
+  case 9:
+    if (key.is("accessKey")) {
+      return c.object_if_any([&](Text k) {
+        if (k.is("accessKeyId")) return take(event->made_key, Need::loose);
+        return k.is("userName") ? take(event->made_key_user, Need::caller) : c.skip();
+      });
+    }
+    break;
+  case 10:
+    // The sign-in services say Failure here and nowhere else.
+    if (key.is("SwitchRole")) return take(event->login, Need::loose);
+    if (key.is("subjectArn")) return take(event->subject, Need::caller);
+    break;
+  case 11:
+    if (key.is("credentials")) {
+      return c.object_if_any([&](Text k) { return k.is("accessKeyId") ? take(event->issued_key, Need::loose) : c.skip(); });
+    }
+    break;
+  case 12:
+    if (key.is("ConsoleLogin")) return take(event->login, Need::loose);
+    if (key.is("instancesSet")) return instances();
+    break;
+  case 13:
+    if (key.is("federatedUser")) return issued_session("federatedUserId");
+    if (key.is("credentialSet") && c.peek() == '[') {
+      // Roles Anywhere: the first one of one.
+      bool is_first = true;
+      return c.array([&] {
+        if (!is_first) return c.skip();
+        is_first = false;
+        return c.object_if_any([&](Text k) { return response(k); });
+      });
+    }
+    break;
+  case 15: if (key.is("assumedRoleUser")) return issued_session("assumedRoleId"); break;
   }
-  if (key.is("assumedRoleUser") || key.is("federatedUser")) {
-    return c.object_if_any([&](Text k) {
-      if (k.is("assumedRoleId") || k.is("federatedUserId")) return take(event->issued_session, Need::caller);
-      if (k.is("arn")) return take(event->issued_arn, Need::caller);
-      return c.skip();
-    });
-  }
-  if (key.is("accessKey")) {
-    return c.object_if_any([&](Text k) {
-      if (k.is("accessKeyId")) return take(event->made_key, Need::loose);
-      if (k.is("userName")) return take(event->made_key_user, Need::caller);
-      return c.skip();
-    });
-  }
-  // The sign-in services say Failure here and nowhere else.
-  if (key.is("ConsoleLogin") || key.is("SwitchRole")) return take(event->login, Need::loose);
   return c.skip();
+}
+
+/// The session's id under that key of the object at the cursor.
+template <size_t N> bool muster_trail::issued_session(const char (&name)[N]) {
+  return cursor->object_if_any([&](Text k) { return k.is(name) ? take(event->issued_session, Need::caller) : cursor->skip(); });
 }
 
 bool muster_trail::extra(Text key) {

@@ -77,7 +77,41 @@ struct CallTests {
       ["arn:aws:sqs:eu-west-1:111122223333:q"]
     ),
     ("ssm", #""requestParameters":{"name":"/app/key"}"#, ["arn:aws:ssm:eu-west-1:111122223333:parameter/app/key"]),
-    ("ec2", #""requestParameters":{"instancesSet":{"items":[{"instanceId":"i-1"}]}}"#, nil),
+    (
+      "ec2", #""requestParameters":{"instancesSet":{"items":[{"instanceId":"i-1"},{"x":[1]},2]}}"#,
+      ["arn:aws:ec2:eu-west-1:111122223333:instance/i-1"]
+    ),
+    (
+      "ec2",
+      #""requestParameters":{"instancesSet":{"items":[{"imageId":"ami-1"}]}},"responseElements":{"instancesSet":{"items":[{"instanceId":"i-1"},{"instanceId":"i-2"}]}}"#,
+      ["arn:aws:ec2:eu-west-1:111122223333:instance/i-1", "arn:aws:ec2:eu-west-1:111122223333:instance/i-2"]
+    ),
+    (
+      "ec2", #""requestParameters":{"instancesSet":{"items":[{"imageId":"ami-1"}]}}"#,
+      ["arn:aws:ec2:eu-west-1::image/ami-1"]
+    ),
+    (
+      "ssm", #""requestParameters":{"names":["/a/b","c",7]}"#,
+      ["arn:aws:ssm:eu-west-1:111122223333:parameter/a/b", "arn:aws:ssm:eu-west-1:111122223333:parameter/c"]
+    ),
+    ("ssm", #""requestParameters":{"target":"i-5"}"#, ["arn:aws:ec2:eu-west-1:111122223333:instance/i-5"]),
+    (
+      "ssm", #""requestParameters":{"instanceIds":["i-5","mi-6"]}"#,
+      ["arn:aws:ec2:eu-west-1:111122223333:instance/i-5", "arn:aws:ssm:eu-west-1:111122223333:managed-instance/mi-6"]
+    ),
+    ("ssm", #""requestParameters":{"target":"ecs:shop_1_2"}"#, ["ecs:shop_1_2"]),
+    (
+      "secretsmanager", #""requestParameters":{"secretIdList":["db","arn:aws:secretsmanager:eu-west-1:9:secret:x"]}"#,
+      ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:db", "arn:aws:secretsmanager:eu-west-1:9:secret:x"]
+    ),
+    (
+      "iam", #""requestParameters":null,"responseElements":{"accessKey":{"accessKeyId":"AKIA2","userName":"bo"}}"#,
+      ["arn:aws:iam::111122223333:user/bo"]
+    ),
+    (
+      "eks-auth", #""requestParameters":{"clusterName":"prod","token":"x"}"#,
+      ["arn:aws:eks:eu-west-1:111122223333:cluster/prod"]
+    ),
     (
       "ec2", #""requestParameters":{"name":"a\"b\u00e9","instanceId":"i-\u0031"}"#,
       ["arn:aws:ec2:eu-west-1:111122223333:instance/i-1"]
@@ -89,6 +123,24 @@ struct CallTests {
   func namesTheResource(_ service: String, _ more: String, _ resources: [String]?) throws {
     let trail = TrailText(source: "\(service).amazonaws.com", name: "Any", more: "," + more)
     #expect(try row(trail).resources == resources)
+  }
+
+  /// A certificate gets a session of a role: who asked, what was given, and what it was about.
+  @Test func joinsCertificatesToRoles() throws {
+    var trail = TrailText(id: "e-1", source: "rolesanywhere.amazonaws.com", name: "CreateSession")
+    trail.identity =
+      #""type":"Unknown","principalId":"","arn":"","accountId":"111122223333","accessKeyId":"","userName":"""#
+    let anywhere = "arn:aws:rolesanywhere:eu-west-1:111122223333:"
+    trail.more =
+      #","requestParameters":{"cert":"MII","profileArn":"\#(anywhere)profile/p","roleArn":"arn:aws:iam::111122223333:role/ra","trustAnchorArn":"\#(anywhere)trust-anchor/t"},"responseElements":{"credentialSet":[{"assumedRoleUser":{"arn":"arn:aws:sts::111122223333:assumed-role/ra/0a","assumedRoleId":"AROA1:0a"},"credentials":{"accessKeyId":"ASIA9","expiration":"x"}},{"credentials":{"accessKeyId":"ASIA8"}}],"subjectArn":"\#(anywhere)subject/s"}"#
+    let use = TrailText(id: "e-2", identity: TrailText.role("ra", session: "0a", key: "ASIA9"))
+    let (rows, listing) = try events(of: [folder.lines("a.jsonl", [trail.json, use.json])])
+    #expect(listing.diagnostics == [])
+    #expect(rows.map(\.identity) == [anywhere + "subject/s", "arn:aws:iam::111122223333:role/ra"])
+    #expect(rows[0].issued == "ASIA9")
+    #expect(
+      rows[0].resources == ["arn:aws:iam::111122223333:role/ra", anywhere + "profile/p", anywhere + "trust-anchor/t"])
+    #expect(rows[1].parent == anywhere + "subject/s")
   }
 
   @Test(arguments: [

@@ -33,7 +33,8 @@ typedef struct {
   muster_slice identity_type, principal, arn, identity_account, key, user, invoked_by, issuer, created, source_identity;
   muster_slice behalf_user, behalf_store;
   // responseElements of calls that issue credentials, and of ConsoleLogin
-  muster_slice issued_key, issued_expiry, issued_session, issued_arn, made_key, made_key_user, login;
+  muster_slice issued_key, issued_session, made_key, made_key_user, login;
+  muster_slice subject;              // of the certificate that Roles Anywhere gave a session
   // additionalEventData
   muster_slice bytes_in, bytes_out;
 } muster_trail_event;
@@ -45,7 +46,8 @@ typedef struct {
   X(streamName) X(logGroupName) X(repositoryName) X(clusterName) X(stackName) X(instanceId) X(imageId) \
   X(snapshotId) X(volumeId) X(groupId) X(vpcId) X(subnetId) X(dBInstanceIdentifier) X(dBClusterIdentifier) \
   X(dBSnapshotIdentifier) X(stateMachineArn) X(resourceArn) X(resourceARN) X(modelId) X(detectorId) X(serialNumber) \
-  X(sAMLProviderArn) X(openIDConnectProviderArn) X(certificateArn) X(trailName)
+  X(sAMLProviderArn) X(openIDConnectProviderArn) X(certificateArn) X(trailName) X(trustAnchorArn) X(profileArn) \
+  X(names) X(target) X(instanceIds) X(secretIdList) X(instancesSet)
 
 /// What a record names: a member of `resources`, or of `requestParameters` by its key.
 typedef enum {

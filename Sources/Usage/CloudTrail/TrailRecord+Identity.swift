@@ -15,6 +15,8 @@ extension TrailRecord {
 
   private func identityWithoutARN(_ scratch: inout Scratch) -> RawText {
     if isAnonymous { return .none }
+    // Roles Anywhere: a certificate's subject, which has an ARN of its own, asks for a session.
+    if !subject.isEmpty, source.equals("rolesanywhere.amazonaws.com") { return subject }
     if identityType.equals("Root"), isAccountID(identityAccount) {
       return scratch.join("arn:", RawText(partition), ":iam::", identityAccount, ":root")
     }

@@ -2,15 +2,26 @@ extension TrailRecord {
   /// Adds what the call was about: the record's `resources`, else what its parameters name.
   func appendResources(of service: TrailService, to event: inout LogEvent, _ scratch: inout Scratch) {
     let count = mentionCount
-    if count == 0 { return }
+    if count == 0 {
+      // Whoever makes a key for himself names nobody.
+      if !madeKeyUser.isEmpty { add(ownerOfMadeKey(event, &scratch), &event) }
+      return
+    }
     appendListed(of: service, &event, &scratch)
     if event.resourceCount > 0 { return }
     if service.isS3 { return appendBucket(&event, &scratch) }
     for rule in service.rules {
       for index in 0..<count where mention(index).kind == rule.kind && !mention(index).text.isEmpty {
-        return add(arn(rule, mention(index).text, service, event, &scratch), &event)
+        add(arn(rule, mention(index).text, service, event, &scratch), &event)
       }
+      if event.resourceCount > 0 && !service.namesAll { return }
     }
+  }
+
+  private func ownerOfMadeKey(_ event: borrowing LogEvent, _ scratch: inout Scratch) -> RawText {
+    if madeKeyUser == userName, arn.contains(":user/") { return arn }
+    let path = scratch.join("arn:", RawText(partition), ":iam::", event.account, ":user/")
+    return scratch.join(path, madeKeyUser)
   }
 
   /// `resources[]`. Of an S3 object and its bucket, only the object: the permission is about that.
@@ -57,6 +68,10 @@ extension TrailRecord {
       name = value.lastComponent
     } else if rule.kind == .keyID, value.hasPrefix("alias/") {
       prefix = .none
+    } else if service.isSSM, rule.kind != .name, rule.kind != .names {
+      // Instances of EC2 and of others, known by their ids; a target may be a task of ECS, too.
+      if value.hasPrefix("i-") { return instance(value, event, &scratch) }
+      if !value.hasPrefix("mi-") { return value }
     } else if prefix.hasSuffix("/"), value.hasPrefix("/") {
       name = value.dropFirst(1)
     }
@@ -64,6 +79,11 @@ extension TrailRecord {
     let owner = rule.place == .withoutAccount ? RawText.none : event.account
     let head = scratch.join("arn:", RawText(partition), ":", RawText(service.name), ":")
     return scratch.join(scratch.join(head, region, ":", owner, ":"), prefix, name)
+  }
+
+  private func instance(_ id: RawText, _ event: borrowing LogEvent, _ scratch: inout Scratch) -> RawText {
+    let head = scratch.join("arn:", RawText(partition), ":ec2:", region, ":")
+    return scratch.join(head, event.account, ":instance/", id)
   }
 
   private func add(_ resource: RawText, _ event: inout LogEvent) {

@@ -60,6 +60,7 @@ struct TrailRecord {
   var issuedSession: RawText { text(event.pointee.issued_session) }
   var madeKey: RawText { text(event.pointee.made_key) }
   var madeKeyUser: RawText { text(event.pointee.made_key_user) }
+  var subject: RawText { text(event.pointee.subject) }
   var login: RawText { text(event.pointee.login) }
   var bytesIn: RawText { text(event.pointee.bytes_in) }
   var bytesOut: RawText { text(event.pointee.bytes_out) }
@@ -140,4 +141,10 @@ struct MentionKind: Hashable {
   static let oidcProviderARN = MentionKind(muster_mention_openIDConnectProviderArn)
   static let certificateARN = MentionKind(muster_mention_certificateArn)
   static let trailName = MentionKind(muster_mention_trailName)
+  static let trustAnchorARN = MentionKind(muster_mention_trustAnchorArn)
+  static let profileARN = MentionKind(muster_mention_profileArn)
+  static let names = MentionKind(muster_mention_names)
+  static let target = MentionKind(muster_mention_target)
+  static let instanceIDs = MentionKind(muster_mention_instanceIds)
+  static let secretIDs = MentionKind(muster_mention_secretIdList)
 }

@@ -18,11 +18,16 @@ struct TrailService {
   /// The first that applies names the resource.
   let rules: [Rule]
   let isS3: Bool
+  let isSSM: Bool
+  /// Whether a call is about all that the rules find, not only about what the first one does.
+  let namesAll: Bool
   /// As it stands in ARNs.
   let name: StaticString
 
   init(_ service: String) {
     isS3 = service == "s3"
+    isSSM = service == "ssm"
+    namesAll = service == "rolesanywhere"
     (name, rules) = Self.catalog[service] ?? ("", [])
   }
 
@@ -36,17 +41,29 @@ struct TrailService {
       ]
     ),
     "sts": ("iam", [Rule(.roleARN, "role/", .account)]),
-    "secretsmanager": ("secretsmanager", [Rule(.secretID, "secret:"), Rule(.name, "secret:")]),
+    "secretsmanager": (
+      "secretsmanager", [Rule(.secretID, "secret:"), Rule(.name, "secret:"), Rule(.secretIDs, "secret:")]
+    ),
     "kms": ("kms", [Rule(.keyID, "key/")]),
     "dynamodb": ("dynamodb", [Rule(.tableName, "table/"), Rule(.resourceArn, "")]),
     "lambda": ("lambda", [Rule(.functionName, "function:")]),
     "sqs": ("sqs", [Rule(.queueURL, "")]),
     "sns": ("sns", [Rule(.topicARN, "")]),
-    "ssm": ("ssm", [Rule(.name, "parameter/"), Rule(.instanceID, "managed-instance/")]),
+    "ssm": (
+      "ssm",
+      [
+        Rule(.name, "parameter/"), Rule(.names, "parameter/"), Rule(.instanceID, "managed-instance/"),
+        Rule(.instanceIDs, "managed-instance/"), Rule(.target, "managed-instance/"),
+      ]
+    ),
     "logs": ("logs", [Rule(.logGroupName, "log-group:")]),
     "kinesis": ("kinesis", [Rule(.streamName, "stream/")]),
     "ecr": ("ecr", [Rule(.repositoryName, "repository/")]),
     "eks": ("eks", [Rule(.name, "cluster/"), Rule(.clusterName, "cluster/")]),
+    "eks-auth": ("eks", [Rule(.clusterName, "cluster/")]),
+    "rolesanywhere": (
+      "rolesanywhere", [Rule(.roleARN, ""), Rule(.profileARN, "profile/"), Rule(.trustAnchorARN, "trust-anchor/")]
+    ),
     "ecs": ("ecs", [Rule(.clusterName, "cluster/")]),
     "cloudformation": ("cloudformation", [Rule(.stackName, "stack/")]),
     "cloudtrail": ("cloudtrail", [Rule(.name, "trail/"), Rule(.trailName, "trail/")]),
