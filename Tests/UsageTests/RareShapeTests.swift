@@ -77,10 +77,18 @@ struct RareShapeTests {
       ["muster.identity": "", "actor.user.name": "nosuch@acme.example", "actor.user.type": "User", "status_id": "2"],
       ["muster.identity": "entra:t1/application/a2", "actor.user.type": "ServicePrincipal", "actor.invoked_by": ""]),
     LogSample(
+      "azure",
+      #"""
+      {"time":"2026-01-02T03:04:05Z","operationName":"Update policy","category":"AuditLogs","tenantId":"T1","properties":{"id":"d1","result":"success","activityDisplayName":"Update policy","activityDateTime":"2026-01-02T03:04:05Z","initiatedBy":{"user":{"id":"U1"}},"targetResources":[{"id":"SP1","displayName":"app","type":"ServicePrincipal"},{"id":null,"displayName":"Default Policy","type":"Policy"}],"additionalDetails":[{"key":"x","value":"y"},{"key":"User-Agent","value":"python-requests/2.25"}]}}
+      """#,
+      ["resources": "SP1 Default Policy", "http_request.user_agent": "python-requests/2.25"]),
+    LogSample(
       "m365-audit",
       #"""
+      {"CreationTime":"2026-01-02T03:04:05","Id":"m1","Operation":"Add service principal credentials.","OrganizationId":"O1","RecordType":8,"ResultStatus":"Success","UserType":0,"Workload":"AzureActiveDirectory","ObjectId":"Not Available","UserId":"eva@acme.example","Target":[{"ID":"ServicePrincipal_T1","Type":2},{"ID":"T1","Type":2},{"ID":"an app","Type":1}]}
       {"TimeGenerated":"2026-01-02T03:04:05Z","RecordType":"SharePointFileOperation","Operation":"FileDownloaded","OrganizationId":"O1","UserType":"Regular","OfficeWorkload":"OneDrive","ResultStatus":"","OfficeObjectId":"https://x/y","UserId":"eva@acme.example","ClientIP":"192.0.2.7","OfficeId":"m3","Type":"OfficeActivity"}
       """#,
+      ["resources": "T1", "status_id": "1"],
       [
         "muster.identity": "entra:o1/user/eva@acme.example", "muster.action": "onedrive:FileDownloaded",
         "resources": "https://x/y", "metadata.uid": "m3", "time": "1767323045000",

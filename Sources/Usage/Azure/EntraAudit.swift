@@ -27,6 +27,7 @@ private struct EntraAudit: JSONMapping {
     case app = "initiatedBy/app/appId|InitiatedBy/@json/app/appId"
     case appName = "initiatedBy/app/displayName|InitiatedBy/@json/app/displayName"
     case target = "targetResources/*/id|TargetResources/@json/*/id"
+    case targetName = "targetResources/*/displayName|TargetResources/@json/*/displayName"
     case targetType = "targetResources/*/type|TargetResources/@json/*/type"
     case changed = "targetResources/*/modifiedProperties/*/displayName"
     case newValue = "targetResources/*/modifiedProperties/*/newValue"
@@ -36,11 +37,13 @@ private struct EntraAudit: JSONMapping {
     case resource = "/resourceId"
     case address = "ipAddress|IpAddress|/callerIpAddress"
     case agent = "userAgent"
+    case detail = "additionalDetails/*/key|AdditionalDetails/@json/*/key"
+    case detailValue = "additionalDetails/*/value|AdditionalDetails/@json/*/value"
     case location = "/location"
 
     var need: JSONNeed {
       switch self {
-      case .agent, .newValue, .oldValue: .caller
+      case .agent, .newValue, .oldValue, .detailValue, .targetName: .caller
       default: .scalar
       }
     }
@@ -62,9 +65,11 @@ private struct EntraAudit: JSONMapping {
     identify(record, isRisk: isRisk, &event, &kit)
     event.call = kit.call("entra", .first(record[.outerOperation], record[.operation]))
     for item in record.list(.target) { event.addResource(item.text) }
+    // A policy has a name and no id.
+    for item in record.list(.targetName) where record[.target, in: item].isEmpty { event.addResource(item.text) }
     if event.resourceCount == 0 { event.addResource(record[.resource]) }
     event.locate(.first(record[.userAddress], record[.address]))
-    event.agent = record[.agent]
+    event.agent = .first(record[.agent], record.value(.detailValue, where: .detail, is: "User-Agent"))
     (event.region, event.regionTerm) = (record[.location], record[.location])
     event.account = kit.lowercased(record[.tenant])
     event.place = kit.place("entra", event.account)

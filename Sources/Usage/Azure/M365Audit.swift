@@ -27,6 +27,7 @@ private struct M365Audit: JSONMapping {
     case moreValue = "ExtendedProperties/*/Value"
     case result = "ResultStatus"
     case object = "ObjectId|/objectId|/OfficeObjectId"
+    case target = "Target/*/ID"
     case mailbox = "MailboxOwnerUPN"
     case token = "AppAccessContext/UniqueTokenId"
     case session = "AppAccessContext/AADSessionId|SessionId"
@@ -44,7 +45,7 @@ private struct M365Audit: JSONMapping {
     event.id = record[.id]
     identify(record, &event, &kit)
     event.call = kit.call(record[.workload].isEmpty ? "m365" : kit.lowercased(record[.workload]), record[.operation])
-    event.addResource(.first(record[.object], record[.mailbox]))
+    event.addResource(.first(object(record), record[.mailbox]))
     event.locate(record[.address])
     event.agent = .first(record[.agent], record.value(.moreValue, where: .moreName, is: "UserAgent"))
     event.account = kit.lowercased(record[.tenant])
@@ -55,6 +56,14 @@ private struct M365Audit: JSONMapping {
     let success: [StaticString] = ["success", "succeeded", "partiallysucceeded", "true"]
     event.isFailed = event.isOutcomeKnown && !success.contains { result.isWord($0) }
     return .event
+  }
+
+  /// Entra's events list what they are about, the id with its kind before it (`ServicePrincipal_<id>`), the id, and names.
+  private func object(_ record: JSONRecord<Field>) -> RawText {
+    if !record[.object].isWord("not available") { return record[.object] }
+    let first = record[.target]
+    guard let bar = first.firstIndex(of: UInt8(ascii: "_")) else { return first }
+    return record.list(.target).first { $0.text == first.dropFirst(bar + 1) }?.text ?? first
   }
 
   /// `UserType`: 3 and 4 are accounts of Microsoft's data centres, 5 is an application, 6 a service principal, 7 and 8 are policies.
