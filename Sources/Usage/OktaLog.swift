@@ -1,5 +1,5 @@
 extension LogFormat {
-  /// Okta's System Log: API, log streams, EventBridge.
+  /// Okta's System Log: API, log streams, EventBridge, event hooks.
   static let okta = LogFormat("okta", json: OktaLog.self)
 }
 
@@ -30,6 +30,8 @@ private struct OktaLog: JSONMapping {
   }
 
   static let envelopes = ["", "detail/", "event/"]
+  /// Of event hooks.
+  static let lists = ["data/events"]
 
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
     let isKnown = !record[.eventType].isEmpty && !record[.actorType].isEmpty && !record[.actorID].isEmpty

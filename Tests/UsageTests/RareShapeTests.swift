@@ -108,5 +108,9 @@ struct RareShapeTests {
       "google-workspace",
       #"{"kind":"admin#reports#activity","id":{"time":"2026-01-02T03:04:05Z","uniqueQualifier":"5","applicationName":"admin","customerId":"C1"},"actor":{"callerType":"KEY","key":"SYSTEM"},"events":[{"type":"X","name":"AUTHORIZE_API_CLIENT_ACCESS"}]}"#,
       ["muster.identity": "", "actor.user.credential_uid": "", "actor.user.type": "KEY", "actor.user.name": "SYSTEM"]),
+    LogSample(
+      "okta",
+      #"{"eventType":"com.okta.event_hook","eventId":"E","data":{"events":[{"actor":{"id":"00u1","type":"User"},"eventType":"user.session.start","outcome":{"result":"SUCCESS"},"published":"2026-01-02T03:04:05Z","uuid":"o1","target":null}]},"eventTime":"2026-01-02T03:04:05Z"}"#,
+      ["muster.identity": "okta:user/00u1", "metadata.uid": "o1", "status_id": "1"]),
   ]
 }
