@@ -112,5 +112,15 @@ struct RareShapeTests {
       "okta",
       #"{"eventType":"com.okta.event_hook","eventId":"E","data":{"events":[{"actor":{"id":"00u1","type":"User"},"eventType":"user.session.start","outcome":{"result":"SUCCESS"},"published":"2026-01-02T03:04:05Z","uuid":"o1","target":null}]},"eventTime":"2026-01-02T03:04:05Z"}"#,
       ["muster.identity": "okta:user/00u1", "metadata.uid": "o1", "status_id": "1"]),
+    LogSample(
+      "aws-api-gateway",
+      #"""
+      {"requestId":"r1","ip":"192.0.2.7","requestTime":"02/Jan/2026:03:04:05 +0000","httpMethod":"GET","routeKey":"GET /pets","status":"200","protocol":"HTTP/1.1","domainName":"x.example","stage":"v1"}
+      {"requestId":"r2","ip":"192.0.2.7","requestTime":"02/Jan/2026:03:04:05 +0000","httpMethod":"PUT","routeKey":"ANY /pets","status":"200","protocol":"HTTP/1.1"}
+      {"requestId":"r3","ip":"192.0.2.7","requestTime":"02/Jan/2026:03:04:05 +0000","routeKey":"GET /pets","status":"200","protocol":"HTTP/1.1"}
+      """#,
+      ["muster.action": "execute-api:GET /pets", "resources": "x.example/v1/pets"],
+      ["muster.action": "execute-api:PUT /pets", "resources": "/pets"],
+      ["muster.action": "execute-api:GET /pets"]),
   ]
 }

@@ -44,8 +44,11 @@ private struct APIGateway: JSONMapping {
     event.judge(http: record[.status])
     event.bytesOut = count(record[.bytes])
     event.agent = record[.agent].nothing
-    let route = record[.route]
-    let operation = record[.method].isEmpty ? route : kit.join(record[.method], " ", route)
+    // Routes of HTTP APIs begin with the method that they take: `GET /pets`, `ANY /pets`.
+    let key = record[.route]
+    let blank = key.hasPrefix("/") ? nil : key.firstIndex(of: UInt8(ascii: " "))
+    let route = blank.map { key.dropFirst($0 + 1) } ?? key
+    let operation = record[.method].isEmpty ? key : kit.join(record[.method], " ", route)
     event.call = kit.call("execute-api", operation)
     event.addResource(kit.join(record[.domain].nothing, record[.stage].isEmpty ? "" : "/", record[.stage], route))
     event.account = record[.account].nothing
