@@ -113,6 +113,13 @@ struct RareShapeTests {
       #"{"eventType":"com.okta.event_hook","eventId":"E","data":{"events":[{"actor":{"id":"00u1","type":"User"},"eventType":"user.session.start","outcome":{"result":"SUCCESS"},"published":"2026-01-02T03:04:05Z","uuid":"o1","target":null}]},"eventTime":"2026-01-02T03:04:05Z"}"#,
       ["muster.identity": "okta:user/00u1", "metadata.uid": "o1", "status_id": "1"]),
     LogSample(
+      "snowflake",
+      #"""
+      {"QUERY_ID":"q1","QUERY_TYPE":"SELECT","USER_NAME":"LOADER","EXECUTION_STATUS":"SUCCESS","START_TIME":"2026-01-02 03:04:05.678 Z"}
+      {"QUERY_ID":"q2","QUERY_TYPE":"SELECT","USER_NAME":"LOADER","EXECUTION_STATUS":"SUCCESS","START_TIME":"2026-01-02 03:04:05 Z"}
+      """#,
+      ["time": "1767323045678"], ["time": "1767323045000"]),
+    LogSample(
       "aws-api-gateway",
       #"""
       {"requestId":"r1","ip":"192.0.2.7","requestTime":"02/Jan/2026:03:04:05 +0000","httpMethod":"GET","routeKey":"GET /pets","status":"200","protocol":"HTTP/1.1","domainName":"x.example","stage":"v1"}

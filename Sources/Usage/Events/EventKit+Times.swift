@@ -19,8 +19,9 @@ extension EventKit {
     return Int64(milliseconds.rounded(.down))
   }
 
-  /// `-0700`, with or without a blank before it, as `-07:00`.
+  /// `-0700`, with or without a blank before it, as `-07:00`; `Z` with one.
   private mutating func offsetTime(_ text: RawText) -> Int64 {
+    if text.hasSuffix(" Z") { return time(text.prefix(text.count - 2)) }
     guard text.count > 24 else { return LogEvent.noTime }
     let offset = text.dropFirst(text.count - 5)
     let isOffset = offset[0] == UInt8(ascii: "+") || offset[0] == UInt8(ascii: "-")
