@@ -120,8 +120,8 @@ private struct ECSEvent: JSONMapping {
     }
     let provider = record[.provider]
     // CloudTrail's provider is `s3.amazonaws.com`.
-    let isAWS = provider.hasSuffix(".amazonaws.com")
-    let service = isAWS ? provider.prefix(upTo: 0x2E) : RawText.first(record[.service], provider, record[.module])
+    if provider.isServiceHost && !record[.action].isEmpty { return kit.awsCall(provider, record[.action]) }
+    let service = RawText.first(record[.service], provider, record[.module])
     let operation = RawText.first(record[.action], record[.category], record[.categories], "event")
     return kit.call(RawText.first(service, record[.dataset]), operation)
   }

@@ -145,6 +145,7 @@ private struct OCSFEvent: JSONMapping {
   private func call(_ record: JSONRecord<Field>, _ kit: inout EventKit) -> Call {
     let className = RawText.first(record[.className], record[.classID])
     let operation = RawText.first(record[.operation], record[.activityName], record[.activityID])
+    if record[.service].isServiceHost && !record[.operation].isEmpty { return kit.awsCall(record[.service], operation) }
     return kit.call(RawText.first(record[.service], record[.operation].isEmpty ? className : .none), operation)
   }
 

@@ -129,5 +129,14 @@ struct RareShapeTests {
       ["muster.action": "execute-api:GET /pets", "resources": "x.example/v1/pets"],
       ["muster.action": "execute-api:PUT /pets", "resources": "/pets"],
       ["muster.action": "execute-api:GET /pets"]),
+    // As CloudTrail tells the same calls.
+    LogSample(
+      "ocsf",
+      #"""
+      {"metadata":{"product":{"name":"CloudTrail"},"version":"1.1.0"},"time":1767323045678,"class_uid":6003,"category_uid":6,"api":{"operation":"HeadObject","service":{"name":"s3.amazonaws.com"}},"actor":{"user":{"uid":"arn:aws:iam::111122223333:user/ana"}},"cloud":{"provider":"AWS"}}
+      {"metadata":{"product":{"name":"CloudTrail"},"version":"1.1.0"},"time":1767323045678,"class_uid":6003,"category_uid":6,"api":{"operation":"PutMetricData","service":{"name":"monitoring.amazonaws.com"}},"actor":{"user":{"uid":"arn:aws:iam::111122223333:user/ana"}},"cloud":{"provider":"AWS"}}
+      """#,
+      ["muster.action": "s3:HeadObject", "muster.permission": "s3:GetObject"],
+      ["muster.action": "monitoring:PutMetricData", "muster.permission": "cloudwatch:PutMetricData"]),
   ]
 }

@@ -25,7 +25,7 @@ struct SchemaLogTests {
       {"metadata":{"version":"1.3.0"},"time":1767323045682,"class_uid":4001,"category_uid":4,"activity_id":6}
       """#,
       [
-        "muster.identity": "arn:aws:iam::111122223333:role/ci/builder", "muster.action": "s3.amazonaws.com:GetObject",
+        "muster.identity": "arn:aws:iam::111122223333:role/ci/builder", "muster.action": "s3:GetObject",
         "muster.denied": "1", "cloud.region": "eu-west-1", "actor.user.credential_uid": "ASIAX",
         "resources": "arn:aws:s3:::b", "metadata.uid": "m1",
       ],

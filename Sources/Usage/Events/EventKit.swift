@@ -1,9 +1,13 @@
+import Base
+
 /// What every kind of log needs to say what a record says: texts put together, times, calls, places.
 struct EventKit: ~Copyable {
   private var scratch = Scratch()
   private var clock = EventClock()
   private var calls = CallNames()
   private var places = TextTable()
+  /// Calls of AWS, by service and operation.
+  private var trailCalls: [ExactText: Call] = [:]
 
   init() {}
 
@@ -56,6 +60,22 @@ struct EventKit: ~Copyable {
   /// The call that was made before for the action, which is the permission that it needs.
   @inline(__always)
   mutating func knownCall(_ action: RawText) -> Call? { calls.known(action) }
+
+  /// The call of a service of AWS that is called by its host, as CloudTrail's own records tell it: `s3.amazonaws.com`, `HeadObject` is
+  /// `s3:HeadObject`, which needs `s3:GetObject`.
+  mutating func awsCall(_ host: RawText, _ operation: RawText) -> Call {
+    let service = host.prefix(host.count - ".amazonaws.com".utf8.count)
+    let action = join(service, ":", operation)
+    let name = ExactText(action.string)
+    if let known = trailCalls[name] { return known }
+    var needed = TrailPermission.permission(service: service.string, operation: operation.string)
+    let permission = needed.withUTF8 { bytes in
+      join(RawText(start: UnsafeRawPointer(bytes.baseAddress), count: bytes.count), .none)
+    }
+    let call = calls.call(service, operation, action, permission == action ? .none : permission)
+    trailCalls[name] = call
+    return call
+  }
 
   /// `<platform>:<account>`; empty without an account.
   @inline(__always)
