@@ -75,7 +75,33 @@ struct MappingTests {
     #expect(listing.inputs.map(\.records) == [4])
   }
 
+  /// Lists inside of objects, times without a zone, rows of nothing.
+  @Test func readsListsInObjectsAndTimesOfAZone() throws {
+    let mapping = """
+      mapping: partner
+      lists: [hits/hits]
+      zone: "+02:00"
+      time: "{_source/at}"
+      identity: "user:{_source/who}"
+      action: "partner:go"
+      """
+    let log =
+      #"{"took":1,"hits":{"total":2,"hits":[{"_source":{"at":"2024-01-02 03:04:05","who":"a"}},{"_source":{"at":"2024-01-02T03:04:05Z","who":"b"}}]}}"#
+    let (rows, listing) = try read(log, mapping)
+    #expect(listing.diagnostics == [])
+    #expect(rows.map(\.identity) == ["user:a", "user:b"])
+    #expect(rows.map(\.time) == [1_704_157_445_000, 1_704_164_645_000])
+  }
+
+  @Test func passesOverRowsOfNothing() throws {
+    let mapping = "mapping: partner\nrecords: csv\ntime: \"{at}\"\nidentity: \"user:{who}\"\naction: \"partner:go\""
+    let (rows, listing) = try read("at,who\n2024-01-02T03:04:05Z,a\n,\n,,,\r\n2024-01-02T03:04:06Z,b\n,", mapping)
+    #expect(listing.diagnostics == [])
+    #expect(rows.map(\.identity) == ["user:a", "user:b"])
+  }
+
   @Test(arguments: [
+    ("mapping: a\ntime: t\naction: x\nzone: Berlin", "an offset from UTC"),
     ("mapping: cloudtrail\ntime: \"{t}\"\naction: x", "not one of the built-in formats"),
     ("mapping: a\ntime: \"{t\"\naction: x", "a `{` without a place"),
     ("mapping: a\naction: x", "missing key `time`"), ("mapping: a\ntime: t\nactoin: x", "did you mean `action`"),

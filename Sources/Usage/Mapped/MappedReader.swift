@@ -112,6 +112,11 @@ final class MappedReader: LogReader {
 
   /// RFC 3339, seconds or milliseconds since the epoch, or as web servers write it.
   private func time(_ text: RawText) -> Int64 {
+    if !mapping.zone.isEmpty {
+      // What has a zone already is no time with a second one.
+      let time = kit.time(kit.join(text, texts.kept(mapping.zone)))
+      if time != LogEvent.noTime { return time }
+    }
     let time = kit.time(text)
     if time != LogEvent.noTime { return time }
     let other = clock.time(text)

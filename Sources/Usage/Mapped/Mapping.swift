@@ -35,8 +35,11 @@ struct Mapping: Sendable {
 
   let name: String
   var records = Records.json
+  /// Keys of the list of records, joined by `/` where it stands in objects inside of objects.
   var lists: [String] = []
   var separator = UInt8(ascii: ",")
+  /// The offset of times without one, as RFC 3339 has it: `+02:00`; empty for UTC.
+  var zone = ""
   /// What a record must look like to be of this log; those that match `skip` are of it, but no calls.
   var when: [Condition] = []
   var skip: [Condition] = []

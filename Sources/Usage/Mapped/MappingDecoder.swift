@@ -8,7 +8,7 @@ struct MappingDecoder {
   private var places: [String] = []
 
   private static let keys =
-    ["mapping", "records", "lists", "separator", "when", "skip", "resources", "outcome"]
+    ["mapping", "records", "lists", "separator", "zone", "when", "skip", "resources", "outcome"]
     + Mapping.Target.allCases.map(\.rawValue)
 
   init(_ root: Node) { reader = MappingReader(root, kind: "mapping", keys: Self.keys) }
@@ -26,6 +26,7 @@ struct MappingDecoder {
     mapping.records = reader.optional("records", Reading<Mapping.Records>.choice)?.value ?? .json
     mapping.lists = reader.optional("lists", .list(of: .text))?.value.map(\.value) ?? []
     if let separator = reader.optional("separator", .text) { mapping.separator = byte(separator) }
+    if let zone = reader.optional("zone", .text) { mapping.zone = offset(zone) }
     mapping.when = conditions("when")
     mapping.skip = conditions("skip")
     _ = reader.required("time", .text)
@@ -49,6 +50,12 @@ struct MappingDecoder {
     if bytes.count == 1, bytes[0] != UInt8(ascii: "\"") { return bytes[0] }
     problem("a separator is one character, such as `;` or `tab`", at: separator.location)
     return UInt8(ascii: ",")
+  }
+
+  private mutating func offset(_ zone: Located<String>) -> String {
+    if zone.value == "Z" || Instant("2000-01-01T00:00:00\(zone.value)") != nil { return zone.value }
+    problem("a zone is an offset from UTC, such as `+02:00` or `Z`", at: zone.location)
+    return ""
   }
 
   private mutating func field(_ place: String) -> Int {

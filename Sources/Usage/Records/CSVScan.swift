@@ -1,7 +1,7 @@
 private import Glibc
 
 /// Rows of a table as text (RFC 4180): the first one names the columns; a field in quotes may hold separators, line feeds and doubled
-/// quotes. A row with another number of fields than the first cannot be read.
+/// quotes. A row with another number of fields than the first cannot be read; one without any text is none.
 final class CSVScan: RowScan {
   private let columns: [String]
   /// The field of each of `columns`.
@@ -95,6 +95,8 @@ final class CSVScan: RowScan {
     if end == begin { return }
     if !isClosed { return refuse(begin, "a quote is not closed before the input ends", isCutShort: true) }
     let row = text.prefix(end).dropFirst(begin)
+    // Spreadsheets end tables with rows of nothing.
+    if row.bytes.allSatisfy({ $0 == separator }) { return }
     if !isHeaderRead {
       isHeaderRead = true
       readHeader(row)
