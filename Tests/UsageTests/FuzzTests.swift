@@ -44,9 +44,32 @@ struct FuzzTests {
     return [
       "{\"Records\":[" + records.joined(separator: ",") + "]}", records.joined(separator: "\n"),
       "[" + records.joined(separator: ",\n") + "]", "{\"detail\":" + records[0] + "}",
-      records.joined(separator: "\r\n"), clusters, clouds,
+      records.joined(separator: "\r\n"), clusters, clouds, lake, hits, rows, texts,
     ].map { Array($0.utf8) }
   }()
+
+  /// A text as JSON has it.
+  private static func wrapped(_ text: String) -> String {
+    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+
+  private static let some = (0..<4).map { TrailText(id: "e-\($0)", name: "C\($0)", more: #","x":["\u00e9",1.5]"#).json }
+  private static let hits: String = {
+    let list = some.map { #"{"_source":\#($0)}"# }.joined(separator: ",")
+    return #"{"hits":{"hits":[\#(list)]},"x":[1]}"#
+  }()
+  private static let rows: String = {
+    let list = some.map { #"[{"eventJson":\#(wrapped($0))}]"# }.joined(separator: ",")
+    return #"{"QueryResultRows":[\#(list)]}"#
+  }()
+  private static let texts: String = {
+    let inner = some.map { #"{"Message":\#(wrapped($0))}"# }
+    return inner.map { #"{"message":\#(wrapped($0))}"# }.joined(separator: "\n")
+  }()
+
+  private static let lake =
+    #"{"eventID":"l1","eventName":"x","eventData":{"eventName":"E","eventSource":"s","eventTime":"2026-01-02T03:04:05Z"},"#
+    + #""eventSource":"y","requestParameters":{"names":["a",{"b":[1]},"c"],"instancesSet":{"items":[{"instanceId":"i"}]}}}"#
 
   /// What holds a list names the cluster; a bare list follows.
   private static let clusters: String = {
