@@ -37,7 +37,7 @@ extension LogCatalog {
     if let known = names[key] { return known }
     let number = try number(of: text, in: "name", column: "text")
     // A bounded memory of the names that come again.
-    if names.count > 400_000 { names = [:] }
+    if names.count > 100_000 { names = [:] }
     names[key] = number
     return number
   }

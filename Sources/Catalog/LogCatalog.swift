@@ -34,7 +34,7 @@ package struct LogCatalog: ~Copyable {
     let database = try Database(path, writes: true)
     try database.run(
       """
-      PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16384;
+      PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=16384;
       PRAGMA temp_store=MEMORY
       """)
     try CatalogSchema.migrate(database)

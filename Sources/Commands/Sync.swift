@@ -111,12 +111,11 @@ private struct SyncRun {
   mutating func readLogs(_ workspace: borrowing Workspace) throws(CommandError) {
     let sources = usageSources
     if sources.isEmpty { return }
-    let inputs = sources.map { (source: $0, list: list($0)) }
     let store = try store(workspace)
     do throws(CatalogError) { try store?.forgetSources(except: sources.map(\.name.value)) } catch {
       throw CommandError(error)
     }
-    let reading = try UsageReading(inputs, root: root, store: store, invocation)
+    let reading = try UsageReading(sources, root: root, store: store, invocation)
     diagnostics += reading.diagnostics
     usage = reading
   }

@@ -12,18 +12,18 @@ struct UsageReading {
 
   /// Without a `store`, everything is read and nothing kept.
   init(
-    _ inputs: [(source: SourceConfiguration, list: LogFileList)], root: String, store: SourceReading.Store?,
-    _ invocation: Invocation
+    _ sources: [SourceConfiguration], root: String, store: SourceReading.Store?, _ invocation: Invocation
   ) throws(CommandError) {
-    for input in inputs {
-      let reading = try SourceReading(
-        UsageSource(input.source, root: root), input.list, store: store, invocation)
-      usage = mergeUsage(usage, UsageReading.placed(reading.part.facts, input.source.covers))
+    for source in sources {
+      let list = logFiles(of: source, root: root)
+      if let problem = list.problem { diagnostics.append(problem) }
+      let reading = try SourceReading(UsageSource(source, root: root), list, store: store, invocation)
+      usage = mergeUsage(usage, UsageReading.placed(reading.part.facts, source.covers))
       lifecycles = mergeLifecycles(
         lifecycles,
         reading.part.lifecycles.map { lifecycle in
           var lifecycle = lifecycle
-          lifecycle.owner = lifecycle.owner?.completed(covering: input.source.covers)
+          lifecycle.owner = lifecycle.owner?.completed(covering: source.covers)
           return lifecycle
         })
       var coverage = reading.coverage
