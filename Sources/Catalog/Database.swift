@@ -1,4 +1,6 @@
+import Base
 private import CSQLite
+private import Glibc
 
 /// An open SQLite file, for one thread at a time.
 struct Database: ~Copyable {
@@ -7,15 +9,20 @@ struct Database: ~Copyable {
   let path: String
   private static let isConfigured = muster_sqlite_count_no_memory() == SQLITE_OK
 
-  /// Opens the file; makes it where there is none and `writes`.
+  /// Opens the file; makes it where there is none and `writes`. Where nobody may write beside it, it is opened all the same.
   init(_ path: String, writes: Bool) throws(CatalogError) {
     self.path = path
     idle = IdleStatements()
     // Where it cannot be configured any more, it works all the same.
     _ = Self.isConfigured
     var handle: OpaquePointer?
-    let flags = writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE
-    let status = sqlite3_open_v2(path, &handle, flags | SQLITE_OPEN_NOMUTEX, nil)
+    let isShut = !writes && (access(String(FileSystem.folder(of: path)), W_OK) != 0 || access(path, W_OK) != 0)
+    let flags =
+      isShut
+      ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+      : writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE
+    let name = isShut ? Self.shutName(of: path) : path
+    let status = sqlite3_open_v2(name, &handle, flags | SQLITE_OPEN_NOMUTEX, nil)
     guard status == SQLITE_OK, let handle else {
       let error = Self.error(status, handle, path)
       sqlite3_close_v2(handle)
@@ -24,6 +31,17 @@ struct Database: ~Copyable {
     self.handle = handle
     sqlite3_extended_result_codes(handle, 1)
     sqlite3_busy_timeout(handle, 10_000)
+  }
+
+  /// The file as a URI (SQLite, "Uniform Resource Identifiers"). Without a log of writes beside it nobody changes it: else SQLite would
+  /// make one.
+  private static func shutName(of path: String) -> String {
+    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-".utf8)
+    let digits = Array("0123456789ABCDEF")
+    let name = path.utf8.map {
+      plain.contains($0) ? String(UnicodeScalar($0)) : "%\(digits[Int($0 >> 4)])\(digits[Int($0 & 15)])"
+    }
+    return "file:\(name.joined())" + (access(path + "-wal", F_OK) == 0 ? "" : "?immutable=1")
   }
 
   deinit {

@@ -44,6 +44,10 @@ extension CommandSpecification {
     invocation.console.report(result.diagnostics)
     try output.write(text: { _ in result.text }, json: { result.json }, invocation)
     invocation.console.note(result.note)
+    if answer.events == 0, let name = invocation.value("resource"), !name.contains("*") {
+      invocation.console.note(
+        "no event names a resource '\(name)': names are whole, such as arn:aws:s3:::bucket/key; try '*\(name)*'")
+    }
     return result.diagnostics.contains { $0.kind != .warning } ? .incomplete : .clean
   }
 }
