@@ -49,17 +49,11 @@ struct SourceHours: Sendable {
     return (Instant(milliseconds: first), Instant(milliseconds: last))
   }
 
-  /// Silence that does not fit the source's own rhythm: longer than 6 hours, and than 3 times all but the longest twentieth of
-  /// its pauses between active hours. A source with fewer than 20 pauses has no rhythm yet, and so no gaps.
+  /// Silence that does not fit the source's own rhythm.
   var gaps: [Gap] {
     var copy = self
     copy.settle()
-    let hours = copy.byHour.keys.sorted()
-    let pauses = zip(hours, hours.dropFirst()).map { $1 - $0 }
-    if pauses.count < 20 { return [] }
-    let usual = pauses.sorted()[pauses.count * 19 / 20]
-    let limit = max(6, 3 * usual)
-    return zip(hours, hours.dropFirst()).filter { $1 - $0 > limit }.compactMap { before, after in
+    return SourceRhythm(copy.byHour.keys.sorted()).gaps.compactMap { before, after in
       guard let from = copy.byHour[before]?.last, let to = copy.byHour[after]?.first else { return nil }
       return Gap(from: Instant(milliseconds: from), to: Instant(milliseconds: to))
     }
