@@ -277,6 +277,11 @@ void RecordScan::pieces(uint8_t *text, uint32_t begin, uint32_t end, bool last, 
       to = next ? next : end;
       result = attempt(to);
     }
+    // Where the beginning of the next record is damaged, it does not look like one: this one may be whole all the same.
+    for (uint32_t tries = 0, at = begin; result != Piece::whole && tries < 16; tries++) {
+      if (!(at = object_after(text, at + 1, to))) break;
+      result = attempt(at);
+    }
     if (result == Piece::whole) continue;
     if (to == end && !last && tokens_of.problem != simdjson::UNESCAPED_CHARS) return;
     auto feed = static_cast<const uint8_t *>(memchr(text + begin, '\n', to - begin));
@@ -358,6 +363,14 @@ uint32_t RecordScan::boundary_after(const uint8_t *text, uint32_t from, uint32_t
   for (uint32_t at = from; (at = find(text, at, end, key)) < end; at++) {
     uint32_t brace = before(text, at, '{');
     if (brace >= from && before(text, brace, ',')) return brace;
+  }
+  return 0;
+}
+
+/// Where the next object begins behind a comma; 0 for nowhere.
+uint32_t RecordScan::object_after(const uint8_t *text, uint32_t from, uint32_t end) const {
+  for (uint32_t at = from; (at = find(text, at, end, "{")) < end; at++) {
+    if (before(text, at, ',')) return at;
   }
   return 0;
 }

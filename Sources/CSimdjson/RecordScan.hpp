@@ -103,6 +103,7 @@ private:
   void pieces(uint8_t *text, uint32_t begin, uint32_t end, bool last, uint32_t &consumed);
   Piece repaired(const uint8_t *text, uint32_t begin, uint32_t end, bool last);
   uint32_t boundary_after(const uint8_t *text, uint32_t from, uint32_t end) const;
+  uint32_t object_after(const uint8_t *text, uint32_t from, uint32_t end) const;
   uint32_t last_boundary(const uint8_t *text, uint32_t end) const;
   void bad(uint32_t begin, uint32_t place, int reason, uint32_t bias);
 

@@ -86,6 +86,9 @@ struct RecoveryTests {
     }
     try expect(String(text[..<text.ranges(of: "Call4")[0].lowerBound]), [1, 2, 3], "cut")
     try expect(text.replacing("Call3\"", with: "Call3"), [1, 2, 4, 5], "a quote is lost")
+    let key = text.ranges(of: "eventVersion")[3]
+    try expect(String(text[..<text.index(key.lowerBound, offsetBy: 5)]), [1, 2, 3], "cut in the first key")
+    try expect(text.replacingCharacters(at: text.index(before: key.lowerBound)), [1, 2, 3, 5], "its quote is lost")
     let brace = records[2].dropLast()
     try expect(text.replacing(records[2], with: brace), [1, 2, 4, 5], "a brace is lost")
   }
@@ -193,5 +196,12 @@ struct Names: EventConsumer {
   mutating func consume(_ event: borrowing LogEvent, record: UInt64) -> Receipt {
     actions.append(event.call.action.string)
     return .used
+  }
+}
+
+extension String {
+  /// Without the character.
+  fileprivate func replacingCharacters(at place: Index) -> String {
+    String(self[..<place] + self[index(after: place)...])
   }
 }
