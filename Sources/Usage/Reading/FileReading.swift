@@ -25,7 +25,7 @@ struct FileReading: ~Copyable {
 
   /// Files are held for these kinds of log, of which there is at least one. Nothing depends on the size of the first window but memory and
   /// speed: a small one leaves room in the processor's cache for the tables of who counts.
-  init(formats: [LogFormat], digest: InputDigest.Kind? = nil, windowSize: Int = 64 << 10) {
+  init(formats: [LogFormat], digest: InputDigest.Kind? = nil, windowSize: Int = 256 << 10) {
     self.digest = digest
     window = Window(capacity: windowSize)
     self.formats = formats.map { ($0, $0.makeReader()) }
