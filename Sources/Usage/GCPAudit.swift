@@ -15,13 +15,13 @@ private struct GCPAudit: JSONMapping {
   enum Field: String, JSONField {
     case kind = "@type|at_sign_type|at_type"
     case insertID =
-      "/insertId|/insertid|/insert_id|/data/@json/insertId|/data/@json/insertid|/data/@json/insert_id|/message/@json/insertId|/message/@json/insertid|/message/@json/insert_id"
+      "/data/@json/insertId|/data/@json/insertid|/data/@json/insert_id|/message/@json/insertId|/message/@json/insertid|/message/@json/insert_id|/insertId|/insertid|/insert_id"
     case time =
-      "/timestamp|/data/@json/timestamp|/message/@json/timestamp"
+      "/data/@json/timestamp|/message/@json/timestamp|/timestamp"
     case received =
-      "/receiveTimestamp|/receivetimestamp|/receive_timestamp|/data/@json/receiveTimestamp|/data/@json/receivetimestamp|/data/@json/receive_timestamp|/message/@json/receiveTimestamp|/message/@json/receivetimestamp|/message/@json/receive_timestamp"
+      "/data/@json/receiveTimestamp|/data/@json/receivetimestamp|/data/@json/receive_timestamp|/message/@json/receiveTimestamp|/message/@json/receivetimestamp|/message/@json/receive_timestamp|/receiveTimestamp|/receivetimestamp|/receive_timestamp"
     case logName =
-      "/logName|/logname|/log_name|/data/@json/logName|/data/@json/logname|/data/@json/log_name|/message/@json/logName|/message/@json/logname|/message/@json/log_name"
+      "/data/@json/logName|/data/@json/logname|/data/@json/log_name|/message/@json/logName|/message/@json/logname|/message/@json/log_name|/logName|/logname|/log_name"
     case email = "authenticationInfo/principalEmail"
     case subject = "authenticationInfo/principalSubject"
     case keyName = "authenticationInfo/serviceAccountKeyName"
@@ -36,18 +36,18 @@ private struct GCPAudit: JSONMapping {
     case agent = "requestMetadata/callerSuppliedUserAgent"
     case status = "status/code"
     case location =
-      "/resource/labels/location|/resource/labels/zone|/resource/labels/region|/data/@json/resource/labels/location|/data/@json/resource/labels/zone|/data/@json/resource/labels/region|/message/@json/resource/labels/location|/message/@json/resource/labels/zone|/message/@json/resource/labels/region"
+      "/data/@json/resource/labels/location|/data/@json/resource/labels/zone|/data/@json/resource/labels/region|/message/@json/resource/labels/location|/message/@json/resource/labels/zone|/message/@json/resource/labels/region|/resource/labels/location|/resource/labels/zone|/resource/labels/region"
     case currentLocation = "resourceLocation/currentLocations/*"
     case project =
-      "/resource/labels/project_id|/data/@json/resource/labels/project_id|/message/@json/resource/labels/project_id"
+      "/data/@json/resource/labels/project_id|/message/@json/resource/labels/project_id|/resource/labels/project_id"
     case cluster =
-      "/resource/labels/cluster_name|/data/@json/resource/labels/cluster_name|/message/@json/resource/labels/cluster_name"
+      "/data/@json/resource/labels/cluster_name|/message/@json/resource/labels/cluster_name|/resource/labels/cluster_name"
     case ownerEmail =
-      "/resource/labels/email_id|/data/@json/resource/labels/email_id|/message/@json/resource/labels/email_id"
+      "/data/@json/resource/labels/email_id|/message/@json/resource/labels/email_id|/resource/labels/email_id"
     case responseName = "response/name"
     case requestName = "request/name"
     case decision =
-      "/labels/authorization.k8s.io~1decision|/data/@json/labels/authorization.k8s.io~1decision|/message/@json/labels/authorization.k8s.io~1decision"
+      "/data/@json/labels/authorization.k8s.io~1decision|/message/@json/labels/authorization.k8s.io~1decision|/labels/authorization.k8s.io~1decision"
 
     var need: JSONNeed {
       switch self {

@@ -11,7 +11,7 @@ extension LogFormat {
 struct KubernetesAudit: JSONMapping {
   enum Field: String, JSONField {
     case kind, apiVersion, stage, verb, requestURI, userAgent, auditID
-    case received = "requestReceivedTimestamp|timestamp|metadata/creationTimestamp|stageTimestamp|/time"
+    case received = "requestReceivedTimestamp|metadata/creationTimestamp|stageTimestamp|timestamp|/time"
     case user = "user/username"
     case impersonated = "impersonatedUser/username"
     // Some collectors write no `.` and `/` in keys.
@@ -49,7 +49,8 @@ struct KubernetesAudit: JSONMapping {
 
   /// `kubectl` and collectors print lists; CloudWatch sends `logEvents` and lists `events`.
   static let lists = ["items", "logEvents", "events", "records"]
-  static let envelopes = ["", "message/@json/", "log/@json/", "event/@json/"]
+  /// What wraps a record may have a time of its own.
+  static let envelopes = ["message/@json/", "log/@json/", "event/@json/", ""]
 
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
     let isAudit = record[.apiVersion].hasPrefix("audit.k8s.io/")
