@@ -34,6 +34,9 @@ private final class WrappedReader: LogReader {
     ($0.mark == LogFormat.object, $0.makeReader())
   }
   private var layers: [Layer] = []
+  /// So many readings are tried for a record: what is hostile has every place.
+  private static let mostTries = 256
+  private var tries = 0
   /// Place and member of the record before.
   private var last = (place: 0, member: 0)
 
@@ -69,6 +72,7 @@ private final class WrappedReader: LogReader {
 
   func normalise(_ record: Int, into event: inout LogEvent) -> Fate {
     let row = layers[0].rows.load(record)
+    tries = 0
     let fate = open(0, &event)
     if case .event = fate {} else { event.clear() }
     event.record = row
@@ -97,7 +101,10 @@ private final class WrappedReader: LogReader {
 
   /// What the member says of the text at the place; `nil` where it is none of its records.
   private func read(_ place: Int, _ depth: Int, by member: Int, _ event: inout LogEvent) -> Fate? {
-    guard let text = copy(place, depth), text.isObject == members[member].isObject else { return nil }
+    guard tries < Self.mostTries, let text = copy(place, depth), text.isObject == members[member].isObject else {
+      return nil
+    }
+    tries += 1
     let reader = members[member].reader
     reader.restart()
     _ = reader.scan(text.start, count: text.count, isLast: true)
