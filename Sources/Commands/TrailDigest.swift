@@ -85,7 +85,8 @@ struct TrailDigestCheck {
 
   init(_ paths: [String], logs: [String], keys: [TrailPublicKey]) {
     if paths.isEmpty { return }
-    let byName = Dictionary(logs.map { (Self.name($0), $0) }, uniquingKeysWith: { first, _ in first })
+    // Each of several of one name is held for what the digest says.
+    let byName = Dictionary(grouping: logs, by: Self.name)
     var digests: [TrailDigest] = []
     for path in paths.sorted() {
       do throws(FileError) {
@@ -118,20 +119,24 @@ struct TrailDigestCheck {
     String(path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...])
   }
 
-  private mutating func checkLogs(_ digest: TrailDigest, _ byName: [String: String]) {
+  private mutating func checkLogs(_ digest: TrailDigest, _ byName: [String: [String]]) {
     for file in digest.logFiles {
-      guard let path = byName[Self.name(file.object)] else {
+      guard let paths = byName[Self.name(file.object)] else {
         rows.append(
           Row(path: digest.path, state: "digest-mismatch", detail: "it names '\(file.object)', which is not here"))
         continue
       }
-      do throws(FileError) {
-        let found = try logTextDigest(of: path)
-        if found == file.hash { continue }
-        let detail = "\(Self.name(digest.path)) says \(file.hash.prefix(12))… for its text, found \(found.prefix(12))…"
-        rows.append(Row(path: path, state: "digest-mismatch", detail: detail))
-      } catch { rows.append(Row(path: path, state: "digest-unreadable", detail: error.description)) }
+      for path in paths { check(path, file, digest) }
     }
+  }
+
+  private mutating func check(_ path: String, _ file: TrailDigest.LogFile, _ digest: TrailDigest) {
+    do throws(FileError) {
+      let found = try logTextDigest(of: path)
+      if found == file.hash { return }
+      let detail = "\(Self.name(digest.path)) says \(file.hash.prefix(12))… for its text, found \(found.prefix(12))…"
+      rows.append(Row(path: path, state: "digest-mismatch", detail: detail))
+    } catch { rows.append(Row(path: path, state: "digest-unreadable", detail: error.description)) }
   }
 
   private mutating func checkChain(

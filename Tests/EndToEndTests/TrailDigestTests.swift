@@ -66,6 +66,18 @@ import Testing
     #expect(try verify(key: false) == ("5 digest-unsigned", 0))
   }
 
+  @Test func looksAtEachFileOfAName() throws {
+    // Wherever the twin stands in the order.
+    for folder in ["0", "z"] {
+      let twin = "AWSLogs/\(folder)"
+      let found = try verify(
+        "rm -rf AWSLogs/0 AWSLogs/z; mkdir \(twin); cp \(Self.logs)/*T0330Z* \(twin); sed -i s/ListBuckets/ListRoles/ \(twin)/*"
+      )
+      #expect(found.states.contains("1 digest-mismatch"))
+      #expect(found.status == 1)
+    }
+  }
+
   @Test func provesWhatIsLeftOfAnOldChain() throws {
     #expect(try verify("rm \(Self.digest(1)) \(Self.logs)/*T0130Z*") == ("3 digest-ok, 1 digest-unsigned", 0))
   }
