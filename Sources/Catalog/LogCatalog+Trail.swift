@@ -49,9 +49,24 @@ extension LogCatalog {
     // A token of Kubernetes may be named by its id alone.
     for name in [id, "JTI=\(id)"] {
       let found = try actors(hash: catalogHash(name)).filter { $0.credential == name }
-      if !found.isEmpty { return found }
+      if !found.isEmpty { return try found + withoutKey(in: found) }
+    }
+    // As `muster events` prints it, with the start.
+    if let slash = id.lastIndex(of: "/"), let start = Instant(String(id[id.index(after: slash)...])) {
+      return try actors(session: catalogHash(String(id[..<slash]))).filter { $0.started == start }
     }
     return try actors(session: catalogHash(id))
+  }
+
+  /// The sessions of those who acted, in records that do not name the key.
+  private borrowing func withoutKey(in actors: [CatalogActor]) throws(CatalogError) -> [CatalogActor] {
+    var found: [CatalogActor] = []
+    for actor in actors where actor.session != 0 && actor.started != nil {
+      found += try self.actors(session: actor.session).filter {
+        $0.credential.isEmpty && $0.started == actor.started && $0.identity == actor.identity
+      }
+    }
+    return found
   }
 
   /// The vertices as a tree; with the marks whose events are wanted.
@@ -181,6 +196,7 @@ private final class TrailEvents: Sendable {
         event.time == mark.time && event.actor == mark.actor
           && (mark.credential == 0 || catalogHash(event.issuedCredential) == mark.credential
             || event.changed.map { catalogHash($0.credential) == mark.credential } ?? false)
+          && (mark.credential != 0 || mark.session == 0 || catalogHash(event.issuedSession) == mark.session)
       }
     }
     return found.min(by: Self.precedes)

@@ -48,7 +48,10 @@ struct TrailGraph: ~Copyable {
       let isNew = vertices[key] == nil
       if isNew { vertices[key] = Vertex(actor: seed) }
       vertices[key]?.isFollowed = true
-      if try !descend(from: key, 1, catalog) && !seed.isActive(in: period) && isNew {
+      let isShown = try descend(from: key, 1, catalog)
+      // Its own issue and end are of it, too.
+      let isTold = try catalog.marks(credential: seed.hash).contains { period.contains($0.time.milliseconds) }
+      if !isShown && !isTold && !seed.isActive(in: period) && isNew {
         vertices[key] = nil
       } else {
         try climb(from: key, catalog)
@@ -193,18 +196,14 @@ struct TrailGraph: ~Copyable {
     by mark: CatalogMark, _ catalog: borrowing LogCatalog
   ) throws(CatalogError) -> [(CatalogActor, Trail.Join)] {
     let join: Trail.Join = mark.kind == .created ? .made : .issuedKey
-    if mark.credential != 0 {
-      let users = try catalog.actors(hash: mark.credential)
-      if !users.isEmpty { return users.map { ($0, join) } }
-    }
+    var users = mark.credential == 0 ? [] : try catalog.actors(hash: mark.credential).map { ($0, join) }
     if mark.session != 0 {
-      var users: [(CatalogActor, Trail.Join)] = []
-      // Each session has one issuer, looked at from either side.
-      for user in try catalog.actors(session: mark.session, issued: mark.time) {
+      // Each session has one issuer, looked at from either side; not every record of it names the key.
+      for user in try catalog.actors(session: mark.session, issued: mark.time) where user.hash != mark.credential {
         if let (own, join) = try namingIssue(of: user, catalog), own.isSameCall(mark) { users.append((user, join)) }
       }
-      if !users.isEmpty { return users }
     }
+    if !users.isEmpty { return users }
     if mark.shared != 0 && mark.credential == 0 && mark.session == 0 {
       for twin in try catalog.marks(shared: mark.shared) where twin.credential != 0 || twin.session != 0 {
         return try issued(by: twin, catalog).map { ($0.0, .sharedEvent) }

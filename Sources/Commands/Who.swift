@@ -102,9 +102,11 @@ private struct WhoQuestion {
   private mutating func narrow(
     to credential: String, _ catalog: borrowing LogCatalog
   ) throws(CommandError) {
-    filter.credentials = [ExactText(credential)]
+    // A token of Kubernetes may be named by its id alone.
+    let names = [credential, "JTI=\(credential)"]
+    filter.credentials = Set(names.map { ExactText($0) })
     do throws(CatalogError) {
-      let actors = try catalog.actors(hash: catalogHash(credential))
+      let actors = try (catalog.actors(hash: catalogHash(names[0])) + catalog.actors(hash: catalogHash(names[1])))
         .filter { actor in filter.identities.map { $0.contains(ExactText(actor.identity)) } ?? true }
       query.identities = actors.map { ($0.identity, $0.first.milliseconds...$0.last.milliseconds) }
     } catch { throw CommandError(error) }

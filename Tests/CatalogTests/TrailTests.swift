@@ -103,6 +103,34 @@ struct TrailTests {
     #expect(up.nodes.map(\.actor.identity) == bo.nodes.map(\.actor.identity))
   }
 
+  @Test func findsASessionWhetherItsRecordsNameTheKeyOrNot() throws {
+    let catalog = try catalog(of: [
+      issue("i-1", user("ana", key: "AKIA1"), role: "x", key: "ASIA1", at: "01T09:00:00"),
+      use("u-1", session("x", key: "ASIA1", started: "01T09:00:00"), at: "01T09:05:00"),
+      use("u-2", session("x", key: nil, started: "01T09:00:00"), at: "01T09:06:00"),
+      issue("i-2", user("ana", key: "AKIA1"), role: "y", key: "ASIA2", at: "01T10:00:00"),
+      use("u-3", session("y", key: nil, started: "01T10:00:00"), at: "01T10:05:00"),
+    ])
+    func uses(_ id: String) throws -> Set<String> {
+      Set(try trail(catalog, of: id).nodes.flatMap { $0.uses.map(\.first.id) })
+    }
+    #expect(try uses("arn:aws:iam::111122223333:user/ana").isSuperset(of: ["u-1", "u-2", "u-3"]))
+    for id in ["ASIA1", "AROAx:s", "AROAx:s/2026-03-01T09:00:00Z"] { #expect(try uses(id) == ["u-1", "u-2"], "\(id)") }
+    #expect(try trail(catalog, of: "AROAx:s/2026-03-01T09:00:01Z").nodes.isEmpty)
+  }
+
+  @Test func citesTheCallThatIssuedASession() throws {
+    let catalog = try catalog(of: [
+      issue("i-1", user("ana", key: "AKIA1"), role: "x", key: nil, at: "01T09:00:00"),
+      issue("i-2", user("ana", key: "AKIA1"), role: "y", key: nil, at: "01T09:00:00"),
+      use("u-1", session("x", key: nil, started: "01T09:00:00"), at: "01T09:05:00"),
+      use("u-2", session("y", key: nil, started: "01T09:00:00"), at: "01T09:06:00"),
+    ])
+    let trail = try trail(catalog, of: "AKIA1")
+    let pairs = trail.nodes.dropFirst().map { [$0.issue?.id, $0.uses.first?.first.id] }
+    #expect(pairs.contains(["i-1", "u-1"]) && pairs.contains(["i-2", "u-2"]), "\(pairs)")
+  }
+
   @Test func joinsTokensByTheirIDAlone() throws {
     func azure(_ time: String, _ category: String, _ properties: String) -> String {
       """
