@@ -114,10 +114,10 @@ package struct FileStamp: Hashable, Sendable {
   package var inode: Int64
   package var device: Int64
 
-  /// Of a file, links followed; `nil` where there is none that can be looked at.
+  /// Of a regular file, links followed; `nil` where there is none that can be looked at.
   package init?(of path: String) {
     var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else { return nil }
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     size = Int64(status.st_size)
     modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
     changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
@@ -125,10 +125,11 @@ package struct FileStamp: Hashable, Sendable {
     device = Int64(bitPattern: UInt64(status.st_dev))
   }
 
-  /// Whether there is nothing under the name; what cannot be looked at may be there.
+  /// Whether there is no file under the name: nothing, or a folder or a device. What cannot be looked at may be there.
   package static func isGone(_ path: String) -> Bool {
     var status = stat()
-    return stat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)
+    if stat(path, &status) == 0 { return status.st_mode & S_IFMT != S_IFREG }
+    return errno == ENOENT || errno == ENOTDIR
   }
 
   init(size: Int64, modified: Int64, changed: Int64, inode: Int64, device: Int64) {

@@ -112,8 +112,18 @@ struct SourcePlan {
         vanish(row.path, known.content.account.storedBytes)
         diagnostics += known.content.account.diagnostics
       }
-    case .unreadable: read(row, "unreadable")
+    case .unreadable(let reason): refuse(row, reason)
     }
+  }
+
+  /// What was read of a file that cannot be read now still counts, and is not forgotten.
+  private mutating func refuse(_ row: LogSurvey.Row, _ reason: String) {
+    guard let known = row.known else { return read(row, "unreadable") }
+    ledger.append(LedgerRow(known.content.account.renamed(row.path)))
+    statuses[ExactText(row.path)] = "unreadable"
+    counts["unreadable", default: 0] += 1
+    let message = "the log file cannot be read any more, and what was read of it still counts: \(reason)"
+    diagnostics.append(Diagnostic(.unreadable, at: SourceLocation(path: row.path), message))
   }
 
   private mutating func keep(_ row: LogSurvey.Row, _ word: String) {

@@ -83,6 +83,8 @@ struct SourceReading {
     }
     if plan.mustRebuild {
       warn(source.name, "files that were read are no longer among those of the source: it is read anew")
+      // What was changed is taken as it is now, but not in silence.
+      diagnostics += plan.diagnostics.filter { $0.kind == .unreadable }
       try store.catalog?.withCatalog { (catalog) throws(CatalogError) in
         try catalog.forget(known.map(\.path), source: source.name)
       }
@@ -156,6 +158,10 @@ struct SourceReading {
       let parts = plan.toRead.isEmpty ? [stored ?? new] : [stored, new].compactMap { $0 }
       part = try UsagePart.joined(parts, ledger: ledger)
     } catch { return diagnostics.append(Diagnostic(.unreadable, at: SourceLocation(path: source.name), error.message)) }
+    if part.conflicts > new.conflicts {
+      let message = "\(part.conflicts) events share an id with another event and say something else; each counts"
+      warn(source.name, message)
+    }
     coverage = part.coverage(of: source)
     let evidence = plan.statuses
     for index in coverage.inputs.indices {

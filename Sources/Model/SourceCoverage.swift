@@ -56,8 +56,7 @@ package struct SourceCoverage: Sendable, Hashable {
     } else {
       source.last = last.milliseconds - now.milliseconds <= 86_400_000 ? now : nil
     }
-    if let first, first > now { source.last = nil }
-    if source.last == nil { source.first = nil }
+    source.first = source.last == nil ? nil : min(first ?? now, now)
     source.collected = source.last
     return source
   }

@@ -216,4 +216,41 @@ import Testing
     let sync = try muster("sync")
     #expect(sync.status == 3 && sync.error.contains("the log file was changed after it was read"), "\(sync.error)")
   }
+
+  /// What takes a log's place is no log, or cannot be looked at: what was read counts on, at this sync and the next.
+  @Test(arguments: [
+    ("mkfifo logs/b.log", "the log file is gone", Int32(0)), ("mkdir logs/b.log", "the log file is gone", 0),
+    ("mkdir else; ln -s ../else logs/b.log", "the log file is gone", 0),
+    ("ln -s b.log logs/b.log", "cannot be read any more", 3),
+  ])
+  func keepsWhatWasReadWhateverTakesItsPlace(_ change: String, _ message: String, _ status: Int32) throws {
+    try write("logs/a.log", events(0..<5))
+    try write("logs/b.log", events(5..<9))
+    try expect(9, "new")
+    try shell("rm logs/b.log; \(change)")
+    for run in 1...2 {
+      let sync = try muster("sync")
+      #expect(sync.status == status && sync.error.contains(message), "\(run): \(sync.error)")
+      #expect(sync.error.contains("9 events"), "\(run): \(sync.error)")
+      #expect(try muster("logs", "list").output.split(separator: "\n").count == 2, "\(run)")
+    }
+    #expect(try muster("logs", "verify").status != 0)
+  }
+
+  @Test func narrowingHidesNoChange() throws {
+    try write("logs/a.log", events(0..<5))
+    try write("logs/b.log", events(5..<9))
+    try expect(9, "new")
+    try shell("sed -i s/ana/bob/ logs/a.log; sed -i 's,logs/\\*\\*,logs/a*,' muster.yaml")
+    let sync = try muster("sync")
+    #expect(sync.status == 3 && sync.error.contains("a.log: error: the log file was changed"), "\(sync.error)")
+  }
+
+  @Test func saysThatEventsShareAnIDWithOthers() throws {
+    try write("logs/a.log", events(0..<5))
+    try expect(5, "new")
+    try shell("cp logs/a.log logs/z.log; sed -i s/GetObject/PutObject/ logs/a.log")
+    let sync = try muster("sync")
+    #expect(sync.error.contains("5 events share an id with another event"), "\(sync.error)")
+  }
 }
