@@ -351,7 +351,7 @@ extern "C" muster_trail *muster_trail_open(void) { return new (std::nothrow) mus
 extern "C" void muster_trail_close(muster_trail *trail) { delete trail; }
 
 extern "C" void muster_trail_restart(muster_trail *trail) {
-  trail->first_key = "eventVersion";
+  trail->first_key = "eventVersion", trail->first_key_changes = 0;
   trail->scanner.restart();
 }
 

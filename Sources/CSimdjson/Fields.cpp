@@ -345,7 +345,7 @@ extern "C" muster_fields *muster_fields_open(
 extern "C" void muster_fields_close(muster_fields *fields) { delete fields; }
 
 extern "C" void muster_fields_restart(muster_fields *fields) {
-  fields->first_key.clear();
+  fields->first_key.clear(), fields->first_key_changes = 0;
   fields->forget_held();
   fields->scanner.restart();
 }

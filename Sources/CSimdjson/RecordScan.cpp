@@ -1,6 +1,7 @@
 #include "RecordScan.hpp"
 #include "CloudTrail.h"
 #include <algorithm>
+#include <utility>
 
 namespace muster {
 
@@ -30,7 +31,11 @@ size_t RecordScan::scan(uint8_t *text, size_t size, bool last) {
     state.value(true);
   }
   uint32_t consumed = begin;
-  if (end > begin && walk(text, begin, end, last, consumed) == Piece::broken) pieces(text, begin, end, last, consumed);
+  while (end > consumed) {
+    Piece result = walk(text, consumed, end, last, consumed);
+    if (result == Piece::broken) pieces(text, consumed, end, last, consumed);
+    if (result != Piece::resumed) break;
+  }
   if (!last) return consumed;
   if (state.mode != Mode::top && !is_cut) reader.bad({length, length, muster_bad_cut_short});
   return length;
@@ -55,6 +60,9 @@ void RecordReader::remember_first_key(const Cursor &c, uint32_t begin) {
   const uint8_t *name = c.text + begin + 1;
   while (is_space(*name)) name++;
   if (*name++ != '"' || (!first_key.empty() && !memcmp(name, first_key.data(), first_key.size()))) return;
+  constexpr uint32_t most_changes = 3;
+  if (first_key_changes == most_changes) return first_key.clear();
+  first_key_changes++;
   // Short enough that the comparison above stays inside the window and its padding.
   auto end = static_cast<const uint8_t *>(memchr(name, '"', 33));
   if (end && end > name) first_key.assign(reinterpret_cast<const char *>(name), end - name);
@@ -91,6 +99,7 @@ RecordScan::Piece RecordScan::tokens(Cursor &cursor, uint32_t bias, bool last, b
       junk(cursor, bias);
     }
     if (!whole) return consumed = bias + begin, Piece::incomplete;
+    if (resume) return consumed = bias + std::exchange(resume, 0), Piece::resumed;
   }
   return consumed = bias + cursor.length, Piece::whole;
 }
@@ -171,6 +180,8 @@ bool RecordScan::resync(Cursor &cursor, uint32_t bias, uint32_t begin, bool last
     while (cursor.here() < limit) cursor.i++;
     state.value(true);
     if (!next) is_cut = true;
+    // A lost quote makes texts of what is none up to the next one: tokens behind it are found anew.
+    if (next && !(bias & muster_slice_in_arena)) resume = next;
   } else {
     return false;
   }
@@ -267,7 +278,7 @@ void RecordScan::pieces(uint8_t *text, uint32_t begin, uint32_t end, bool last, 
       if (result == Piece::whole) consumed = to;
     }
     begin = consumed;
-    return result;
+    return result == Piece::resumed ? Piece::whole : result;
   };
   while (begin < end) {
     uint32_t to = begin;

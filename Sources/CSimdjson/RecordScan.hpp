@@ -40,6 +40,8 @@ struct RecordReader {
   bool flattens = false;
   /// What most records begin with after `{"`: finds the next one behind a broken one.
   std::string first_key;
+  /// How often that was another one: of records that begin in many ways none is looked for by its key.
+  uint32_t first_key_changes = 0;
   /// Texts that do not stand in the window as they are.
   std::vector<uint8_t> arena;
   /// How many times a mended record's length may be needed behind its copy in the arena, which must not move while it is read.
@@ -89,7 +91,7 @@ private:
     void enter(bool wrapped) { *this = {Mode::array, wrapped, false, false, depth, 0}; }
     void value(bool comma) { after_value = !comma, has_comma = comma && mode == Mode::array; }
   };
-  enum class Piece { whole, incomplete, broken };
+  enum class Piece { whole, incomplete, broken, resumed };
 
   Piece walk(uint8_t *text, uint32_t begin, uint32_t end, bool last, uint32_t &consumed);
   Piece tokens(Cursor &, uint32_t bias, bool last, bool repaired, uint32_t &consumed);
@@ -112,6 +114,7 @@ private:
   State state;
   bool seeking = false;  // a record was given up: look for the next one first
   bool is_cut = false;   // the end of the stream was reported already
+  uint32_t resume = 0;   // where the next record looks to begin behind one that misled the tokens; 0 for none
   uint32_t mended = 0, mended_end = 0;  // the piece of the window that is being walked as a copy
 };
 

@@ -93,6 +93,21 @@ struct RecoveryTests {
     try expect(text.replacing(records[2], with: brace), [1, 2, 4, 5], "a brace is lost")
   }
 
+  /// Between two lost quotes everything looks like one text; records that begin in many ways are not found by their first key.
+  @Test(arguments: [",", ", "], [false, true])
+  func losesTwoRecordsWithALostQuoteEach(_ between: String, _ isVaried: Bool) throws {
+    let records = (1...400).map { number in
+      let text = isVaried ? "{\"k\(number)\":1," + record(number).dropFirst() : record(number)
+      return number % 50 == 25 ? text.replacing("Call\(number)\"", with: "Call\(number)") : text
+    }
+    let file = try folder.write("a.json", "{\"Records\":[" + records.joined(separator: between) + "]}")
+    for size in [300, 4000, 1 << 18] {
+      let (actions, account) = read(file, windowSize: size)
+      #expect(actions == (1...400).filter { $0 % 50 != 25 }.map { "s3:Call\($0)" }, "\(size)")
+      #expect(account.unreadable == 8, "\(size)")
+    }
+  }
+
   @Test func givesUpARecordThatIsTooLongAndGoesOn() throws {
     let long = TrailText(id: "long", more: ",\"x\":\"" + String(repeating: "x", count: 65 << 20) + "\"").json
     let file = try folder.lines("a.jsonl", [record(1), long, record(2), record(3)])
