@@ -205,7 +205,7 @@ package enum FileSystem {
       switch status.st_mode & S_IFMT {
       case S_IFDIR: walk(path, depth: depth + 1, passing: passing, &found, &errors)
       case S_IFREG: found.append(path)
-      case S_IFLNK where kind(path) != .folder: found.append(path)
+      case S_IFLNK where kind(path) == .file || kind(path) == nil: found.append(path)
       default: break
       }
     }

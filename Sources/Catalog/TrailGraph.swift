@@ -44,6 +44,11 @@ struct TrailGraph: ~Copyable {
         omitted += seed.isActive(in: period) ? 1 : 0
         continue
       }
+      let isActive = seed.isActive(in: period)
+      if !isActive {
+        silent += 1
+        if silent > Self.mostSilent { continue }
+      }
       let key = Key(seed)
       let isNew = vertices[key] == nil
       if isNew { vertices[key] = Vertex(actor: seed) }
@@ -51,7 +56,7 @@ struct TrailGraph: ~Copyable {
       let isShown = try descend(from: key, 1, catalog)
       // Its own issue and end are of it, too.
       let isTold = try catalog.marks(credential: seed.hash).contains { period.contains($0.time.milliseconds) }
-      if !isShown && !isTold && !seed.isActive(in: period) && isNew {
+      if !isShown && !isTold && !isActive && isNew {
         vertices[key] = nil
       } else {
         try climb(from: key, catalog)

@@ -76,7 +76,11 @@ import Testing
   @Test func namesWhatCannotBeOpened() throws {
     // Swift cannot name such a file: the shell can.
     try runProgram(
-      "bash", ["-c", "cat logs/*.log > x.log; mv x.log $'logs/caf\\xe9.log'; ln -s nowhere logs/gone.log"],
+      "bash",
+      [
+        "-c",
+        "cat logs/*.log > x.log; mv x.log $'logs/caf\\xe9.log'; ln -s nowhere logs/gone.log; ln -s /dev/zero logs/zero.log",
+      ],
       in: folder.path)
     for words in [["rollup", "logs", "-o", "x.rollup"], ["events", "logs"], ["sync"]] {
       let result = try runProgram(
