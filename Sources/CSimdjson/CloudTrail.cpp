@@ -58,17 +58,14 @@ struct muster_trail final : muster::RecordReader {
   std::vector<muster_trail_event> events;
   std::vector<muster_mention> mentions;
   std::vector<muster_bad_record> faults;
-  size_t kept[3] = {0, 0, 0};
 
-  muster_trail() { list_keys = {"Records", "records"}, first_key = "eventVersion"; }
+  muster_trail() { list_keys = {"Records", "records"}; }
 
   Walked read(Cursor &c, uint32_t bias, bool may_hold_list, bool repaired) override;
   void place(uint32_t begin, uint32_t end) override { events.back().begin = begin, events.back().end = end; }
   void bad(muster::Fault f) override {
     faults.push_back({f.begin, f.place, muster_bad_reason(f.reason), uint32_t(events.size())});
   }
-  void keep() override { kept[0] = events.size(), kept[1] = mentions.size(), kept[2] = faults.size(); }
-  void rewind() override { events.resize(kept[0]), mentions.resize(kept[1]), faults.resize(kept[2]); }
 
 private:
   Cursor *cursor = nullptr;
@@ -342,7 +339,7 @@ Walked muster_trail::read(Cursor &c, uint32_t bias, bool may_hold_list, bool rep
     return is_list ? Walked::list : Walked::failed;
   }
   event->mentions = uint32_t(mentions.size()) - event->first_mention;
-  remember_first_key(c, begin);
+  first_keys.learn(c.text + begin, c.text + c.length);
   return Walked::record;
 }
 
@@ -351,7 +348,7 @@ extern "C" muster_trail *muster_trail_open(void) { return new (std::nothrow) mus
 extern "C" void muster_trail_close(muster_trail *trail) { delete trail; }
 
 extern "C" void muster_trail_restart(muster_trail *trail) {
-  trail->first_key = "eventVersion", trail->first_key_changes = 0;
+  trail->first_keys.clear();
   trail->scanner.restart();
 }
 

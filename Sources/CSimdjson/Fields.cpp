@@ -18,7 +18,6 @@ struct muster_fields final : muster::RecordReader {
   size_t filled = 0;
   std::vector<muster_item> items;
   std::vector<muster_bad_record> faults;
-  size_t kept[4] = {0, 0, 0, 0};
 
   muster_fields(const muster_place *places, size_t count, uint32_t fields, const char *const *lists, size_t list_count)
       : tree(places, count, lists, list_count), held(tree.held_fields.size()), cells(fields) {
@@ -32,10 +31,6 @@ struct muster_fields final : muster::RecordReader {
   void place(uint32_t begin, uint32_t end) override { rows.back().begin = begin, rows.back().end = end; }
   void bad(muster::Fault f) override {
     faults.push_back({f.begin, f.place, muster_bad_reason(f.reason), uint32_t(rows.size())});
-  }
-  void keep() override { kept[0] = rows.size(), kept[1] = filled, kept[2] = items.size(), kept[3] = faults.size(); }
-  void rewind() override {
-    rows.resize(kept[0]), filled = kept[1], items.resize(kept[2]), faults.resize(kept[3]);
   }
 
   void enter_bare_list() override { forget_held(); }
@@ -333,7 +328,7 @@ Walked muster_fields::read(Cursor &c, uint32_t bias, bool may_hold_list, bool re
   }
   rows.back().values = uint32_t(filled - first_value);
   rows.back().items = uint32_t(items.size() - first_item);
-  remember_first_key(c, begin);
+  first_keys.learn(c.text + begin, c.text + c.length);
   return Walked::record;
 }
 
@@ -345,7 +340,7 @@ extern "C" muster_fields *muster_fields_open(
 extern "C" void muster_fields_close(muster_fields *fields) { delete fields; }
 
 extern "C" void muster_fields_restart(muster_fields *fields) {
-  fields->first_key.clear(), fields->first_key_changes = 0;
+  fields->first_keys.clear();
   fields->forget_held();
   fields->scanner.restart();
 }

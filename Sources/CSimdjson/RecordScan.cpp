@@ -5,12 +5,8 @@
 
 namespace muster {
 
-/// Where the needle stands; `end` for nowhere.
-static uint32_t find(const uint8_t *text, uint32_t from, uint32_t end, const std::string &needle) {
-  if (from >= end) return end;
-  auto found = static_cast<const uint8_t *>(memmem(text + from, end - from, needle.data(), needle.size()));
-  return found ? uint32_t(found - text) : end;
-}
+/// How long a record is taken to be unfinished, rather than damaged, where what may be the next one stands in it.
+constexpr uint32_t most_unfinished = 4 << 20;
 
 /// Where the byte stands that is the last one before `at` but for white space, if it is that one; 0 for another.
 static uint32_t before(const uint8_t *text, uint32_t at, uint8_t byte) {
@@ -54,18 +50,6 @@ bool TokenIndex::run(const uint8_t *text, uint32_t length) {
   uint32_t *at = stage->structural_indexes.get(), n = problem ? 0 : stage->n_structural_indexes;
   at[n] = at[n + 1] = at[n + 2] = length;
   return true;
-}
-
-void RecordReader::remember_first_key(const Cursor &c, uint32_t begin) {
-  const uint8_t *name = c.text + begin + 1;
-  while (is_space(*name)) name++;
-  if (*name++ != '"' || (!first_key.empty() && !memcmp(name, first_key.data(), first_key.size()))) return;
-  constexpr uint32_t most_changes = 3;
-  if (first_key_changes == most_changes) return first_key.clear();
-  first_key_changes++;
-  // Short enough that the comparison above stays inside the window and its padding.
-  auto end = static_cast<const uint8_t *>(memchr(name, '"', 33));
-  if (end && end > name) first_key.assign(reinterpret_cast<const char *>(name), end - name);
 }
 
 RecordScan::Piece RecordScan::walk(uint8_t *text, uint32_t begin, uint32_t end, bool last, uint32_t &consumed) {
@@ -166,8 +150,10 @@ bool RecordScan::other(Cursor &cursor, uint32_t bias, bool last) {
 
 bool RecordScan::resync(Cursor &cursor, uint32_t bias, uint32_t begin, bool last, int reason) {
   bool ended = cursor.fault >= cursor.length;
+  if (!ended && cursor.skip_sound()) return bad(begin, cursor.fault, reason, bias), state.value(false), true;
   uint32_t next = boundary_after(cursor.text, begin + 1, cursor.length);
-  if (ended && !next && !last) return false;
+  bool is_line = state.mode == Mode::top && next && cursor.text[next - 1] == '\n';
+  if (ended && !last && !is_line && (!next || cursor.length - begin < most_unfinished)) return false;
   uint32_t place = cursor.fault, limit = next ? next : cursor.length;
   uint32_t j = cursor.i;
   int depth = 0;
@@ -274,17 +260,16 @@ void RecordScan::pieces(uint8_t *text, uint32_t begin, uint32_t end, bool last, 
   auto attempt = [&](uint32_t to) {
     Piece result = walk(text, begin, to, last && to == end, consumed);
     if (result == Piece::broken && (tokens_of.problem == simdjson::UTF8_ERROR || tokens_of.problem == simdjson::UNESCAPED_CHARS)) {
-      result = repaired(text, begin, to, last && to == end);
-      if (result == Piece::whole) consumed = to;
+      result = repaired(text, begin, to, last && to == end, consumed);
     }
     begin = consumed;
     return result == Piece::resumed ? Piece::whole : result;
   };
   while (begin < end) {
-    uint32_t to = begin;
+    uint32_t to = begin, start = begin;
     Piece result = Piece::incomplete;
-    for (int tries = 0; result == Piece::incomplete && to < end && tries < 16; tries++) {
-      uint32_t next = boundary_after(text, to + 1, end);
+    for (int tries = 0; result == Piece::incomplete && to < end && tries < 32; tries++) {
+      uint32_t next = boundary_after(text, to + 1, end, tries < 16 ? 1 : 1 << (tries - 15));
       to = next ? next : end;
       result = attempt(to);
     }
@@ -293,12 +278,17 @@ void RecordScan::pieces(uint8_t *text, uint32_t begin, uint32_t end, bool last, 
       if (!(at = object_after(text, at + 1, to))) break;
       result = attempt(at);
     }
-    if (result == Piece::whole) continue;
-    if (to == end && !last && tokens_of.problem != simdjson::UNESCAPED_CHARS) return;
+    if (result == Piece::whole || begin > start) continue;
     auto feed = static_cast<const uint8_t *>(memchr(text + begin, '\n', to - begin));
     uint32_t line = feed ? uint32_t(feed - text) + 1 : to;
     uint32_t resume = line;
-    if (state.mode == Mode::top && line < to) {
+    bool is_one_of_several = state.mode == Mode::top && line < to;
+    if (to == end && !last) {
+      // More of the log may end the record, unless a lost quote makes text of all that follows.
+      if (tokens_of.problem != simdjson::UNESCAPED_CHARS) return;
+      if (!is_one_of_several && end - begin < most_unfinished) return;
+    }
+    if (is_one_of_several) {
       // Several lines, one of them to blame: the first one may be whole.
       if (attempt(line) == Piece::whole) continue;
       reader.bad({begin, begin, muster_bad_syntax});
@@ -328,60 +318,68 @@ static uint32_t sequence(const uint8_t *p, const uint8_t *end) {
   return size;
 }
 
-/// Walks a copy in which U+FFFD stands for what is no text. A line feed inside a string stays: there a string was not closed.
-RecordScan::Piece RecordScan::repaired(const uint8_t *text, uint32_t begin, uint32_t end, bool last) {
+/// A text in which U+FFFD stands for what is none. A line feed inside a string stays: there a string was not closed.
+struct Mending {
+  const uint8_t *at, *end;
+  bool in_string = false;
+
+  /// How many bytes the next ones become; 0 where they stay as they are, `kept` of them.
+  uint32_t next(uint32_t &kept) {
+    uint32_t size = sequence(at, end);
+    if (*at == '"') in_string = !in_string;
+    bool is_escape = in_string && *at == '\\' && at + 1 < end && at[1] >= 0x20 && at[1] < 0x80;
+    bool is_none = !is_escape && (!size || (in_string && *at < 0x20 && *at != '\n'));
+    kept = is_escape ? 2 : is_none ? 0 : size;
+    at += is_none ? 1 : kept;
+    return is_none ? 3 : 0;
+  }
+};
+
+/// Walks a mended copy, and keeps what is whole of it.
+RecordScan::Piece RecordScan::repaired(const uint8_t *text, uint32_t begin, uint32_t end, bool last, uint32_t &consumed) {
   std::vector<uint8_t> &arena = reader.arena;
   size_t base = arena.size();
   arena.reserve(base + reader.arena_factor * size_t(end - begin) + 4096);
-  bool in_string = false;
-  for (const uint8_t *p = text + begin, *stop = text + end; p < stop;) {
-    uint32_t size = sequence(p, stop);
-    if (*p == '"') in_string = !in_string;
-    if (in_string && *p == '\\' && p + 1 < stop && p[1] >= 0x20 && p[1] < 0x80) {
-      arena.insert(arena.end(), p, p + 2);
-      p += 2;
-    } else if (!size || (in_string && *p < 0x20 && *p != '\n')) {
-      arena.insert(arena.end(), {0xEF, 0xBF, 0xBD});
-      p++;
-    } else {
-      arena.insert(arena.end(), p, p + size);
-      p += size;
-    }
+  uint32_t kept;
+  for (Mending text_of{text + begin, text + end}; text_of.at < text_of.end;) {
+    if (text_of.next(kept)) arena.insert(arena.end(), {0xEF, 0xBF, 0xBD});
+    else arena.insert(arena.end(), text_of.at - kept, text_of.at);
   }
   uint32_t length = uint32_t(arena.size() - base);
   arena.insert(arena.end(), 64, 0);
   if (!tokens_of.run(arena.data() + base, length)) return Piece::broken;
   Cursor cursor(arena.data() + base, length, tokens_of.at(), arena);
   mended = begin, mended_end = end;
-  uint32_t ignored = 0;
-  State before = state;
-  reader.keep();
-  Piece result = tokens(cursor, uint32_t(base) | muster_slice_in_arena, last, true, ignored);
-  if (result == Piece::whole) return result;
-  state = before;
-  reader.rewind();
+  uint32_t bias = uint32_t(base) | muster_slice_in_arena, done = 0;
+  Piece result = tokens(cursor, bias, last, true, done);
+  Mending passed{text + begin, text + end};
+  for (uint32_t copied = 0; copied < done - bias; copied += kept) copied += passed.next(kept);
+  consumed = uint32_t(passed.at - text);
+  if (consumed == begin) arena.resize(base);
   return result;
 }
 
-/// Where the next record begins after `from`, by its looks alone; 0 for nowhere.
-uint32_t RecordScan::boundary_after(const uint8_t *text, uint32_t from, uint32_t end) const {
-  if (from == 0) from = 1;
+/// Where the next record begins after `from`, or the last one of several, by its looks alone; 0 for nowhere.
+uint32_t RecordScan::boundary_after(const uint8_t *text, uint32_t from, uint32_t end, uint32_t count) const {
+  uint32_t found = 0, at = std::max(from, 1u) - 1;
   if (state.mode == Mode::top) {
-    uint32_t line = find(text, from - 1, end, "\n{\"");
-    if (line < end) return line + 1;
+    auto line = at < end ? static_cast<const uint8_t *>(memmem(text + at, end - at, "\n{\"", 3)) : nullptr;
+    if (line) return uint32_t(line - text) + 1;
   }
-  std::string key = '"' + reader.first_key + (reader.first_key.empty() ? "" : "\"");
-  for (uint32_t at = from; (at = find(text, at, end, key)) < end; at++) {
-    uint32_t brace = before(text, at, '{');
-    if (brace >= from && before(text, brace, ',')) return brace;
+  while (count > 0 && (at = object_after(text, at + 1, end))) {
+    if (reader.first_keys.know(text + at, text + end)) found = at, count--;
   }
-  return 0;
+  return found;
 }
 
 /// Where the next object begins behind a comma; 0 for nowhere.
 uint32_t RecordScan::object_after(const uint8_t *text, uint32_t from, uint32_t end) const {
-  for (uint32_t at = from; (at = find(text, at, end, "{")) < end; at++) {
+  while (from < end) {
+    auto brace = static_cast<const uint8_t *>(memchr(text + from, '{', end - from));
+    if (!brace) break;
+    uint32_t at = uint32_t(brace - text);
     if (before(text, at, ',')) return at;
+    from = at + 1;
   }
   return 0;
 }

@@ -1,7 +1,7 @@
 // Records out of windows of a stream of JSON, whatever holds them: JSON Lines, an array, an object with a list under a known
 // key, several of these one after another. Internal to this target.
 #pragma once
-#include "Tokens.hpp"
+#include "FirstKeys.hpp"
 #include <memory>
 #include <simdjson.h>
 #include <string>
@@ -25,9 +25,6 @@ struct RecordReader {
   /// Sets the bytes of the record read last.
   virtual void place(uint32_t begin, uint32_t end) = 0;
   virtual void bad(Fault) = 0;
-  /// Remembers what was read so far, and forgets what was read since.
-  virtual void keep() = 0;
-  virtual void rewind() = 0;
   /// What follows stands in a list that nothing holds.
   virtual void enter_bare_list() {}
 
@@ -38,10 +35,7 @@ struct RecordReader {
   uint32_t list_depth = 1;
   /// Whether lists in the list of records are part of it.
   bool flattens = false;
-  /// What most records begin with after `{"`: finds the next one behind a broken one.
-  std::string first_key;
-  /// How often that was another one: of records that begin in many ways none is looked for by its key.
-  uint32_t first_key_changes = 0;
+  FirstKeys first_keys;
   /// Texts that do not stand in the window as they are.
   std::vector<uint8_t> arena;
   /// How many times a mended record's length may be needed behind its copy in the arena, which must not move while it is read.
@@ -53,8 +47,6 @@ struct RecordReader {
     }
     return false;
   }
-  /// Remembers the first key of the record that began at the offset.
-  void remember_first_key(const Cursor &, uint32_t begin);
 };
 
 /// simdjson's first stage: where the tokens of a text begin.
@@ -103,8 +95,8 @@ private:
   void junk(Cursor &, uint32_t bias);
   bool resync(Cursor &, uint32_t bias, uint32_t begin, bool last, int reason);
   void pieces(uint8_t *text, uint32_t begin, uint32_t end, bool last, uint32_t &consumed);
-  Piece repaired(const uint8_t *text, uint32_t begin, uint32_t end, bool last);
-  uint32_t boundary_after(const uint8_t *text, uint32_t from, uint32_t end) const;
+  Piece repaired(const uint8_t *text, uint32_t begin, uint32_t end, bool last, uint32_t &consumed);
+  uint32_t boundary_after(const uint8_t *text, uint32_t from, uint32_t end, uint32_t count = 1) const;
   uint32_t object_after(const uint8_t *text, uint32_t from, uint32_t end) const;
   uint32_t last_boundary(const uint8_t *text, uint32_t end) const;
   void bad(uint32_t begin, uint32_t place, int reason, uint32_t bias);

@@ -108,6 +108,29 @@ struct RecoveryTests {
     }
   }
 
+  /// An object within a record may look like the next record where a window ends: only more of the log tells.
+  @Test(arguments: [["id"], ["id", "at", "name"], (1...40).map { "k\($0)" }], [40, 4000])
+  func takesNoInnerObjectForARecord(_ firstKeys: [String], _ inner: Int) throws {
+    let keys = (1...inner).map { "{\"\(firstKeys[$0 % firstKeys.count])\":\($0)}" }.joined(separator: ",")
+    let records = (1...120).map { number in
+      let first = firstKeys[number * 7 % firstKeys.count]
+      return "{\"\(first)\":1,\"more\":[\(keys)]," + record(number).dropFirst()
+    }
+    for (start, between, end) in [("{\"Records\":[", ",", "]}"), ("[\n", ",\n", "\n]"), ("", "\n", "\n")] {
+      let text = start + records.joined(separator: between) + end
+      let whole = try folder.write("a.json", text)
+      let damaged = try folder.write("b.json", text.replacing("Call60", with: "Call\u{1}60"))
+      for size in [300, 4000, 1 << 16, 1 << 18] {
+        let (actions, account) = read(whole, windowSize: size)
+        #expect(actions == (1...120).map { "s3:Call\($0)" }, "\(size)")
+        #expect(account.unreadable == 0, "\(size)")
+        let (others, besides) = read(damaged, windowSize: size)
+        #expect(others.filter { $0.hasPrefix("s3:Call") }.count >= 119, "\(size)")
+        #expect(besides.unreadable <= 1, "\(size)")
+      }
+    }
+  }
+
   @Test func givesUpARecordThatIsTooLongAndGoesOn() throws {
     let long = TrailText(id: "long", more: ",\"x\":\"" + String(repeating: "x", count: 65 << 20) + "\"").json
     let file = try folder.lines("a.jsonl", [record(1), long, record(2), record(3)])
