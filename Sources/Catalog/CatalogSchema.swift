@@ -7,7 +7,7 @@ private import Glibc
 /// `resource_days` hold postings, `call_events` packed numbers, as `LogSegment` describes them. Hashes are 64 bits, kept as SQLite's
 /// signed integers.
 enum CatalogSchema {
-  static let version: Int64 = 5
+  static let version: Int64 = 6
   /// `Must` in ASCII: tells the file from any other of SQLite.
   static let applicationID: Int64 = 0x4D75_7374
 

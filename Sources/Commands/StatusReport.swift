@@ -57,10 +57,29 @@ struct StatusReport {
         + "\n"
     }
     for gap in source.gaps { text += "  silent     \(gap.from) to \(gap.to)\n" }
-    if !source.places.isEmpty {
-      text += "  places     \(source.places.joined(separator: ", "))".escapedOnOneLine + "\n"
+    return text + placeLines(source) + "\n"
+  }
+
+  /// The places, the dark ones and the silent ones each with those that were so last.
+  private func placeLines(_ source: SourceCoverage) -> String {
+    if source.places.isEmpty { return "" }
+    func list(_ names: [String], _ most: Int) -> String {
+      let more = names.count > most ? ", and \(names.count - most) more" : ""
+      return names.prefix(most).joined(separator: ", ") + more
     }
-    return text + "\n"
+    var text = "  places     \(list(source.places.map(\.name), 10))".escapedOnOneLine + "\n"
+    let dark = source.dark.sorted { ($0.last ?? now) > ($1.last ?? now) }
+    for place in dark.prefix(5) {
+      guard let gap = place.dark else { continue }
+      text += "  dark       \(place.name.escapedOnOneLine): nothing since \(gap.from), unlike before\n"
+    }
+    if dark.count > 5 { text += "             and \(dark.count - 5) more places\n" }
+    let silent = source.places.flatMap { place in
+      place.gaps.filter { $0 != place.dark }.map { (name: place.name, gap: $0) }
+    }.sorted { $0.gap.to > $1.gap.to }
+    for (name, gap) in silent.prefix(5) { text += "  silent     \(name.escapedOnOneLine): \(gap.from) to \(gap.to)\n" }
+    if silent.count > 5 { text += "             and \(silent.count - 5) more silences of places\n" }
+    return text
   }
 
   private func notWhole(_ source: SourceCoverage) -> Int {
@@ -165,7 +184,18 @@ struct StatusReport {
       ("unreadable", source.unreadable), ("unattributed", source.unattributed),
     ] { writer.field(name, count) }
     writer.field("gaps", source.gaps.map { "\($0.from)/\($0.to)" })
-    writer.field("places", source.places)
+    writer.key("places")
+    writer.array { writer in
+      for place in source.places {
+        writer.object { writer in
+          writer.field("name", place.name)
+          writer.field("first", place.first?.description)
+          writer.field("last", place.last?.description)
+          writer.field("gaps", place.gaps.map { "\($0.from)/\($0.to)" })
+          if source.kind == .usage { writer.field("dark", place.dark != nil) }
+        }
+      }
+    }
     for state in ["changed", "vanished"] {
       writer.field(state, source.inputs.filter { $0.status == state }.map(\.path))
     }

@@ -159,6 +159,7 @@ extension FieldTable {
     Field("covers", .list(.text), "patterns of places"), Field("every", .duration, "how old it may be"),
     Field("collected", .text, "when an inventory was taken"), Field("first", .text, "the first event of a log"),
     Field("last", .text, "the last event of a log"),
+    Field("dark", .list(.text), "places of which a log shows nothing after its first hour"),
   ]
 
   private static let lifecycle: [Field] = [

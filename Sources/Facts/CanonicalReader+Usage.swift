@@ -99,19 +99,33 @@ extension CanonicalReader {
     source.last = try instant("last")
     source.every = try milliseconds("every")
     source.lateness = try milliseconds("lateness")
-    source.gaps = try list("gaps") { reader throws(FactsError) in
-      let (from, to) = try reader.pair { reader throws(FactsError) in try reader.instant() }
-      return Gap(from: from, to: to)
-    }
+    source.gaps = try gaps()
     source.used = try count("used")
     source.duplicate = try count("duplicate")
     source.filtered = try count("filtered")
     source.unreadable = try count("unreadable")
     source.unattributed = try count("unattributed")
-    source.places = try texts("places")
+    source.places = try list("places") { reader throws(FactsError) in try reader.place() }
     source.inputs = try list("inputs") { reader throws(FactsError) in try reader.input() }
     try endObject()
     return source
+  }
+
+  private mutating func gaps() throws(FactsError) -> [Gap] {
+    try list("gaps") { reader throws(FactsError) in
+      let (from, to) = try reader.pair { reader throws(FactsError) in try reader.instant() }
+      return Gap(from: from, to: to)
+    }
+  }
+
+  private mutating func place() throws(FactsError) -> PlaceCoverage {
+    try beginObject()
+    var place = PlaceCoverage(name: try required("name"))
+    place.first = try instant("first")
+    place.last = try instant("last")
+    place.gaps = try gaps()
+    try endObject()
+    return place
   }
 
   private mutating func input() throws(FactsError) -> InputFile {

@@ -91,19 +91,30 @@ extension JSONWriter {
       writer.field("last", source.last)
       writer.field("every", source.every?.count)
       writer.field("lateness", source.lateness?.count)
-      writer.list("gaps", source.gaps) { writer, gap in
-        writer.array {
-          $0.string(gap.from.description)
-          $0.string(gap.to.description)
-        }
-      }
+      writer.write(source.gaps)
       writer.field("used", nonZero: source.used)
       writer.field("duplicate", nonZero: source.duplicate)
       writer.field("filtered", nonZero: source.filtered)
       writer.field("unreadable", nonZero: source.unreadable)
       writer.field("unattributed", nonZero: source.unattributed)
-      writer.field("places", source.places)
+      writer.list("places", source.places) { writer, place in
+        writer.object { writer in
+          writer.field("name", place.name)
+          writer.field("first", place.first)
+          writer.field("last", place.last)
+          writer.write(place.gaps)
+        }
+      }
       writer.list("inputs", source.inputs) { $0.write($1) }
+    }
+  }
+
+  private mutating func write(_ gaps: [Gap]) {
+    list("gaps", gaps) { writer, gap in
+      writer.array {
+        $0.string(gap.from.description)
+        $0.string(gap.to.description)
+      }
     }
   }
 

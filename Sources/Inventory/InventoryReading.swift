@@ -310,7 +310,7 @@ struct InventoryReading {
     coverage.every = source.every
     // The oldest part tells how old the whole is.
     coverage.collected = collected.min()
-    coverage.places = accounts.sorted()
+    coverage.places = accounts.sorted(by: utf8Precedes).map { PlaceCoverage(name: $0) }
     for (file, tally) in zip(files, tallies) {
       coverage.used += tally.used
       coverage.duplicate += tally.duplicate

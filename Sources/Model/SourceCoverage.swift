@@ -30,8 +30,8 @@ package struct SourceCoverage: Sendable, Hashable {
   package var unreadable: UInt64
   /// Events that no identity could be tied to.
   package var unattributed: UInt64
-  /// Accounts (`aws:111122223333`) seen in the source, sorted.
-  package var places: [String]
+  /// Accounts, projects, tenants and clusters seen in the source; sorted by the bytes of their names.
+  package var places: [PlaceCoverage]
   /// The last event of logs where it lies behind the instant at which the source is looked at: a clock is wrong. Not kept in facts.
   package var ahead: Instant?
   /// Where the record stands in the facts' files; not part of its value.
@@ -51,6 +51,7 @@ package struct SourceCoverage: Sendable, Hashable {
     var source = self
     source.ahead = last
     source.gaps = gaps.filter { $0.to <= now }
+    for index in places.indices { source.places[index].gaps = places[index].gaps.filter { $0.to <= now } }
     if let silence = gaps.first(where: { $0.from <= now && now < $0.to }) {
       source.last = silence.from
     } else {
@@ -60,6 +61,19 @@ package struct SourceCoverage: Sendable, Hashable {
     source.collected = source.last
     return source
   }
+
+  /// What it shows of the place of that name, if it was seen there.
+  package func place(_ name: String) -> PlaceCoverage? {
+    var (low, high) = (0, places.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if utf8Precedes(places[middle].name, name) { low = middle + 1 } else { high = middle }
+    }
+    return low < places.count && utf8Order(places[low].name, name) == 0 ? places[low] : nil
+  }
+
+  /// Places of which logs showed nothing any more when they ended.
+  package var dark: [PlaceCoverage] { places.filter { $0.dark != nil } }
 
   /// All records of the inputs; the greatest number where the sum is larger, as only a forged file can say.
   package var records: UInt64 {

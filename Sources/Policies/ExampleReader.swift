@@ -181,7 +181,7 @@ struct ExampleReader {
   }
 
   private static let source = Reading<SourceCoverage>.mapping(
-    "source", keys: ["name", "kind", "covers", "every", "collected", "first", "last"]
+    "source", keys: ["name", "kind", "covers", "every", "collected", "first", "last", "dark"]
   ) { reader in
     guard let name = reader.required("name", .text),
       let kind: Located<SourceCoverage.Kind> = reader.required("kind", .choice)
@@ -192,6 +192,12 @@ struct ExampleReader {
     source.collected = reader.optional("collected", .instant)?.value
     source.first = reader.optional("first", .instant)?.value
     source.last = reader.optional("last", .instant)?.value
+    if let first = source.first, let last = source.last {
+      let silence = Gap(from: first.advanced(by: Milliseconds(3_600_000)), to: last)
+      source.places = (reader.optional("dark", .list(of: .text))?.value ?? []).map {
+        PlaceCoverage(name: $0.value, first: first, last: first, gaps: [silence])
+      }
+    }
     return source
   }
 

@@ -68,13 +68,13 @@ struct Joiner {
   private func sight(of place: String, _ kind: SourceCoverage.Kind) -> Sight {
     let covering = facts.sources.filter { source in
       source.kind == kind
-        && (source.covers.isEmpty ? source.places.contains(place) : source.covers.contains { Glob($0).matches(place) })
+        && (source.covers.isEmpty ? source.place(place) != nil : source.covers.contains { Glob($0).matches(place) })
     }
     let word = kind == .inventory ? "inventory" : "usage"
     if covering.isEmpty { return Sight(since: nil, gap: "no \(word) source covers \(place.isEmpty ? "it" : place)") }
     var best: Sight?
     for source in covering {
-      let sight = kind == .inventory ? snapshot(source) : log(source)
+      let sight = kind == .inventory ? snapshot(source) : log(source, of: place)
       if let since = sight.since, best?.since.map({ since < $0 }) ?? true { best = sight }
       best = best ?? sight
     }
@@ -95,7 +95,7 @@ struct Joiner {
     return Sight(since: collected, gap: "")
   }
 
-  private func log(_ source: SourceCoverage) -> Sight {
+  private func log(_ source: SourceCoverage, of place: String) -> Sight {
     guard let first = source.first, let last = source.last else {
       let gap = source.ahead.map { "has events of \($0), and none before that tells when it ended" } ?? "has no events"
       return Sight(since: nil, gap: "usage source \(source.name) \(gap)")
@@ -105,7 +105,20 @@ struct Joiner {
     if now.milliseconds - last.milliseconds > limit.count {
       return Sight(since: nil, gap: "usage source \(source.name) ends on \(last), longer than \(limit) ago")
     }
-    return Sight(since: source.gaps.map(\.to).max() ?? first, gap: "")
+    guard let shown = source.place(place) else {
+      let platform = place.prefix { $0 != ":" } + ":"
+      let others = source.places.count { $0.name.hasPrefix(platform) }
+      // Logs that do not tell places say nothing of one.
+      if others == 0 { return Sight(since: source.gaps.map(\.to).max() ?? first, gap: "") }
+      let of = others == 1 ? "of another place" : "of \(others) others"
+      return Sight(since: nil, gap: "usage source \(source.name) has no event of \(place), only \(of)")
+    }
+    if let dark = shown.dark {
+      let gap = "has no event of \(place) since \(dark.from), unlike before"
+      return Sight(since: nil, gap: "usage source \(source.name) \(gap)")
+    }
+    let since = (source.gaps + shown.gaps).map(\.to).max() ?? first
+    return Sight(since: max(since, shown.first ?? since), gap: "")
   }
 
   private func credentials(

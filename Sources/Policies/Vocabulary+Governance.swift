@@ -149,6 +149,10 @@ extension PolicyVocabulary {
       Word("gaps", .int, "how many silent intervals it has that are longer than its own rhythm explains") {
         .count($0.gaps.count)
       },
+      Word(
+        "dark", .list(.string),
+        "the accounts, projects and clusters of which its logs show nothing any more, unlike before, while they go on"
+      ) { .texts($0.dark.map(\.name)) },
     ])
 
   static let exception = Vocabulary<ExceptionSubject>(

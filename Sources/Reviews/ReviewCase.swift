@@ -90,7 +90,7 @@ struct CaseIndex {
 extension SourceCoverage {
   /// Whether the source would show what happens at the place.
   func shows(_ place: String) -> Bool {
-    places.contains(place) || covers.contains { Glob($0).matches(place) }
+    self.place(place) != nil || covers.contains { Glob($0).matches(place) }
   }
 
   /// Whether the source can be believed at the instant: every input read, and not older than it may be.

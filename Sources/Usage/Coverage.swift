@@ -13,7 +13,10 @@ extension UsagePart {
     coverage.last = period?.last
     coverage.collected = coverage.last
     coverage.gaps = gaps
-    coverage.places = places
+    let (silences, end) = (hours.silences, hours.numbers.last ?? 0)
+    coverage.places = placeHours.sorted { $0.key < $1.key }.map {
+      $0.value.coverage(of: $0.key.description, explained: silences, end: end)
+    }
     coverage.inputs = ledger.map(\.input)
     coverage.used = used
     coverage.duplicate = duplicates

@@ -44,7 +44,7 @@ import Testing
       if try runProgram("env", before + words, in: logs.folder).status == 137 { killed += 1 }
       // And a part of which only the head is there.
       if shard == 3 {
-        try FileSystem.write(Array("muster.rollup/2\n".utf8), to: logs.folder + "/parts/shard-3-of-7.rollup")
+        try FileSystem.write(Array("muster.rollup/3\n".utf8), to: logs.folder + "/parts/shard-3-of-7.rollup")
       }
       try logs.run(words)
     }

@@ -211,6 +211,7 @@ import Testing
         "duplicate", "filtered", "unreadable", "unattributed", "places", "ahead", "location",
       ]
     ),
+    (PlaceCoverage(name: ""), ["name", "first", "last", "gaps"]),
     (
       InputFile(path: "", sha256: "", bytes: 0, records: 0, status: ""),
       ["path", "sha256", "bytes", "records", "status"]

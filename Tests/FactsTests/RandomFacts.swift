@@ -153,7 +153,12 @@ struct RandomFacts {
 
   private mutating func coverage(_ name: String, _ kind: SourceCoverage.Kind) -> SourceCoverage {
     var source = SourceCoverage(name: name, kind: kind)
-    (source.formats, source.covers, source.places) = (texts(), texts(), texts())
+    (source.formats, source.covers) = (texts(), texts())
+    source.places = list { facts in
+      PlaceCoverage(
+        name: facts.text(), first: facts.maybe(facts.instant()), last: facts.maybe(facts.instant()),
+        gaps: facts.list { Gap(from: $0.instant(), to: $0.instant()) })
+    }
     (source.collected, source.first, source.last) = (maybe(instant()), maybe(instant()), maybe(instant()))
     (source.every, source.lateness) = (maybe(Milliseconds(86_400_000)), maybe(Milliseconds(1)))
     source.gaps = list { Gap(from: $0.instant(), to: $0.instant()) }

@@ -147,7 +147,7 @@ extension InventoryResult {
     #expect(root.owners == ["dev@acme.example"])
     #expect(root.isEnabled == false)
     // The organisation names the account; the source does not show it.
-    #expect(result.coverage.places == ["aws:111122223333"])
+    #expect(result.coverage.places.map(\.name) == ["aws:111122223333"])
     #expect(result.coverage.used == 7)
   }
 

@@ -79,7 +79,7 @@ private func policy(_ arn: String, _ statement: String, version: String = "v2") 
     #expect(fact.trusts[1].notPrincipals == ["AWS:\(account):root"])
     #expect(fact.trusts[0].condition == #"{"Bool":{"x":"true"}}"#)
     #expect(result.coverage.collected == Instant("2026-11-20T00:00:00Z"))
-    #expect(result.coverage.places == ["aws:111122223333"])
+    #expect(result.coverage.places.map(\.name) == ["aws:111122223333"])
     #expect(result.coverage.formats == ["aws-authorization-details"])
     #expect((result.coverage.used, result.coverage.records) == (3, 3))
   }

@@ -73,7 +73,7 @@ private let reader = """
     let old = result.identity("gcp:deleted:serviceaccount:old@acme-prod.iam.gserviceaccount.com?uid=77")
     #expect(old?.isEnabled == false && old?.uniqueID == "77")
     #expect(result.identity("gcp:group:all@acme.example")?.kind == .group)
-    #expect(result.coverage.places == [])
+    #expect(result.coverage.places.isEmpty)
   }
 
   /// "Resource hierarchy access control": a role on a folder is one on the projects in it, and on nothing beside it.

@@ -66,7 +66,7 @@ import Testing
     let mapping = "mapping: badges\nrecords: csv\nprincipal: \"badge:{id}\"\nkind: device"
     let result = try read(mapping, "b.csv", "id\n7\n8\n8\n")
     #expect(result.messages == [])
-    #expect(result.identities.map(\.name) == ["7", "8"] && result.coverage.places == [])
+    #expect(result.identities.map(\.name) == ["7", "8"] && result.coverage.places.isEmpty)
     #expect((result.coverage.used, result.coverage.duplicate) == (2, 1))
   }
 

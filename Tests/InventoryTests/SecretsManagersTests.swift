@@ -50,7 +50,7 @@ extension InventoryResult {
     #expect(EffectiveAccess(of: web).allows(action: action, resource: path) == expected)
     #expect(Set(web.grants.map(\.via)) == ["policy:app", "policy:ops"])
     #expect(web.knows("grants"))
-    #expect(result.coverage.places == [])
+    #expect(result.coverage.places.isEmpty)
   }
 
   @Test func takesSecretIdsAndTokensForCredentials() throws {

@@ -153,7 +153,7 @@ struct ReadingTests {
     let coverage = readUsage(source, files: [file]).coverage
     #expect(coverage.name == "trail")
     #expect(coverage.formats == ["cloudtrail"])
-    #expect(coverage.places == ["aws:111122223333", "aws:444455556666"])
+    #expect(coverage.places.map(\.name) == ["aws:111122223333", "aws:444455556666"])
     #expect(coverage.first == Instant("2026-01-01T00:00:00Z"))
     #expect(coverage.last == Instant("2026-01-06T23:00:00Z"))
     #expect(

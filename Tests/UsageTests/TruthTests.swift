@@ -224,7 +224,7 @@ struct UsageTruthTests {
     #expect(coverage.used == 2111)
     #expect(coverage.records == 2111)
     #expect(coverage.unattributed == 0)
-    #expect(coverage.places.contains("aws:123837392027"))
+    #expect(coverage.place("aws:123837392027") != nil)
     #expect(result.facts.contains { $0.principal.description == "arn:aws:iam::123837392027:user/bert-jan" })
     #expect(result.facts.reduce(0) { $0 + $1.events } == 2111)
   }

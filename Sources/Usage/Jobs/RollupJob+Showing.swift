@@ -45,7 +45,7 @@ extension RollupJob {
   private func json(_ part: UsagePart) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
-      json.field("schema", "muster.rollup/2")
+      json.field("schema", "muster.rollup/3")
       json.field("events", part.used)
       json.field("duplicates", part.duplicates)
       json.field("unattributed", part.unattributed)

@@ -10,7 +10,7 @@ extension UsagePart {
     guard bytes.starts(with: PartLayout.magic) else {
       let isOther = bytes.starts(with: PartLayout.magic.dropLast(3))
       let message =
-        isOther ? "a rollup of another version" : "this is no rollup: it does not begin with 'muster.rollup/2'"
+        isOther ? "a rollup of another version" : "this is no rollup: it does not begin with 'muster.rollup/3'"
       throw PartError(.unreadable, path, byte: 0, message)
     }
     let end = bytes.count - digestSize
@@ -80,10 +80,12 @@ extension UsagePart {
     case UInt8(ascii: "C"): try readLifecycles(from: &part)
     case UInt8(ascii: "H"): hours = try SourceHours(from: &part)
     case UInt8(ascii: "P"):
-      let names = try Self.readList(from: &part) { part throws(PartError) in try part.text() }
-      placeNames = Set(names.map { ExactText($0) })
-      if placeNames.count != names.count || !zip(names, names.dropFirst()).allSatisfy({ precedes($0, $1) }) {
-        throw part.broken("places are not in their order")
+      var last: ExactText?
+      for _ in 0..<(try part.length(ofEach: 4)) {
+        let name = ExactText(try part.text())
+        if let last, !(last < name) { throw part.broken("places are not in their order") }
+        placeHours[name] = try PlaceHours(from: &part)
+        last = name
       }
     case UInt8(ascii: "S"):
       used = try part.count()

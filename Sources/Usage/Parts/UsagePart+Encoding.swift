@@ -3,14 +3,14 @@ import Model
 
 /// The layout of a part. Numbers are LEB128 unless said otherwise; texts are UTF-8 behind their length.
 ///
-///     "muster.rollup/2\n"                         16 bytes
+///     "muster.rollup/3\n"                         16 bytes
 ///     10 sections, each: tag (1 byte), length (8 bytes, least first), contents
 ///       T  texts, sorted: count; each: bytes shared with the one before, length of the rest, the rest
 ///       L  ledger: count; rows
 ///       R  records of identities, sorted
 ///       C  credentials' lifecycles, sorted
 ///       H  hours with events: count; each: hours since the one before, first and last event as distance in ms
-///       P  places: count; texts
+///       P  places: count; each: name, its days: count; each: days since the one before, a bit for each hour with events
 ///       S  sums: distinct events, those of nobody
 ///       K  combinations, sorted (see `Combinations`)
 ///       D  hours of events: count; each: hours since the one before, events, bytes
@@ -18,7 +18,7 @@ import Model
 ///     "muster.e"                                   8 bytes
 ///     SHA-256 of all before                       32 bytes
 enum PartLayout {
-  static let magic = Array("muster.rollup/2\n".utf8)
+  static let magic = Array("muster.rollup/3\n".utf8)
   static let end = Array("muster.e".utf8)
   static let sections = Array("TLRCHPSKDE".utf8)
 }
@@ -82,7 +82,11 @@ extension UsagePart {
     case UInt8(ascii: "R"): try Self.giveList(records, give) { $0.write(to: &$1) }
     case UInt8(ascii: "C"): try Self.giveList(lifecycles, give) { $0.write(to: &$1) }
     case UInt8(ascii: "H"): hours.write(to: &out)
-    case UInt8(ascii: "P"): try Self.giveList(places, give) { $1.text($0) }
+    case UInt8(ascii: "P"):
+      try Self.giveList(placeHours.sorted { $0.key < $1.key }, give) { place, out in
+        out.text(place.key.description)
+        place.value.write(to: &out)
+      }
     case UInt8(ascii: "S"):
       out.number(used)
       out.number(unattributed)

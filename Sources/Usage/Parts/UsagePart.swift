@@ -12,7 +12,7 @@ package struct UsagePart: Sendable {
   /// Sorted by id.
   package internal(set) var lifecycles: [CredentialLifecycle] = []
   var hours = SourceHours()
-  var placeNames: Set<ExactText> = []
+  var placeHours: [ExactText: PlaceHours] = [:]
   var texts = PartTexts()
   /// Sorted by identity, each once.
   var records: [UsageRecord] = []
@@ -39,7 +39,7 @@ package struct UsagePart: Sendable {
   package var facts: [UsageFact] { records.map { $0.fact(texts) } }
 
   /// Accounts (`aws:111122223333`) seen in the source, sorted.
-  package var places: [String] { placeNames.sorted().map(\.description) }
+  package var places: [String] { placeHours.keys.sorted().map(\.description) }
 
   /// First and last event.
   package var period: (first: Instant, last: Instant)? { hours.period }
@@ -98,7 +98,7 @@ package struct UsagePart: Sendable {
       sum.ledger += part.ledger
       sum.lifecycles = mergeLifecycles(sum.lifecycles, part.lifecycles)
       sum.hours.merge(part.hours)
-      sum.placeNames.formUnion(part.placeNames)
+      for (place, hours) in part.placeHours { sum.placeHours[place, default: PlaceHours([])].merge(hours) }
       sum.used += part.used
       sum.unattributed += part.unattributed
     }

@@ -13,21 +13,3 @@ struct AgentTable {
     return families[Int(number)] - 1
   }
 }
-
-/// The places that the source shows.
-struct SeenPlaces {
-  private var numbers: Set<UInt32> = []
-  private var last = UInt32.max
-
-  mutating func add(_ place: UInt32) {
-    if place == last { return }
-    last = place
-    numbers.insert(place)
-  }
-
-  func names(_ texts: borrowing TextTable) -> Set<ExactText> {
-    var names: Set<ExactText> = []
-    for number in numbers { names.insert(ExactText(texts[number].string)) }
-    return names
-  }
-}

@@ -10,7 +10,7 @@ struct Rollup: ~Copyable {
   private var resources = UsedResources()
   private var sessions = SessionSieve()
   private var agentFamilies = AgentTable()
-  private var seenPlaces = SeenPlaces()
+  private var places = SeenPlaces()
   private var days = DayTable()
   private var lifecycles = LifecycleTable()
   private(set) var sourceHours = SourceHours()
@@ -40,7 +40,7 @@ struct Rollup: ~Copyable {
   /// Bytes held, about.
   var memory: Int {
     identities.memory + texts.memory + resources.memory + sessions.memory + days.memory + agentFamilies.memory
-      + combinations.memory
+      + combinations.memory + places.memory
   }
 
   /// Another reader numbers permissions in its own way.
@@ -176,7 +176,7 @@ struct Rollup: ~Copyable {
   private mutating func place(of event: borrowing LogEvent) -> UInt32 {
     if event.place.isEmpty { return 0 }
     let number = texts.number(of: event.place)
-    seenPlaces.add(number)
+    places.add(number, at: event.time)
     return number + 1
   }
 
@@ -222,7 +222,7 @@ struct Rollup: ~Copyable {
     part.records = records.filter { $0.total.count > 0 }
     part.lifecycles = lifecycles.drained()
     part.hours = sourceHours
-    part.placeNames = seenPlaces.names(texts)
+    part.placeHours = places.drained(texts)
     part.used = used
     part.unattributed = unattributed
     part.index.combinations = combinations.list.renumbered(identities: people, others: terms)

@@ -53,11 +53,14 @@ struct SourceHours: Sendable {
   var gaps: [Gap] {
     var copy = self
     copy.settle()
-    return SourceRhythm(copy.byHour.keys.sorted()).gaps.compactMap { before, after in
+    return silences.compactMap { before, after in
       guard let from = copy.byHour[before]?.last, let to = copy.byHour[after]?.first else { return nil }
       return Gap(from: Instant(milliseconds: from), to: Instant(milliseconds: to))
     }
   }
+
+  /// The same, by the hours before and after.
+  var silences: [SourceRhythm.Silence] { SourceRhythm(numbers).gaps }
 }
 
 extension SourceHours {

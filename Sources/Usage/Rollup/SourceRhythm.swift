@@ -16,32 +16,49 @@ struct SourceRhythm {
   /// Often enough: silence that is told leaves fewer hours, which are not to be told in turn without end.
   private static let rounds = 4
 
+  /// Silence between two hours with events.
+  typealias Silence = (before: Int64, after: Int64)
+
   /// The hours with events, from the epoch; sorted.
   private let hours: [Int64]
+  /// Silence that is explained, each within a pause of these hours, before or behind them: nothing is concluded from it.
+  private let explained: [Silence]
 
-  init(_ hours: [Int64]) { self.hours = hours }
+  init(_ hours: [Int64], explained: [Silence] = []) {
+    self.hours = hours
+    self.explained = explained
+  }
 
   /// Neighbours in `hours` with silence between them that is unlike the source.
-  var gaps: [(before: Int64, after: Int64)] {
+  var gaps: [Silence] {
     let pauses = Array(zip(hours, hours.dropFirst()))
     if pauses.count < Self.leastPauses { return [] }
     let long = pauses.filter { $1 - $0 > Self.shortest }
-    var found: [(before: Int64, after: Int64)] = []
+    var found: [Silence] = []
     for _ in 0..<Self.rounds {
       let surprise = surprise(without: found)
-      let all = long.filter { Self.sum(surprise, after: $0, before: $1) >= Self.mostLikely }
+      let all = long.filter { unexplained(after: $0, before: $1, surprise) >= Self.mostLikely }
       if all.count == found.count { break }
       found = all.map { (before: $0.0, after: $0.1) }
     }
     return found
   }
 
+  /// Whether silence that began after the last hour and has lasted up to `end` is unlike the source.
+  func isUnlike(silentUpTo end: Int64) -> Bool {
+    guard let last = hours.last, hours.count > Self.leastPauses, end - last > Self.shortest else { return false }
+    return unexplained(after: last, before: end, surprise(without: gaps)) >= Self.mostLikely
+  }
+
   /// How surprising it is that an hour of the week is silent: the negative logarithm of its likelihood.
-  private func surprise(without gaps: [(before: Int64, after: Int64)]) -> [Double] {
+  private func surprise(without gaps: [Silence]) -> [Double] {
     guard let first = hours.first, let last = hours.last else { return [] }
     let ones = [Double](repeating: 1, count: Int(Self.week))
     var known = Self.counts(from: first, upTo: last + 1)
-    for gap in gaps {
+    let others = explained.filter { gap in
+      first <= gap.before && gap.after <= last && !gaps.contains { $0.before <= gap.before && gap.after <= $0.after }
+    }
+    for gap in gaps + others {
       for (slot, count) in Self.counts(from: gap.before + 1, upTo: gap.after).enumerated() { known[slot] -= count }
     }
     var active = [Double](repeating: 0, count: ones.count)
@@ -63,7 +80,13 @@ struct SourceRhythm {
     return counts
   }
 
-  private static func sum(_ surprise: [Double], after before: Int64, before after: Int64) -> Double {
-    zip(surprise, counts(from: before + 1, upTo: after)).reduce(0) { $0 + $1.0 * $1.1 }
+  /// How surprising the silence is that is not explained.
+  private func unexplained(after before: Int64, before after: Int64, _ surprise: [Double]) -> Double {
+    func sum(_ first: Int64, _ end: Int64) -> Double {
+      zip(surprise, Self.counts(from: first, upTo: end)).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    return explained.reduce(sum(before + 1, after)) { rest, gap in
+      rest - sum(max(before, gap.before) + 1, min(after, gap.after))
+    }
   }
 }

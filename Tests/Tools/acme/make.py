@@ -12,7 +12,7 @@ import sys
 
 sys.dont_write_bytecode = True
 
-from estate import DEV, EXPORTED, FOLDER, GROUPS, POLICIES, ROLES, USERS, token, unique_id
+from estate import DEV, EXPORTED, FOLDER, GROUPS, POLICIES, ROLES, STAGING, USERS, token, unique_id
 from events import instant, stable, stamp
 from work import Company
 
@@ -155,6 +155,9 @@ def deliveries(records):
 
 def write_logs(folder, records):
     for account, region, moment, events in deliveries(records):
+        # Staging's collector broke: with its exports, its logs stay out (log-gap).
+        if account == STAGING and moment > instant(EXPORTED[STAGING]):
+            continue
         name = f"{account}_CloudTrail_{region}_{moment:%Y%m%dT%H%MZ}_{token(16, account, region, str(moment)).title()}.json"
         text = json.dumps({"Records": events}, separators=(",", ":")).encode()
         path = f"{folder}/{account}/{region}/{name}"

@@ -143,7 +143,7 @@ class Company:
             log.record(who, moment + 24 * second, "lambda", "UpdateFunctionCode20150331v2", read=False,
                        parameters={"functionName": f"arn:aws:lambda:{HOME}:{DEV}:function:web", "publish": True}, **common)
         if day.weekday() in (1, 3):
-            for moment in self.runs(day, "seed", (7,), 55):
+            for moment in self.runs(day, "seed", (7,), 20):
                 who = log.assume("staging-seeder", moment, "AWSCodeBuild-seed", BUILD)
                 log.s3(who, moment + 5 * second, "PutObject", "acme-staging-seed", "customers.csv", 3 * MB)
 
