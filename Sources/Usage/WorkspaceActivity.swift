@@ -44,6 +44,8 @@ private struct WorkspaceActivity: JSONMapping {
 
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
     let name = RawText.first(record.ofPart(.partName), record[.onlyName], record[.name])
+    // The answer where nobody did anything has no list of items.
+    if name.isEmpty && record[.kind].equals("admin#reports#activities") { return .aside }
     guard !record[.application].isEmpty, !name.isEmpty else { return .foreign }
     let isActivity = record[.kind].hasSuffix("#activity") || record[.kind].isEmpty
     guard isActivity, [.email, .customer, .time, .type].contains(where: { !record[$0].isEmpty }) else {

@@ -89,6 +89,27 @@ struct ReadingTests {
     }
   }
 
+  @Test(arguments: [
+    "[]", "{\"Records\":[]}", "{\"value\":[]}", "{\"records\": [ ] }\n", "{\"Events\":[]}", "{\"logEvents\":[]}",
+    "{\"results\":[]}",
+    "{\"hits\":{\"total\":0,\"hits\":[]}}", "{\"data\":[],\"has_more\":false}",
+    "{\"kind\":\"EventList\",\"apiVersion\":\"audit.k8s.io/v1\",\"metadata\":{},\"items\":[]}",
+    "{\"@odata.context\":\"https://graph.microsoft.com/v1.0/$metadata#auditLogs/signIns\",\"value\":[]}",
+    "{\"kind\":\"admin#reports#activities\",\"etag\":\"x\"}",
+  ])
+  func readsAnswersOfAQuietDay(_ answer: String) throws {
+    let result = usage(of: [try folder.write("answer.json", answer)])
+    #expect(result.diagnostics.allSatisfy { $0.message == "the file holds no records" })
+    #expect(result.coverage.unreadable == 0 && result.coverage.used == 0)
+    #expect(["ok", "empty"].contains(result.coverage.inputs.first?.status))
+  }
+
+  @Test(arguments: ["{\"colours\":[]}", "{\"value\":{}}", "{\"value\":[7]}", "time,who,what"])
+  func takesNoOtherTextForAQuietDay(_ text: String) throws {
+    let result = usage(of: [try folder.write("other", text)])
+    #expect(result.coverage.inputs.first?.status == "unreadable", "\(result.coverage.inputs)")
+  }
+
   @Test func stopsAtABomb() throws {
     let bomb = try packed([UInt8](repeating: 0x20, count: 80 << 20))
     let result = usage(of: [try folder.write("bomb.gz", bytes: bomb)])

@@ -127,7 +127,12 @@ struct FileReading: ~Copyable {
   private static let leastToRecognise = 4 << 10
 
   /// What the kinds of log say of the first window, from nothing to certainty.
-  private enum Knowledge: Int { case noRecord, foreign, unreadable, aside, known }
+  private enum Knowledge: Int {
+    case noRecord, foreign, unreadable
+    /// The whole of it is a list of records of the kind that has none: the answer to a question about a quiet day.
+    case empty
+    case aside, known
+  }
 
   /// The first kind of log that knows a record of the beginning, however little of it tells; else the first that holds a record of the
   /// first window for a broken one of its own; else the first of all. `false` where more of the file may tell.
@@ -158,7 +163,10 @@ struct FileReading: ~Copyable {
         marks[mark] = isThere
         if !isThere { continue }
       }
-      let knowledge = knowledge(of: formats[index].reader, length, isLast: isLast)
+      let (format, reader) = formats[index]
+      var knowledge = knowledge(of: reader, length, isLast: isLast)
+      let isJSON = format.mark == LogFormat.object && !format.isTable
+      if isLast, isJSON, reader.recordCount == 0, reader.faults.isEmpty { knowledge = .empty }
       if knowledge.rawValue > best.rawValue { (choice, best) = (index, knowledge) }
     }
     return (choice, best)
