@@ -5,9 +5,6 @@
 
 namespace muster {
 
-/// How long a record is taken to be unfinished, rather than damaged, where what may be the next one stands in it.
-constexpr uint32_t most_unfinished = 4 << 20;
-
 /// Where the byte stands that is the last one before `at` but for white space, if it is that one; 0 for another.
 static uint32_t before(const uint8_t *text, uint32_t at, uint8_t byte) {
   while (at > 0 && is_space(text[at - 1])) at--;
@@ -150,10 +147,11 @@ bool RecordScan::other(Cursor &cursor, uint32_t bias, bool last) {
 
 bool RecordScan::resync(Cursor &cursor, uint32_t bias, uint32_t begin, bool last, int reason) {
   bool ended = cursor.fault >= cursor.length;
-  if (!ended && cursor.skip_sound()) return bad(begin, cursor.fault, reason, bias), state.value(false), true;
+  auto soundness = cursor.skip_sound();
+  if (!ended && soundness == Cursor::Sound::whole) return bad(begin, cursor.fault, reason, bias), state.value(false), true;
   uint32_t next = boundary_after(cursor.text, begin + 1, cursor.length);
-  bool is_line = state.mode == Mode::top && next && cursor.text[next - 1] == '\n';
-  if (ended && !last && !is_line && (!next || cursor.length - begin < most_unfinished)) return false;
+  if (ended && soundness == Cursor::Sound::unfinished && state.mode != Mode::top) next = 0;
+  if (ended && !next && !last) return false;
   uint32_t place = cursor.fault, limit = next ? next : cursor.length;
   uint32_t j = cursor.i;
   int depth = 0;
@@ -285,8 +283,7 @@ void RecordScan::pieces(uint8_t *text, uint32_t begin, uint32_t end, bool last, 
     bool is_one_of_several = state.mode == Mode::top && line < to;
     if (to == end && !last) {
       // More of the log may end the record, unless a lost quote makes text of all that follows.
-      if (tokens_of.problem != simdjson::UNESCAPED_CHARS) return;
-      if (!is_one_of_several && end - begin < most_unfinished) return;
+      if (tokens_of.problem != simdjson::UNESCAPED_CHARS || !is_one_of_several) return;
     }
     if (is_one_of_several) {
       // Several lines, one of them to blame: the first one may be whole.
@@ -364,7 +361,7 @@ uint32_t RecordScan::boundary_after(const uint8_t *text, uint32_t from, uint32_t
   uint32_t found = 0, at = std::max(from, 1u) - 1;
   if (state.mode == Mode::top) {
     auto line = at < end ? static_cast<const uint8_t *>(memmem(text + at, end - at, "\n{\"", 3)) : nullptr;
-    if (line) return uint32_t(line - text) + 1;
+    return line ? uint32_t(line - text) + 1 : 0;
   }
   while (count > 0 && (at = object_after(text, at + 1, end))) {
     if (reader.first_keys.know(text + at, text + end)) found = at, count--;

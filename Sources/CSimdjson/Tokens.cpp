@@ -74,31 +74,33 @@ bool unescape(const uint8_t *p, uint32_t length, std::vector<uint8_t> &out) {
   return whole;
 }
 
-bool Cursor::skip_sound() {
+Cursor::Sound Cursor::skip_sound() {
   using G = Grammar;
   std::vector<uint8_t> closing;
   uint8_t last = G::comma;
   bool name_follows = false;
   uint32_t token = i;
   auto kind_of = [&](uint32_t token) { return grammar.kind[text[at[token]]]; };
+  auto failed = [&](uint32_t token) { return at[token] >= length ? Sound::unfinished : Sound::broken; };
   do {
     uint8_t kind = kind_of(token);
-    if (!(grammar.follows[last] >> kind & 1) || kind == G::colon) return false;
+    if (!(grammar.follows[last] >> kind & 1) || kind == G::colon) return failed(token);
     if (name_follows && kind != G::close_object) {
-      if (kind != G::string || kind_of(token + 1) != G::colon) return false;
+      if (kind != G::string) return failed(token);
+      if (kind_of(token + 1) != G::colon) return failed(token + 1);
       token += 2, last = G::colon, name_follows = false;
       continue;
     }
     if (kind == G::open_object || kind == G::open_array) {
       closing.push_back(kind == G::open_object ? G::close_object : G::close_array);
     } else if (kind == G::close_object || kind == G::close_array) {
-      if (closing.back() != kind) return false;
+      if (closing.back() != kind) return Sound::broken;
       closing.pop_back();
     }
     name_follows = kind == G::open_object || (kind == G::comma && closing.back() == G::close_object);
     token++, last = kind;
   } while (!closing.empty());
-  return i = token, true;
+  return i = token, Sound::whole;
 }
 
 }  // namespace muster

@@ -113,8 +113,9 @@ struct Cursor {
     return i = token, true;
   }
 
-  /// As `skip`, where all punctuation is in its place: brackets match, names stand in objects only.
-  bool skip_sound();
+  enum class Sound { whole, unfinished, broken };
+  /// As `skip`, where all punctuation is in its place: brackets match, names stand in objects only. Else it stays where it is.
+  Sound skip_sound();
 
   /// Calls `each(name)` for every member of the object at the cursor; it must consume the value and return true.
   template <class F> bool object(F &&each) {
