@@ -54,6 +54,10 @@ class TokenIndex {
 public:
   /// 64 bytes after `length` must be readable. False where the text is none; `problem` says why.
   bool run(const uint8_t *text, uint32_t length);
+  /// As `run`; a string that is open at the end is closed there, by which the text becomes longer by a byte, with a zero behind it.
+  bool run_closed(uint8_t *text, uint32_t &length);
+  /// Gives back what only a large window needed.
+  void shrink() { if (stage && stage->capacity() > 4 << 20) stage.reset(); }
   const uint32_t *at() const { return stage->structural_indexes.get(); }
   simdjson::error_code problem = simdjson::SUCCESS;
 
@@ -61,11 +65,44 @@ private:
   std::unique_ptr<simdjson::internal::dom_parser_implementation> stage;
 };
 
+/// Where a record, or a document that may hold several, looks to begin.
+struct Boundary {
+  uint32_t at = 0;
+  bool is_document = false;
+  bool is_listed = false;  // among documents in an array
+  explicit operator bool() const { return at > 0; }
+};
+
+/// The last byte before `at` that is no white space.
+uint8_t before(const uint8_t *text, uint32_t &at);
+
+/// How many spaces and tabs stand before `at`.
+inline uint32_t blanks_before(const uint8_t *text, uint32_t at) {
+  uint32_t from = at;
+  while (from > 0 && (text[from - 1] == ' ' || text[from - 1] == '\t')) from--;
+  return at - from;
+}
+
+/// A walk over a text that makes U+FFFD of what is none. A line feed inside a string stays: there a string was not closed.
+struct Mending {
+  const uint8_t *window = nullptr, *begin = nullptr, *at = nullptr, *end = nullptr;
+  uint32_t copied = 0;
+  bool in_string = false;
+
+  Mending() = default;
+  Mending(const uint8_t *window, uint32_t begin, uint32_t end)
+      : window(window), begin(window + begin), at(window + begin), end(window + end) {}
+  /// How many bytes the next ones become; 0 where they stay as they are, `kept` of them.
+  uint32_t next(uint32_t &kept);
+  /// Where in the window that stood which the copy has at the offset.
+  uint32_t origin(uint32_t offset);
+};
+
 class RecordScan {
 public:
   explicit RecordScan(RecordReader &reader) : reader(reader) {}
 
-  void restart() { state = State(), seeking = is_cut = false; }
+  void restart() { state = State(), seeking = is_cut = false, indent = 0; }
   void pass_over() { seeking = true; }
 
   /// The number of bytes that need not be shown again.
@@ -80,23 +117,33 @@ private:
     bool has_comma = false;    // in an array: a comma was read, a value must follow
     uint32_t depth = 1;        // in how many objects the array or what follows it stands
     uint32_t inner = 0;        // in how many arrays of the array
-    void enter(bool wrapped) { *this = {Mode::array, wrapped, false, false, depth, 0}; }
+    bool is_listed = false;    // what holds the array stands in an array of its like
+    bool may_list_documents = false;
+    void enter(bool wrapped) { *this = {Mode::array, wrapped, false, false, depth, 0, wrapped && is_listed, !wrapped}; }
     void value(bool comma) { after_value = !comma, has_comma = comma && mode == Mode::array; }
   };
   enum class Piece { whole, incomplete, broken, resumed };
 
+  size_t scan_window(uint8_t *text, size_t length, bool last);
   Piece walk(uint8_t *text, uint32_t begin, uint32_t end, bool last, uint32_t &consumed);
   Piece tokens(Cursor &, uint32_t bias, bool last, bool repaired, uint32_t &consumed);
   bool record(Cursor &, uint32_t bias, bool last, bool repaired);
   bool list(Cursor &, uint32_t bias);
   bool other(Cursor &, uint32_t bias, bool last);
-  bool separator(Cursor &, uint32_t bias);
+  bool separator(Cursor &, uint32_t bias, bool last);
   bool wrapper(Cursor &, uint32_t bias, bool last);
-  void junk(Cursor &, uint32_t bias);
+  bool junk(Cursor &, uint32_t bias, bool last);
+  bool debris(Cursor &, uint32_t bias, bool last);
+  void learn_indent(const uint8_t *text, uint32_t begin);
+  void enter(Boundary);
+  void go(Cursor &, uint32_t bias, Boundary);
+  bool is_between(const Cursor &, uint32_t token) const;
   bool resync(Cursor &, uint32_t bias, uint32_t begin, bool last, int reason);
   void pieces(uint8_t *text, uint32_t begin, uint32_t end, bool last, uint32_t &consumed);
   Piece repaired(const uint8_t *text, uint32_t begin, uint32_t end, bool last, uint32_t &consumed);
-  uint32_t boundary_after(const uint8_t *text, uint32_t from, uint32_t end, uint32_t count = 1) const;
+  Boundary boundary_after(const uint8_t *text, uint32_t from, uint32_t end, uint32_t count = 1) const;
+  Boundary boundary_at(const uint8_t *text, uint32_t brace, uint32_t end) const;
+  uint32_t head_end(const uint8_t *text, uint32_t begin, uint32_t end) const;
   uint32_t object_after(const uint8_t *text, uint32_t from, uint32_t end) const;
   uint32_t last_boundary(const uint8_t *text, uint32_t end) const;
   void bad(uint32_t begin, uint32_t place, int reason, uint32_t bias);
@@ -107,7 +154,8 @@ private:
   bool seeking = false;  // a record was given up: look for the next one first
   bool is_cut = false;   // the end of the stream was reported already
   uint32_t resume = 0;   // where the next record looks to begin behind one that misled the tokens; 0 for none
-  uint32_t mended = 0, mended_end = 0;  // the piece of the window that is being walked as a copy
+  uint32_t indent = 0;   // how far from the beginning of their lines documents stand
+  Mending mending;       // of the piece of the window that is being walked as a copy
 };
 
 }  // namespace muster

@@ -144,6 +144,18 @@ struct RecoveryTests {
       ])
   }
 
+  @Test func isNotMisledByALongFirstLine() throws {
+    let long = TrailText(id: "long", more: ",\"x\":\"" + String(repeating: "x", count: 130 << 20) + "\"").json
+    let file = try folder.lines("a.jsonl", [long, record(2), record(3)])
+    let (actions, account) = read(file, windowSize: 1 << 18)
+    #expect(actions == ["s3:Call2", "s3:Call3"])
+    #expect(account.format == "cloudtrail")
+    #expect(
+      account.diagnostics(tried: []).map(\.message) == [
+        "record 1 is unreadable at byte 0: the record is longer than 64 MiB"
+      ])
+  }
+
   @Test func readsRecordsLongerThanAWindow() throws {
     let long = TrailText(id: "long", name: "Long", more: ",\"x\":\"" + String(repeating: "x", count: 1 << 20) + "\"")
       .json

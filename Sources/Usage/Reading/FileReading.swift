@@ -20,6 +20,8 @@ struct FileReading: ~Copyable {
   private let formats: [(format: LogFormat, reader: any LogReader)]
   private let digest: InputDigest.Kind?
   private var current = -1
+  /// Whether any kind of log found a record, its own or not, in what was looked at to tell the kind.
+  private var isRecordSeen = false
   private var window: Window
   private var event = LogEvent()
 
@@ -88,8 +90,15 @@ struct FileReading: ~Copyable {
       let isLast = window.fill(from: &input)
       if isFirst {
         offset += skipByteOrderMark()
-        if !choose(isLast: isLast, &consumer), window.isFull, window.count < Self.mostToRecognise {
+        let isChosen = choose(isLast: isLast, &consumer)
+        if !isChosen, window.isFull, window.count < (isRecordSeen ? Self.mostToRecognise : Window.limit) {
           window.grow()
+          continue
+        }
+        if !isChosen, window.isAtLimit, !isRecordSeen {
+          let isBlank = UnsafeBufferPointer(start: window.start, count: window.count).allSatisfy { $0 <= 0x20 }
+          if !isBlank { account.refuse(record: account.records + 1, byte: offset, Self.tooLong) }
+          offset += passOverLine(of: &input)
           continue
         }
         account.format = formats[current].format.name
@@ -111,8 +120,23 @@ struct FileReading: ~Copyable {
   private mutating func makeRoom(_ reader: any LogReader, from offset: UInt64, _ account: inout FileAccount) {
     if !window.isFull { return }
     if !window.isAtLimit { return window.grow() }
-    account.refuse(record: account.records + 1, byte: offset, "the record is longer than 64 MiB")
+    account.refuse(record: account.records + 1, byte: offset, Self.tooLong)
     reader.passOver()
+  }
+
+  private static let tooLong: StaticString = "the record is longer than 64 MiB"
+
+  /// Drops the line that begins the window, and gives its length.
+  private mutating func passOverLine(of input: inout LogInput) -> UInt64 {
+    var dropped = UInt64(0)
+    while true {
+      let text = UnsafeBufferPointer(start: window.start, count: window.count)
+      let feed = text.firstIndex(of: 0x0A)
+      let length = feed.map { $0 + 1 } ?? text.count
+      dropped += UInt64(length)
+      window.drop(length)
+      if feed != nil || window.fill(from: &input) && window.count == 0 { return dropped }
+    }
   }
 
   private mutating func skipByteOrderMark() -> UInt64 {
@@ -122,7 +146,7 @@ struct FileReading: ~Copyable {
     return 3
   }
 
-  /// No more of a file is looked at to tell what it is, and so much at first.
+  /// No more of a file is looked at to tell what it is once a record of it was read, and so much at first.
   private static let mostToRecognise = 8 << 20
   private static let leastToRecognise = 4 << 10
 
@@ -155,6 +179,7 @@ struct FileReading: ~Copyable {
 
   private mutating func mostKnowing(of length: Int, isLast: Bool) -> (choice: Int, knowledge: Knowledge) {
     var (choice, best) = (0, Knowledge.foreign)
+    isRecordSeen = false
     var marks: [UInt8: Bool] = [:]
     for index in formats.indices where best != .known {
       if let mark = formats[index].format.mark {
@@ -167,6 +192,7 @@ struct FileReading: ~Copyable {
       var knowledge = knowledge(of: reader, length, isLast: isLast)
       let isJSON = format.mark == LogFormat.object && !format.isTable
       if isLast, isJSON, reader.recordCount == 0, reader.faults.isEmpty { knowledge = .empty }
+      if knowledge != .noRecord { isRecordSeen = true }
       if knowledge.rawValue > best.rawValue { (choice, best) = (index, knowledge) }
     }
     return (choice, best)
