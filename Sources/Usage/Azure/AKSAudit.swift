@@ -22,3 +22,8 @@ private struct AKSAudit: JSONMapping {
     return components.contains { record[.category].equals($0) } ? .filtered : .foreign
   }
 }
+
+extension RawText {
+  /// Whether AKS's records of that category hold an event of Kubernetes each.
+  var isAKSAudit: Bool { equals("kube-audit") || equals("kube-audit-admin") }
+}

@@ -51,8 +51,14 @@ private struct AzureActivity: JSONMapping {
     case requestSize = "properties/requestBodySize"
     case responseSize = "properties/responseBodySize"
     case metric = "metricName"
+    case log = "properties/log"
 
-    var need: JSONNeed { self == .agent || self == .uri || self == .objectKey ? .caller : .scalar }
+    var need: JSONNeed {
+      switch self {
+      case .agent, .uri, .objectKey, .log: .caller
+      default: .scalar
+      }
+    }
   }
 
   static let lists = azureLists
@@ -60,6 +66,8 @@ private struct AzureActivity: JSONMapping {
   mutating func normalise(_ record: JSONRecord<Field>, into event: inout LogEvent, _ kit: inout EventKit) -> Fate {
     let isResource = record[.resource].hasPrefix("/") || record[.uri].hasPrefix("https://")
     guard isResource, !record[.time].isEmpty else { return .foreign }
+    // AKS's own reader takes those whose text it can read: what comes here is cut or damaged.
+    if record[.category].isAKSAudit && !record[.log].isEmpty { return .unreadable(RecordFault.noInnerJSON) }
     if record[.operation].isEmpty { return record[.metric].isEmpty ? .foreign : .filtered }
     if tellsNoCall(record) { return .filtered }
     event.time = kit.azureTime(record[.time])

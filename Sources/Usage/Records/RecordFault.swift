@@ -14,6 +14,9 @@ struct RecordFault {
 }
 
 extension RecordFault {
+  /// What is wrong with a text that should hold JSON.
+  static let noInnerJSON: StaticString = "a field that holds JSON as a text holds none that can be read"
+
   /// What a scan of JSON gave: `bad` points to so many of the door's faults.
   static func list(_ bad: UnsafeRawPointer?, _ count: Int) -> [RecordFault] {
     guard let bad, count > 0 else { return [] }
@@ -35,7 +38,7 @@ extension RecordFault {
     case muster_bad_text: "a field that says who did what is no Unicode text"
     case muster_bad_records: "'Records' is no list"
     case muster_bad_separator: "a comma too many, or none"
-    case muster_bad_nested: "a field that holds JSON as a text holds none that can be read"
+    case muster_bad_nested: noInnerJSON
     default: "this is not JSON"
     }
   }
