@@ -1,4 +1,5 @@
 import Base
+import Glibc
 import Model
 import TestSupport
 import Testing
@@ -50,6 +51,39 @@ struct ReadingTests {
       #expect(result.coverage.unreadable > 0)
       #expect(result.diagnostics.contains { $0.kind == .unreadable && $0.message.contains(words) })
     }
+  }
+
+  /// A pipe gives what was written so far, be it a byte; a frame may begin where the room for reading ahead ends.
+  @Test(arguments: ["gzip", "zstd", "cat"], [1, 2, 3, 4])
+  func tellsHowStreamsArePackedHoweverFewBytesComeFirst(_ program: String, _ first: Int) throws {
+    let options = ["gzip": ["-c", "-n"], "zstd": ["-q", "-c"]][program] ?? []
+    let packed = try runProgram(program, options, input: Array(lines(0..<40).utf8)).outputBytes
+    for count in [nil, UInt64(packed.count)] {
+      let (account, isWhole) = try read(packets: [Array(packed[..<first]), Array(packed[first...])], count: count)
+      #expect(account.used == 40 && account.unreadable == 0 && isWhole)
+    }
+    let (account, isWhole) = try read(packets: [Array(packed[..<first])], count: UInt64(packed.count))
+    #expect(account.unreadable == 1 && !isWhole)
+    #expect(account.remarks.count == 1 && account.remarks[0].message.contains("the stream ends inside of the frame"))
+  }
+
+  @Test func tellsThatPackedDataEndsInItsFirstBytes() throws {
+    let (account, _) = try read(packets: [[0x1F], [0x8B]], count: nil)
+    #expect(account.unreadable == 1)
+    #expect(account.remarks.first?.message.contains("the gzip data is cut short") == true)
+    #expect(try read(packets: [[0x0A], [0x0A]], count: nil).account.diagnostics(tried: []).map(\.kind) == [.warning])
+  }
+
+  /// Reads a stream that gives one packet at a time.
+  private func read(packets: [[UInt8]], count: UInt64?) throws -> (account: FileAccount, isWhole: Bool) {
+    var ends: [Int32] = [0, 0]
+    try #require(socketpair(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue), 0, &ends) == 0)
+    defer { close(ends[0]) }
+    for packet in packets { try #require(write(ends[1], packet, packet.count) == packet.count) }
+    close(ends[1])
+    var reading = FileReading(formats: LogFormat.all)
+    var names = Names()
+    return reading.read(InputStream(descriptor: ends[0]), count: count, as: "stream", into: &names)
   }
 
   @Test func countsWhatStandsBeforeABreakInPackedData() throws {

@@ -18,6 +18,9 @@ struct Expansion {
   var fault: String?
 }
 
+/// So many bytes at most tell how data is packed.
+let longestMagic = 5
+
 /// The expander for data that begins so; `nil` where it is not packed.
 func packing(_ head: UnsafeRawBufferPointer) -> (any Expander)? {
   if head.starts(with: [0x1F, 0x8B]) { return Gzip() }

@@ -99,11 +99,13 @@ struct LogInput: ~Copyable {
   }
 
   private mutating func readPlain(into room: UnsafeMutableRawBufferPointer) -> Int {
-    let count = load(into: room)
-    if hasBegun { return count }
+    if hasBegun { return load(into: room) }
     hasBegun = true
+    let count = loadHead(into: room)
     expander = packing(UnsafeRawBufferPointer(rebasing: room[..<count]))
     if expander != nil {
+      // The end is told again where packed bytes are read.
+      isAtEnd = fault != nil
       // What was read as text is the head of a packed file.
       stored = .allocate(byteCount: max(Self.room, count), alignment: 64)
       stored.copyMemory(from: UnsafeRawBufferPointer(rebasing: room[..<count]))
@@ -113,6 +115,15 @@ struct LogInput: ~Copyable {
     if let name = Self.otherPacking(UnsafeRawBufferPointer(rebasing: room[..<count])) {
       stop("the file is \(name), which is not read")
       return 0
+    }
+    return count
+  }
+
+  /// The first bytes of the input: a pipe may give fewer at a time than tell how it is packed.
+  private mutating func loadHead(into room: UnsafeMutableRawBufferPointer) -> Int {
+    var count = 0
+    while count < min(longestMagic, room.count) && !isAtEnd {
+      count += load(into: UnsafeMutableRawBufferPointer(rebasing: room[count...]))
     }
     return count
   }
