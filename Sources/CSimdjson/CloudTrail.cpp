@@ -72,6 +72,7 @@ private:
   muster_trail_event *event = nullptr;
   uint32_t bias = 0;
   bool may_hold_list = false, is_list = false, repaired = false;
+  muster_slice collected = {0, 0};  // `@timestamp`
   bool has_envelope = false;  // the record's fields were read from inside an envelope
 
   bool refuse(Cursor &c, uint32_t place, muster_bad_reason reason) {
@@ -296,8 +297,7 @@ bool muster_trail::top(Text key, bool is_inner) {
     if (!is_inner && key.is("eventData")) return envelope();
     break;
   case 10:
-    // Logstash moves the time there.
-    if (key.is("@timestamp") && !event->time.offset) return take(event->time, Need::text);
+    if (key.is("@timestamp") && !collected.offset) return take(collected, Need::caller);
     break;
   case 11: if (key.is("eventSource")) return take(event->source, Need::text); break;
   case 12:
@@ -327,6 +327,7 @@ Walked muster_trail::read(Cursor &c, uint32_t bias, bool may_hold_list, bool rep
   cursor = &c;
   this->bias = bias, this->may_hold_list = may_hold_list, this->repaired = repaired;
   is_list = has_envelope = false;
+  collected = {0, 0};
   events.emplace_back();
   event = &events.back();
   event->first_mention = uint32_t(mentions.size());
@@ -338,6 +339,8 @@ Walked muster_trail::read(Cursor &c, uint32_t bias, bool may_hold_list, bool rep
     events.pop_back();
     return is_list ? Walked::list : Walked::failed;
   }
+  // Logstash moves the time there; others put there when they got the record.
+  if (!event->time.offset) event->time = collected;
   event->mentions = uint32_t(mentions.size()) - event->first_mention;
   first_keys.learn(c.text + begin, c.text + c.length);
   return Walked::record;

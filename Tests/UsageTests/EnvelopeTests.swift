@@ -184,4 +184,26 @@ struct EnvelopeTests {
     let twice = try folder.write("b.json", text.replacing(#""UID":"#, with: #""eventName":"F","UID":"#))
     #expect(try events(of: [twice]).listing.diagnostics.first?.message.contains("a field stands twice") == true)
   }
+
+  /// Collectors put the time at which they got a record beside its own, before it and behind it; some move its own there.
+  @Test(arguments: [#""2026-05-06T07:08:09Z""#, "1700000000123", "null", #""\ud800""#, "{}"])
+  func believesTheTimeOfTheRecord(_ collected: String) throws {
+    let record = TrailText(time: "2026-01-02T03:04:05Z").json
+    let stamp = "\"@timestamp\":\(collected)"
+    let lines = [
+      "{\(stamp),\(record.dropFirst())", "\(record.dropLast()),\(stamp)}",
+      "{\(stamp),\"detail\":\(record)}", "{\"detail\":{\(stamp),\(record.dropFirst()),\(stamp)}",
+    ]
+    for line in lines {
+      let (rows, listing) = try events(of: [folder.write("a.json", line)])
+      #expect(listing.diagnostics == [], "\(line)")
+      #expect(rows.map(\.time) == [1_767_323_045_000], "\(line)")
+      let moved = line.replacing(#""eventTime":"2026-01-02T03:04:05Z","#, with: "")
+      let times = try events(of: [folder.write("b.json", moved)]).rows.map(\.time)
+      #expect(times == [collected.contains("2026") ? 1_778_051_289_000 : nil], "\(moved)")
+    }
+    let twice = lines[0].replacing(#""eventSource""#, with: #""eventTime":"2026-01-02T03:04:05Z","eventSource""#)
+    let diagnostics = try events(of: [folder.write("c.json", twice)]).listing.diagnostics
+    #expect(diagnostics.first?.message.contains("a field stands twice") == true)
+  }
 }
