@@ -1,5 +1,6 @@
 #include "CloudTrail.h"
 #include "RecordScan.hpp"
+#include "WholeNumber.hpp"
 #include <cstddef>
 #include <new>
 
@@ -122,7 +123,10 @@ bool muster_trail::take(muster_slice &slot, Need need) {
   if (text.is("null")) return true;
   if (need == Need::text) return refuse(c, here, muster_bad_type);
   if (slot.offset) return has_envelope || refuse(c, here, muster_bad_duplicate);
-  slot = {uint32_t(text.bytes - c.text) + bias, text.length};
+  uint32_t start = uint32_t(arena.size());
+  bool is_whole = muster::append_whole(text, arena);
+  slot = is_whole ? muster_slice{start | muster_slice_in_arena, uint32_t(arena.size()) - start}
+                  : muster_slice{uint32_t(text.bytes - c.text) + bias, text.length};
   return true;
 }
 

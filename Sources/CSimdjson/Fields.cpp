@@ -1,6 +1,7 @@
 #include "Fields.h"
 #include "PlaceTree.hpp"
 #include "RecordScan.hpp"
+#include "WholeNumber.hpp"
 #include <new>
 
 using muster::Cursor;
@@ -84,6 +85,7 @@ private:
   void fill(uint32_t field, uint32_t rank, muster_slice text);
   bool take(Walk &w, const Node &node, uint32_t element, bool listed);
   bool store(Walk &w, const Node &node, uint32_t element, bool listed, muster_slice text, uint32_t here);
+  muster_slice number(Walk &w, Text raw);
   void hold(Cursor &c, Held &each);
   void show(Held &each, bool in_arena);
 };
@@ -283,7 +285,17 @@ bool muster_fields::take(Walk &w, const Node &node, uint32_t element, bool liste
   Text raw = c.scalar();
   if (raw.is("null")) return true;
   if (node.need == muster_need_text) return refuse(c, here, muster_bad_type);
-  return store(w, node, element, listed, {uint32_t(raw.bytes - c.text) + w.bias, raw.length}, here);
+  return store(w, node, element, listed, number(w, raw), here);
+}
+
+/// The number or literal: whole numbers in digits. Where the text that is being walked would move, they stay as they are.
+muster_slice muster_fields::number(Walk &w, Text raw) {
+  uint32_t start = uint32_t(arena.size());
+  bool has_room = !(w.bias & muster_slice_in_arena) || arena.capacity() - start >= 20;
+  if (has_room && muster::append_whole(raw, arena)) {
+    return {start | muster_slice_in_arena, uint32_t(arena.size()) - start};
+  }
+  return {uint32_t(raw.bytes - w.c.text) + w.bias, raw.length};
 }
 
 /// Remembers the text at the cursor, which stays, where the object's list may need it.

@@ -162,7 +162,7 @@ struct CallTests {
 
   @Test(arguments: [
     ("33.0", 33), ("0", 0), ("12345", 12345), ("1e3", 1000), ("-5", 0), ("99999999999999999999999", Int64.max),
-    ("\"17\"", 17),
+    ("\"17\"", 17), ("2.49E2", 249), ("33.5", 33), ("9.9e30", Int64.max), ("99999999999999999999999.0", Int64.max),
   ])
   func countsBytes(_ text: String, _ count: Int64) throws {
     let row = try row(

@@ -23,7 +23,7 @@ enum {
   muster_trail_repaired = 8,         // bytes that are no text were replaced by U+FFFD
 };
 
-/// One record. Texts are as the record has them; numbers and booleans are kept as their own text.
+/// One record. Texts are as the record has them; numbers and booleans are kept as their own text, whole numbers in plain digits.
 typedef struct {
   uint32_t begin, end;               // the record's bytes in the window
   uint32_t first_mention, mentions;  // its part of the batch's `mentions`

@@ -6,7 +6,7 @@
 extern "C" {
 #endif
 
-/// What a field's value may be.
+/// What a field's value may be. Numbers and booleans are kept as their own text, whole numbers in plain digits.
 typedef enum {
   muster_need_text,    // a text or null; anything else makes the record unreadable
   muster_need_scalar,  // a text, number or boolean; lists and objects count as absent

@@ -115,7 +115,7 @@ private func isDenial(_ error: RawText) -> Bool {
     || error.equals("AuthorizationError") || error.equals("AuthorizationErrorException") || error.equals("Forbidden")
 }
 
-/// A count of bytes, which CloudTrail sometimes writes as `33.0`. What is no count is 0, what is too large is cut.
+/// A count of bytes. What is no count is 0, a fraction and what is too large are cut.
 private func byteCount(_ text: RawText) -> UInt64 {
   var value: UInt64 = 0
   for (index, byte) in text.bytes.enumerated() {
@@ -123,8 +123,6 @@ private func byteCount(_ text: RawText) -> UInt64 {
       let (product, over) = value.multipliedReportingOverflow(by: 10)
       let (sum, more) = product.addingReportingOverflow(UInt64(byte &- 0x30))
       value = over || more ? UInt64(Int64.max) : sum
-    } else if byte == UInt8(ascii: ".") {
-      return value
     } else if let real = Double(text.string), real >= 0, index > 0 {
       return real < 9e18 ? UInt64(real) : UInt64(Int64.max)
     } else {
