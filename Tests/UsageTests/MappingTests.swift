@@ -139,4 +139,26 @@ struct MappingTests {
     #expect(scan == ["x\ny", "\"", "z"])
     #expect(table.faults.isEmpty)
   }
+
+  /// A row whose quote was lost is given up, not those behind it; line feeds in quotes are read.
+  @Test(arguments: [
+    "3,\"x,y", "3,x\",y", "3,\"x\",\"y", "\"3,\"x\",\"y\"", "3,\"x\"\",y",
+  ])
+  func losesOneRowWithALostQuote(_ damaged: String) throws {
+    let mapping = "mapping: partner\nrecords: csv\ntime: \"{at}\"\nidentity: \"user:{who}\"\naction: \"partner:{what}\""
+    func row(_ number: Int) -> String {
+      let what = number % 3 == 0 ? "\"go\n\"\"\(number)\"\"\"" : number % 3 == 1 ? "\"go\"" : "go"
+      return "2024-01-02T03:04:0\(number)Z,\"u\(number)\",\(what)"
+    }
+    for damages in [[3], [3, 7], [9], [3, 4], [3, 5, 7]] {
+      let rows = (1...9).map { damages.contains($0) ? damaged : row($0) }
+      for end in ["", "\n", "\r\n"] {
+        let text = (["at,who,what"] + rows).joined(separator: end == "\r\n" ? end : "\n") + end
+        let (read, listing) = try read(text, mapping)
+        let wanted = (1...9).filter { !damages.contains($0) }.map { "user:u\($0)" }
+        #expect(read.map(\.identity) == wanted, "\(damaged) in \(damages)")
+        #expect(listing.diagnostics.count == damages.count, "\(damaged) in \(damages)")
+      }
+    }
+  }
 }

@@ -1,7 +1,8 @@
 private import Glibc
 
 /// Rows of a table as text (RFC 4180): the first one names the columns; a field in quotes may hold separators, line feeds and doubled
-/// quotes. A row with another number of fields than the first cannot be read; one without any text is none.
+/// quotes. A row with another number of fields than the first cannot be read; one without any text is none. Of a row that a lost
+/// quote joins with those behind it only the first line is given up.
 final class CSVScan: RowScan {
   private let columns: [String]
   /// The field of each of `columns`.
@@ -60,15 +61,51 @@ final class CSVScan: RowScan {
       from = feed + 1
     }
     while from < count {
-      guard let end = rowEnd(text, from: from) else {
-        if !isLast { return from }
-        take(text, from, count, isClosed: !isInsideQuotes(text, from: from))
-        return count
+      let end = rowEnd(text, from: from)
+      if end == nil && !isLast { return from }
+      let isClosed = end != nil || !isInsideQuotes(text, from: from)
+      if let feed = brokenLine(text.prefix(end ?? count), from: from, isClosed: isClosed) {
+        refuse(from, "a quote is missing, or one too many")
+        from = feed + 1
+      } else {
+        take(text, from, end ?? count, isClosed: isClosed)
+        from = end.map { $0 + 1 } ?? count
       }
-      take(text, from, end, isClosed: true)
-      from = end + 1
     }
     return count
+  }
+
+  /// The end of the first line of a row that only a lost quote makes longer than that: the lines behind it are rows of their own.
+  private func brokenLine(_ text: RawText, from start: Int, isClosed: Bool) -> Int? {
+    guard isHeaderRead, let feed = text.dropFirst(start).firstIndex(of: 0x0A) else { return nil }
+    return isClosed && isSound(text.dropFirst(start)) ? nil : start + feed
+  }
+
+  /// Whether quotes stand only around fields, and doubled inside of those.
+  private func isSound(_ row: RawText) -> Bool {
+    let quote = UInt8(ascii: "\"")
+    var (isInside, mayOpen, mayGoOn) = (false, true, true)
+    var at = 0
+    while at < row.count {
+      let byte = row[at]
+      if isInside {
+        if byte == quote && at + 1 < row.count && row[at + 1] == quote {
+          at += 1
+        } else if byte == quote {
+          (isInside, mayOpen, mayGoOn) = (false, false, false)
+        }
+      } else if byte == separator {
+        (mayOpen, mayGoOn) = (true, true)
+      } else if byte == quote {
+        if !mayOpen { return false }
+        isInside = true
+      } else if byte != UInt8(ascii: " ") && byte != 0x0D {
+        if !mayGoOn { return false }
+        mayOpen = false
+      }
+      at += 1
+    }
+    return !isInside
   }
 
   /// The line feed that ends the row.
