@@ -86,10 +86,10 @@ struct DamageTests {
       for size in [400, 3000, 1 << 18] {
         let (actions, account) = read(file, windowSize: size)
         let wanted = (1...Self.count).filter { $0 != place }.map { "s3:N\($0)Call" }
-        let where_ = Comment("record \(place), windows of \(size): \(account.unreadable) unreadable, \(actions)")
-        #expect(Set(wanted).subtracting(actions).isEmpty, where_)
+        let what = Comment("record \(place), windows of \(size): \(account.unreadable) unreadable, \(actions)")
+        #expect(Set(wanted).subtracting(actions).isEmpty, what)
         // Before the first sound record nothing tells what records begin with.
-        #expect(account.unreadable == 1 || (place == 1 && account.unreadable < 5), where_)
+        #expect(account.unreadable == 1 || (place == 1 && account.unreadable < 5), what)
       }
     }
   }
