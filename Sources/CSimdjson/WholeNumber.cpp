@@ -45,8 +45,7 @@ struct Decimal {
 
 }  // namespace
 
-bool append_whole(Text number, std::vector<uint8_t> &out) {
-  if (!may_be_spelled(number)) return false;
+bool append_spelled(Text number, std::vector<uint8_t> &out) {
   Decimal d{number.bytes, number.bytes + number.length, {}};
   bool is_negative = d.take('-', '-');
   if (d.read() <= 0) return false;
