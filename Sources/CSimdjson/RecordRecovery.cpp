@@ -106,20 +106,21 @@ void RecordScan::pieces(uint8_t *text, uint32_t begin, uint32_t end, bool last, 
     return result == Piece::resumed ? Piece::whole : result;
   };
   while (begin < end) {
-    uint32_t to = begin, start = begin;
+    uint32_t start = begin;
     uint32_t head = state.mode == Mode::top ? head_end(text, begin, end) : 0;
     if (head && attempt(head) == Piece::whole) continue;
     while (begin < end && is_space(text[begin])) begin++;
     reader.first_keys.suppose(text + begin, text + end);
+    uint32_t to = begin;
     Piece result = Piece::incomplete;
     for (int tries = 0; result == Piece::incomplete && to < end && tries < 32; tries++) {
-      Boundary next = boundary_after(text, to + 1, end, tries < 16 ? 1 : 1 << (tries - 15));
+      Boundary next = boundary_after(text, std::max(to, begin) + 1, end, tries < 16 ? 1 : 1 << (tries - 15));
       to = next ? next.at : end;
       result = attempt(to);
     }
     // Where the beginning of the next record is damaged, it does not look like one: this one may be whole all the same.
     for (uint32_t tries = 0, at = begin; result != Piece::whole && tries < 16; tries++) {
-      if (!(at = object_after(text, at + 1, to))) break;
+      if (!(at = object_after(text, std::max(at, begin) + 1, to))) break;
       result = attempt(at);
     }
     auto feed = static_cast<const uint8_t *>(memchr(text + begin, '\n', to - begin));
