@@ -203,7 +203,9 @@ Boundary RecordScan::boundary_after(const uint8_t *text, uint32_t from, uint32_t
     auto brace = static_cast<const uint8_t *>(memchr(text + at, '{', end - at));
     if (!brace) break;
     at = uint32_t(brace - text);
-    if (Boundary here = boundary_at(text, at, end)) found = here, count--;
+    Boundary here = boundary_at(text, at, end);
+    // A list's bracket may stand before that, with the brace behind it.
+    if (here.at >= std::max(from, 1u)) found = here, count--;
   }
   return found;
 }

@@ -88,7 +88,8 @@ struct StatusReport {
 
   /// What is older than it may be, in words; an empty list where nothing is.
   var stale: [String] {
-    assessment.result.findings.filter { $0.policy == "source-stale" && $0.verdict == .fail }.map(\.message)
+    assessment.result.findings.filter { ["source-stale", "log-gap"].contains($0.policy) && $0.verdict == .fail }
+      .map(\.message)
   }
 
   private func usageLines(_ source: SourceCoverage) -> String {

@@ -119,6 +119,8 @@ extension CanonicalReader {
   }
 
   private mutating func place() throws(FactsError) -> PlaceCoverage {
+    // Earlier versions wrote names alone.
+    if peek == UInt8(ascii: "\"") { return PlaceCoverage(name: try text()) }
     try beginObject()
     var place = PlaceCoverage(name: try required("name"))
     place.first = try instant("first")

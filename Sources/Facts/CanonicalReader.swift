@@ -239,7 +239,7 @@ struct CanonicalReader {
     throw error("expected true or false, found \(found)")
   }
 
-  private var peek: UInt8 { at < bytes.count ? bytes[at] : 0 }
+  var peek: UInt8 { at < bytes.count ? bytes[at] : 0 }
 
   private mutating func expect(_ byte: UInt8, _ what: StaticString) throws(FactsError) {
     if at == bytes.count || bytes[at] != byte { throw error("expected \(what), found \(found)") }

@@ -18,6 +18,20 @@ package struct PlaceCoverage: Sendable, Hashable {
     self.gaps = gaps
   }
 
+  /// What it shows up to an instant: of a silence that events of the future end, what lies before it is kept where it is longer than a
+  /// day.
+  func seen(at end: Instant) -> PlaceCoverage {
+    var place = self
+    place.gaps = []
+    for gap in gaps where gap.from < end {
+      let isCut = gap.to > end.advanced(by: Milliseconds(86_400_000))
+      if isCut && end.milliseconds - gap.from.milliseconds <= 86_400_000 { continue }
+      place.gaps.append(Gap(from: gap.from, to: min(gap.to, end)))
+      if isCut { place.last = last.map { min($0, gap.from.advanced(by: Milliseconds(-3_600_000))) } }
+    }
+    return place
+  }
+
   /// The silence that had not ended when the source did.
   package var dark: Gap? { gaps.last.flatMap { gap in last.map { gap.from > $0 } ?? false ? gap : nil } }
 }

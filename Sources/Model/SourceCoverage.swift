@@ -51,13 +51,13 @@ package struct SourceCoverage: Sendable, Hashable {
     var source = self
     source.ahead = last
     source.gaps = gaps.filter { $0.to <= now }
-    for index in places.indices { source.places[index].gaps = places[index].gaps.filter { $0.to <= now } }
     if let silence = gaps.first(where: { $0.from <= now && now < $0.to }) {
       source.last = silence.from
     } else {
       source.last = last.milliseconds - now.milliseconds <= 86_400_000 ? now : nil
     }
     source.first = source.last == nil ? nil : min(first ?? now, now)
+    source.places = places.map { $0.seen(at: source.last ?? now) }
     source.collected = source.last
     return source
   }

@@ -44,7 +44,7 @@ struct Joiner {
       joined.append(
         JoinedIdentity(
           declaration: declaration, principal: principal, fact: fact, usage: usage, inventory: known.inventory,
-          logs: known.logs, placeEnvironments: known.environments,
+          logs: usage.flatMap { darkness(of: $0, at: place) } ?? known.logs, placeEnvironments: known.environments,
           credentials: credentials(of: fact, usage, declaration, told), signals: told, now: now))
     }
     var claimed: Set<PrincipalKey> = []
@@ -106,12 +106,17 @@ struct Joiner {
       return Sight(since: nil, gap: "usage source \(source.name) ends on \(last), longer than \(limit) ago")
     }
     guard let shown = source.place(place) else {
-      let platform = place.prefix { $0 != ":" } + ":"
-      let others = source.places.count { $0.name.hasPrefix(platform) }
-      // Logs that do not tell places say nothing of one.
-      if others == 0 { return Sight(since: source.gaps.map(\.to).max() ?? first, gap: "") }
-      let of = others == 1 ? "of another place" : "of \(others) others"
-      return Sight(since: nil, gap: "usage source \(source.name) has no event of \(place), only \(of)")
+      if let gap = absence(of: place, from: source) {
+        return Sight(since: nil, gap: "usage source \(source.name) has no event of \(gap)")
+      }
+      return Sight(since: source.gaps.map(\.to).max() ?? first, gap: "")
+    }
+    if let seen = shown.last, let begin = shown.first {
+      // Too few events for a rhythm say nothing of much longer silence.
+      let spoken = max(Self.shortSilence, 2 * (seen.milliseconds - begin.milliseconds))
+      if last.milliseconds - seen.milliseconds > spoken {
+        return Sight(since: nil, gap: "usage source \(source.name) has no event of \(place) since \(seen)")
+      }
     }
     if let dark = shown.dark {
       let gap = "has no event of \(place) since \(dark.from), unlike before"
@@ -119,6 +124,36 @@ struct Joiner {
     }
     let since = (source.gaps + shown.gaps).map(\.to).max() ?? first
     return Sight(since: max(since, shown.first ?? since), gap: "")
+  }
+
+  /// A place that was seen to be silent for this long had something to say before.
+  private static let shortSilence = Int64(30 * 86_400_000)
+
+  /// Of what the source never had an event, though it would name it; `nil` where it may have had some.
+  private func absence(of place: String, from source: SourceCoverage) -> String? {
+    let platform = String(place.prefix { $0 != ":" })
+    let others = source.places.count { $0.name.hasPrefix(platform + ":") }
+    if others == 0 {
+      // Other logs may tell no places, or have events of several platforms.
+      let namesPlaces =
+        !source.places.isEmpty && source.formats.allSatisfy { ["cloudtrail", "gcp-audit"].contains($0) }
+      return namesPlaces && !source.formats.isEmpty ? "any \(platform) identity" : nil
+    }
+    // Elsewhere identities are named by other places than those that logs are of.
+    if !["aws", "k8s"].contains(platform) { return nil }
+    return "\(place), only of \(others == 1 ? "another place" : "\(others) others")"
+  }
+
+  /// Where an identity acted in a place that is dark, nobody sees whether it still does.
+  private func darkness(of usage: UsageFact, at home: String) -> Sight? {
+    for place in usage.places where place.term != home {
+      let shown = facts.sources.compactMap { source in source.place(place.term).map { (source.name, $0) } }
+      if shown.isEmpty || shown.contains(where: { $0.1.dark == nil }) { continue }
+      guard let (name, dark) = shown.first, let silence = dark.dark else { continue }
+      return Sight(
+        since: nil, gap: "it acted in \(place.term), of which usage source \(name) has no event since \(silence.from)")
+    }
+    return nil
   }
 
   private func credentials(

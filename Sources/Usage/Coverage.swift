@@ -13,7 +13,8 @@ extension UsagePart {
     coverage.last = period?.last
     coverage.collected = coverage.last
     coverage.gaps = gaps
-    let (silences, end) = (hours.silences, hours.numbers.last ?? 0)
+    let silences = hours.silences
+    let end = hours.end(silences: silences) - (source.lateness?.count ?? 0) / 3_600_000
     coverage.places = placeHours.sorted { $0.key < $1.key }.map {
       $0.value.coverage(of: $0.key.description, explained: silences, end: end)
     }

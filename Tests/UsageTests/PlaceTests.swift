@@ -54,10 +54,38 @@ struct PlaceTests {
     #expect(usage(of: files, threads: 2).coverage.places == whole.coverage.places)
   }
 
-  @Test func saysNothingOfPlacesBehindAnEventOfTheFuture() throws {
+  @Test func isNotMisledByAnEventOfTheFuture() throws {
     let coverage = try coverage(records("111111111111", Array(0..<400) + [90_000]) + records("222222222222", 0..<300))
     #expect(coverage.dark.map(\.name) == ["aws:222222222222"])
-    #expect(coverage.seen(at: Self.at(402)).places.allSatisfy { $0.gaps.isEmpty })
+    let seen = coverage.seen(at: Self.at(402))
+    #expect(seen.dark.map(\.name) == ["aws:222222222222"])
+    #expect(seen.places[0].gaps.isEmpty)
+    let own = try self.coverage(records("111111111111", 0..<400) + records("222222222222", Array(0..<300) + [90_000]))
+    #expect(own.seen(at: Self.at(402)).dark.map(\.name) == ["aws:222222222222"])
+  }
+
+  @Test func keepsBurstsAndHolidaysApartFromDarkness() throws {
+    let day = Int64(24)
+    let all = Array(0..<120 * day)
+    let monthEnds = all.filter { $0 / day % 30 == 29 && (8..<20).contains($0 % day) }
+    let office = all.filter { ($0 / day + 3) % 7 < 5 && (9..<17).contains($0 % day) && $0 / day != 116 }
+    let stopped = office.filter { $0 < 100 * day }
+    let coverage = try coverage(
+      records("111111111111", all) + records("222222222222", monthEnds.filter { $0 < 119 * day })
+        + records("333333333333", office) + records("444444444444", stopped))
+    #expect(coverage.dark.map(\.name) == ["aws:444444444444"])
+    #expect(coverage.place("aws:222222222222")?.gaps == [])
+    #expect(coverage.place("aws:333333333333")?.gaps == [])
+  }
+
+  @Test func waitsForWhatComesLate() throws {
+    let all = records("111111111111", 0..<400) + records("222222222222", 0..<376)
+    let file = try folder.records("a.json", all)
+    func dark(_ lateness: Milliseconds?) -> [String] {
+      readUsage(UsageSource(name: "t", lateness: lateness), files: [file]).coverage.dark.map(\.name)
+    }
+    #expect(dark(nil) == ["aws:222222222222"])
+    #expect(dark(Milliseconds(86_400_000)) == [])
   }
 
   @Test(arguments: [[0, 0], [2, 0, 1], [4, 1, 0, 1], [2, 0x80, 0x80, 0x80, 8]]) func refusesDaysThatAreNone(

@@ -144,6 +144,19 @@ struct RecoveryTests {
       ])
   }
 
+  @Test func goesOnWhereABracketLooksLikeTheNextList() throws {
+    let broken =
+      record(2).replacing("\"eventTime\":", with: "\"eventTime\":\u{FF}") + "}[\n  {\"event,{\"eventVersion\"}}["
+    let text = "[" + [record(1), broken + "\n  " + record(3), record(4)].joined(separator: ",\n  ") + "]"
+    // U+00FF in Latin-1: no UTF-8.
+    let file = try folder.write("a.json", bytes: Array(text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }))
+    for size in [220, 1 << 18] {
+      let (actions, account) = read(file, windowSize: size)
+      #expect(Set(["s3:Call1", "s3:Call4"]).isSubset(of: actions))
+      #expect(account.unreadable > 0)
+    }
+  }
+
   @Test func isNotMisledByALongFirstLine() throws {
     let long = TrailText(id: "long", more: ",\"x\":\"" + String(repeating: "x", count: 130 << 20) + "\"").json
     let file = try folder.lines("a.jsonl", [long, record(2), record(3)])

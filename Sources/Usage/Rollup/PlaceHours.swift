@@ -27,11 +27,26 @@ struct PlaceHours: Sendable {
     func start(_ hour: Int64) -> Instant { Instant(milliseconds: hour * 3_600_000) }
     var coverage = PlaceCoverage(name: name, first: numbers.first.map(start), last: numbers.last.map(start))
     let rhythm = SourceRhythm(numbers, explained: explained)
-    var silences = rhythm.gaps
-    // The last one lasts as long as others speak.
-    if let last = numbers.last, rhythm.isUnlike(silentUpTo: end) { silences.append((last, end)) }
-    coverage.gaps = silences.map { Gap(from: start($0.before + 1), to: start($0.after)) }
+    // Its last silence lasts as long as others speak.
+    let isDark = rhythm.isUnlike(silentUpTo: end)
+    let silences = rhythm.gaps + (isDark ? numbers.last.map { [($0, end)] } ?? [] : [])
+    let pauses = zip(numbers, numbers.dropFirst()).filter { before, after in
+      after - before > 1 && !explained.contains { before <= $0.before && $0.after <= after }
+    }
+    let longest = Self.secondLongest(pauses.map { $1 - $0 })
+    coverage.gaps = silences.filter { $0.after - $0.before > 2 * longest }.map {
+      Gap(from: start($0.before + 1), to: start($0.after))
+    }
     return coverage
+  }
+
+  /// One outage is no rhythm; bursts, weekends and ends of months are.
+  private static func secondLongest(_ pauses: [Int64]) -> Int64 {
+    var (longest, second) = (Int64(0), Int64(0))
+    for pause in pauses {
+      if pause > longest { (longest, second) = (pause, longest) } else { second = max(second, pause) }
+    }
+    return second
   }
 
   mutating func merge(_ other: PlaceHours) {

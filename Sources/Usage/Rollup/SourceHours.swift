@@ -59,6 +59,20 @@ struct SourceHours: Sendable {
     }
   }
 
+  /// Few hours of events behind a silence may be a wrong clock's: the source is taken to end where it began.
+  private static let mostStray = 20
+
+  /// The last hour up to which the source speaks.
+  func end(silences: [SourceRhythm.Silence]) -> Int64 {
+    let numbers = numbers
+    var end = numbers.last ?? 0
+    for silence in silences.reversed()
+    where numbers.count(where: { $0 > silence.before && $0 <= end }) <= Self.mostStray {
+      end = silence.before
+    }
+    return end
+  }
+
   /// The same, by the hours before and after.
   var silences: [SourceRhythm.Silence] { SourceRhythm(numbers).gaps }
 }
