@@ -63,7 +63,7 @@ struct muster_trail final : muster::RecordReader {
   muster_trail() { list_keys = {"Records", "records"}; }
 
   Walked read(Cursor &c, uint32_t bias, bool may_hold_list, bool repaired) override;
-  void place(uint32_t begin, uint32_t end) override { events.back().begin = begin, events.back().end = end; }
+  void place(uint32_t begin, uint32_t end, uint32_t) override { events.back().begin = begin, events.back().end = end; }
   void bad(muster::Fault f) override {
     faults.push_back({f.begin, f.place, muster_bad_reason(f.reason), uint32_t(events.size())});
   }

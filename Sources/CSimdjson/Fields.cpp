@@ -29,7 +29,9 @@ struct muster_fields final : muster::RecordReader {
   }
 
   Walked read(Cursor &c, uint32_t bias, bool may_hold_list, bool repaired) override;
-  void place(uint32_t begin, uint32_t end) override { rows.back().begin = begin, rows.back().end = end; }
+  void place(uint32_t begin, uint32_t end, uint32_t origin) override {
+    rows.back().begin = begin, rows.back().end = end, rows.back().origin = origin;
+  }
   void bad(muster::Fault f) override {
     faults.push_back({f.begin, f.place, muster_bad_reason(f.reason), uint32_t(rows.size())});
   }
@@ -325,7 +327,7 @@ Walked muster_fields::read(Cursor &c, uint32_t bias, bool may_hold_list, bool re
   serial++;
   size_t first_value = filled, first_item = items.size();
   if (values.size() < filled + cells.size()) values.resize(2 * (filled + cells.size()));
-  rows.push_back({0, 0, uint32_t(first_value), 0, uint32_t(first_item), 0});
+  rows.push_back({0, 0, 0, uint32_t(first_value), 0, uint32_t(first_item), 0});
   Walk walk{c, bias, 0};
   uint32_t begin = c.here();
   bool is_whole = members(walk, tree.top(), 0, false, may_hold_list);

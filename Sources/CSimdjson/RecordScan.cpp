@@ -104,7 +104,9 @@ bool RecordScan::record(Cursor &cursor, uint32_t bias, bool last, bool repaired)
   bool is_listed = state.mode == Mode::array;
   switch (reader.read(cursor, bias, !is_listed || state.may_list_documents, repaired)) {
   case Walked::record:
-    reader.place(bias + begin, bias + cursor.at[cursor.i - 1] + 1);
+    reader.place(
+        bias + begin, bias + cursor.at[cursor.i - 1] + 1,
+        bias & muster_slice_in_arena ? mending.origin(begin) : bias + begin);
     state.value(false);
     state.may_list_documents = false;
     if (!is_listed) learn_indent(cursor.text, begin);

@@ -23,7 +23,8 @@ struct RecordReader {
   /// `fault_reason` why. On `list`, the cursor stands in an object at the list of records (only with `may_hold_list`).
   virtual Walked read(Cursor &cursor, uint32_t bias, bool may_hold_list, bool repaired) = 0;
   /// Sets the bytes of the record read last.
-  virtual void place(uint32_t begin, uint32_t end) = 0;
+  /// `origin` is where it begins in the window, also where it was mended.
+  virtual void place(uint32_t begin, uint32_t end, uint32_t origin) = 0;
   virtual void bad(Fault) = 0;
   /// What follows stands in a list that nothing holds.
   virtual void enter_bare_list() {}

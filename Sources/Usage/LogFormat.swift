@@ -67,6 +67,9 @@ protocol LogReader: AnyObject {
   /// Tells what the record says; `event` is only filled for `.event`.
   func normalise(_ record: Int, into event: inout LogEvent) -> Fate
 
+  /// Where in the window the record begins; `nil` where that is not known.
+  func begin(of record: Int) -> Int?
+
   /// Whether the texts of an event live only until the next record is asked for, not until the next window.
   var isShortLived: Bool { get }
 
@@ -76,4 +79,5 @@ protocol LogReader: AnyObject {
 
 extension LogReader {
   var isShortLived: Bool { false }
+  func begin(of record: Int) -> Int? { nil }
 }

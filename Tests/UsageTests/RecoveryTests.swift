@@ -144,6 +144,29 @@ struct RecoveryTests {
       ])
   }
 
+  /// Kinds of log that share a stream all see a record that was mended, and where it stood.
+  @Test(arguments: ["{", "{ "]) func mendsRecordsOfAzure(_ start: String) throws {
+    func record(_ number: Int, agent: String) -> String {
+      """
+      \(start)"time":"2026-01-02T03:05:05Z","category":"MicrosoftGraphActivityLogs","tenantId":"t1","properties":{\
+      "requestId":"r\(number)","requestMethod":"GET","requestUri":"https://graph.microsoft.com/v1.0/users",\
+      "responseStatusCode":200,"appId":"a","servicePrincipalId":"p","userAgent":"\(agent)"}}
+      """
+    }
+    let records =
+      (1...9).map { record($0, agent: $0 == 5 ? "sdk\u{1B}[0m" : "sdk") } + [
+        record(10, agent: "\u{1B}").replacing("Microsoft", with: "Micro")
+      ]
+    let file = try folder.lines("a.jsonl", records)
+    for size in [700, 1 << 18] {
+      let (actions, account) = read(file, windowSize: size)
+      #expect(actions.count == 9 && account.unreadable == 1)
+      let begin = records[..<9].reduce(0) { $0 + $1.utf8.count + 1 }
+      let message = try #require(account.diagnostics(tried: []).first?.message)
+      #expect(message.hasPrefix("record 10 is unreadable at byte \(begin)"), "\(message)")
+    }
+  }
+
   @Test func goesOnWhereABracketLooksLikeTheNextList() throws {
     let broken =
       record(2).replacing("\"eventTime\":", with: "\"eventTime\":\u{FF}") + "}[\n  {\"event,{\"eventVersion\"}}["

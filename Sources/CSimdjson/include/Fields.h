@@ -36,6 +36,7 @@ typedef struct {
 
 typedef struct {
   uint32_t begin, end;          // the record's bytes in the window, or in the arena
+  uint32_t origin;              // where it begins in the window
   uint32_t first_value, values; // its part of the batch's `values`
   uint32_t first_item, items;   // and of its `items`
 } muster_row;

@@ -259,18 +259,24 @@ struct FileReading: ~Copyable {
         account.used += 1
         if event.identity.isEmpty { account.unattributed += 1 }
       case .duplicate: account.duplicate += 1
-      case .unreadable(let reason): account.refuse(record: number, byte: place(of: event.record, offset), reason)
+      case .unreadable(let reason):
+        account.refuse(record: number, byte: place(of: event.record, record, reader, offset), reason)
       }
     case .filtered, .aside: account.filtered += 1
-    case .unreadable(let reason): account.refuse(record: number, byte: place(of: event.record, offset), reason)
+    case .unreadable(let reason):
+      account.refuse(record: number, byte: place(of: event.record, record, reader, offset), reason)
     case .foreign:
       account.foreign += 1
-      account.refuse(record: number, byte: place(of: event.record, offset), "the record is of no log that is known")
+      let place = place(of: event.record, record, reader, offset)
+      account.refuse(record: number, byte: place, "the record is of no log that is known")
     }
   }
 
-  /// The byte of the text where a record of the window begins; of one that stands elsewhere, where the window begins.
-  private func place(of record: RawText, _ offset: UInt64) -> UInt64 { self.offset(of: record, offset) ?? offset }
+  /// The byte of the text where a record of the window begins; of one that stands elsewhere, where its reader says, else where the window
+  /// begins.
+  private func place(of text: RawText, _ record: Int, _ reader: any LogReader, _ offset: UInt64) -> UInt64 {
+    self.offset(of: text, offset) ?? offset + UInt64(reader.begin(of: record) ?? 0)
+  }
 
   @inline(__always)
   private func offset(of record: RawText, _ offset: UInt64) -> UInt64? {

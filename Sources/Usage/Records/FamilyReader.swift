@@ -3,15 +3,9 @@ extension LogFormat {
   /// way.
   init(_ name: String, family: [LogFormat]) {
     self.init(name: name, mark: LogFormat.object) {
-      FamilyReader(family.compactMap { $0.makeReader() as? any PlacedReader })
+      FamilyReader(family.map { $0.makeReader() })
     }
   }
-}
-
-/// A reader whose records can be told apart by where they begin.
-protocol PlacedReader: LogReader {
-  /// The record's offset in the window; `nil` for one that was mended elsewhere.
-  func begin(of record: Int) -> Int?
 }
 
 /// Reads a stream as several kinds of log at once.
@@ -23,13 +17,13 @@ private final class FamilyReader: LogReader {
     var candidates: [(member: Int, record: Int)]
   }
 
-  private let members: [any PlacedReader]
+  private let members: [any LogReader]
   /// Members that found other records than the first one: they are not asked again in this stream.
   private var isLost: [Bool]
   private var rows: [Row] = []
   private(set) var faults: [RecordFault] = []
 
-  init(_ members: [any PlacedReader]) {
+  init(_ members: [any LogReader]) {
     self.members = members
     isLost = members.map { _ in false }
   }
@@ -42,6 +36,7 @@ private final class FamilyReader: LogReader {
   func passOver() { for member in members { member.passOver() } }
 
   var recordCount: Int { rows.count }
+  func begin(of record: Int) -> Int? { rows[record].begin }
   var callCount: Int { (members.map(\.callCount).max() ?? 0) * members.count }
 
   func scan(_ window: UnsafeMutablePointer<UInt8>, count: Int, isLast: Bool) -> Int {
@@ -53,9 +48,7 @@ private final class FamilyReader: LogReader {
       isLost[number] = step != consumed
       if isLost[number] { continue }
       for record in 0..<member.recordCount {
-        // A mended record stands elsewhere for each member: it is the first one's.
-        let begin = member.begin(of: record) ?? (number == 0 ? -1 - record : nil)
-        if let begin { byBegin[begin, default: []].append((number, record)) }
+        if let begin = member.begin(of: record) { byBegin[begin, default: []].append((number, record)) }
       }
     }
     rows = byBegin.map { Row(begin: $0.key, candidates: $0.value) }.sorted { $0.begin < $1.begin }

@@ -62,7 +62,7 @@ extension JSONMapping {
 }
 
 /// Finds records and asks the mapping what they say.
-private final class FieldReader<Mapping: JSONMapping, Scan: RowScan>: PlacedReader {
+private final class FieldReader<Mapping: JSONMapping, Scan: RowScan>: LogReader {
   private typealias Field = Mapping.Field
   private let records: Scan
   /// Whether records bundle events. Kept here, for code that serves all mappings asks a mapping slowly.

@@ -65,7 +65,7 @@ final class JSONScan {
   /// Where the record begins in the window; `nil` for one that was mended elsewhere.
   func begin(of record: Int) -> Int? {
     guard let rows = batch.rows, record < batch.row_count else { return nil }
-    return rows[record].begin & 0x8000_0000 == 0 ? Int(rows[record].begin) : nil
+    return Int(rows[record].origin)
   }
 
   /// Fills `values` and `items`; the record as it stands in the log.
