@@ -44,7 +44,9 @@ bool RecordScan::resync(Cursor &cursor, uint32_t bias, uint32_t begin, bool last
 bool RecordScan::is_between(const Cursor &cursor, uint32_t token) const {
   uint8_t c = cursor.text[cursor.at[token]];
   if (cursor.at[token] >= cursor.length) return true;
-  if (state.mode == Mode::top) return c == '{' || c == '[';
+  // On the same line it may be an inner object's.
+  uint32_t last = cursor.at[token - 1];
+  if (state.mode == Mode::top) return memchr(cursor.text + last, '\n', cursor.at[token] - last);
   return c == ']' || (c == ',' && cursor.text[cursor.at[token + 1]] != '"');
 }
 
@@ -74,7 +76,7 @@ bool RecordScan::debris(Cursor &cursor, uint32_t bias, bool last) {
   };
   while (cursor.at[token] < cursor.length && is_nothing(kind_of(token))) token++;
   uint8_t kind = kind_of(token);
-  if (token > cursor.i && kind != Grammar::string && kind != Grammar::scalar) {
+  if (state.mode == Mode::array && token > cursor.i && kind != Grammar::string && kind != Grammar::scalar) {
     // Braces too many, comments: what follows them is in order.
     cursor.i = token;
     state.value(kind == Grammar::open_object || kind == Grammar::open_array);
@@ -110,6 +112,9 @@ void RecordScan::pieces(uint8_t *text, uint32_t begin, uint32_t end, bool last, 
     uint32_t head = state.mode == Mode::top ? head_end(text, begin, end) : 0;
     if (head && attempt(head) == Piece::whole) continue;
     while (begin < end && is_space(text[begin])) begin++;
+    // A line that is whole is read at once: the rest of the window is looked at for others only.
+    auto feed = state.mode == Mode::top ? static_cast<const uint8_t *>(memchr(text + begin, '\n', end - begin)) : nullptr;
+    if (feed && attempt(uint32_t(feed - text) + 1) == Piece::whole) continue;
     reader.first_keys.suppose(text + begin, text + end);
     uint32_t to = begin;
     Piece result = Piece::incomplete;
@@ -119,12 +124,10 @@ void RecordScan::pieces(uint8_t *text, uint32_t begin, uint32_t end, bool last, 
       result = attempt(to);
     }
     // Where the beginning of the next record is damaged, it does not look like one: this one may be whole all the same.
-    for (uint32_t tries = 0, at = begin; result != Piece::whole && tries < 16; tries++) {
+    for (uint32_t tries = 0, at = begin; state.mode == Mode::array && result != Piece::whole && tries < 16; tries++) {
       if (!(at = object_after(text, std::max(at, begin) + 1, to))) break;
       result = attempt(at);
     }
-    auto feed = static_cast<const uint8_t *>(memchr(text + begin, '\n', to - begin));
-    if (result != Piece::whole && state.mode == Mode::top && feed) result = attempt(uint32_t(feed - text) + 1);
     if (result == Piece::whole || begin > start) continue;
     Boundary next = boundary_after(text, begin + 1, end);
     reader.first_keys.suppose_nothing();

@@ -172,7 +172,7 @@ bool RecordScan::separator(Cursor &cursor, uint32_t bias, bool last) {
   } else if (c == ']') {
     if (state.has_comma) bad(here, here, muster_bad_separator, bias);
     if (state.inner) state.inner--;
-    else state.mode = state.is_wrapped ? Mode::wrapper : Mode::top;
+    else state.mode = state.is_wrapped ? Mode::wrapper : Mode::top, state.had_list = true;
     state.value(false);
   } else if (c == '{') {
     bad(here, here, muster_bad_separator, bias);
@@ -243,13 +243,17 @@ bool RecordScan::junk(Cursor &cursor, uint32_t bias, bool last) {
     cursor.i++;
     return true;
   }
-  bad(here, here, muster_bad_syntax, bias);
-  if (kind == Grammar::comma && cursor.text[cursor.at[cursor.i + 1]] == '{') {
-    // The list was never opened, or closed too early.
+  bool is_remnant = kind == Grammar::comma || kind == Grammar::colon || kind == Grammar::close_object || kind == Grammar::close_array;
+  if (kind == Grammar::comma && state.had_list && cursor.text[cursor.at[cursor.i + 1]] == '{') {
+    // The list was closed too early.
+    bad(here, here, muster_bad_syntax, bias);
     state.enter(false), state.value(true);
     cursor.i++;
     return true;
   }
+  // Of a record without its beginning an object is none, however it looks.
+  if (is_remnant && !state.had_list) return debris(cursor, bias, last);
+  bad(here, here, muster_bad_syntax, bias);
   while (!cursor.ended() && cursor.peek() != '{' && cursor.peek() != '[') cursor.i++;
   return true;
 }

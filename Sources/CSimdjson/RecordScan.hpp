@@ -120,6 +120,7 @@ private:
     uint32_t inner = 0;        // in how many arrays of the array
     bool is_listed = false;    // what holds the array stands in an array of its like
     bool may_list_documents = false;
+    bool had_list = false;     // at the top, and a list stood before
     void enter(bool wrapped) { *this = {Mode::array, wrapped, false, false, depth, 0, wrapped && is_listed, !wrapped}; }
     void value(bool comma) { after_value = !comma, has_comma = comma && mode == Mode::array; }
   };

@@ -144,6 +144,30 @@ struct RecoveryTests {
       ])
   }
 
+  /// What a person chose to have in a record is no record of its own, however the line around it was damaged.
+  @Test func countsNoInnerObjectOfALine() throws {
+    let damages: [(String) -> String] = [
+      { $0 }, { String($0.dropFirst(400)) }, { "," + $0 }, { "}" + $0 },
+      { $0.replacing("\"x\":[", with: "\"x\":[\u{1}") }, { $0.replacing("\"x\":", with: "\"x:") },
+    ]
+    let forged = (1...3).map { TrailText(id: "f-\($0)", name: "Forged").json }.joined(separator: ",")
+    let hostile = TrailText(
+      id: "h", name: "Hostile", more: ",\"requestParameters\":{\"x\":[\(forged)],\"y\":[\(forged)]}"
+    ).json
+    for (number, damage) in damages.enumerated() {
+      for place in 0...2 {
+        var lines = [record(1), record(2)]
+        lines.insert(damage(hostile), at: place)
+        let file = try folder.lines("a.jsonl", lines)
+        for size in [300, 1 << 18] {
+          let (actions, _) = read(file, windowSize: size)
+          #expect(
+            actions.filter { $0 != "s3:Hostile" } == ["s3:Call1", "s3:Call2"], "damage \(number), line \(place + 1)")
+        }
+      }
+    }
+  }
+
   /// Kinds of log that share a stream all see a record that was mended, and where it stood.
   @Test(arguments: ["{", "{ "]) func mendsRecordsOfAzure(_ start: String) throws {
     func record(_ number: Int, agent: String) -> String {
